@@ -1,0 +1,90 @@
+/**
+ * Who may import whom (ARCHITECTURE.md, "The house"): main -> app -> features -> bot, inbox, delivery
+ * -> messengers, database, language. Never upward, never in a circle.
+ */
+const room = (names) => `^src/(?:${names})/`;
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependency-in-src',
+      comment: 'What runs must be installed with `npm install --omit=dev`.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'foundations-know-nothing-above',
+      comment: 'messengers, database and language are the ground floor; language is the one they may share.',
+      severity: 'error',
+      from: { path: room('messengers|database|language') },
+      to: { path: '^src/(?:app|main|config)\\.ts$|' + room('features|bot|inbox|delivery|jobs|web|simulator') },
+    },
+    {
+      name: 'ground-rooms-stay-apart',
+      severity: 'error',
+      from: { path: room('messengers|database|language').replace('?:', '') },
+      to: { path: room('messengers|database|language'), pathNot: ['^src/$1/', '^src/language/'] },
+    },
+    {
+      name: 'inbox-and-delivery-know-no-feature',
+      severity: 'error',
+      from: { path: room('inbox|delivery|web') },
+      to: { path: '^src/(?:app|main|config)\\.ts$|' + room('features|bot|jobs|simulator') },
+    },
+    {
+      name: 'bot-shell-knows-no-feature',
+      severity: 'error',
+      from: { path: room('bot') },
+      to: { path: '^src/(?:app|main|config)\\.ts$|' + room('features|inbox|delivery|jobs|web|simulator') },
+    },
+    {
+      name: 'features-do-not-reach-up',
+      severity: 'error',
+      from: { path: room('features') },
+      to: { path: '^src/(?:app|main|config)\\.ts$|' + room('jobs|web|simulator') },
+    },
+    {
+      name: 'simulator-knows-only-messengers',
+      severity: 'error',
+      from: { path: room('simulator') },
+      to: { path: '^src/(?!simulator/|messengers/)' },
+    },
+    {
+      name: 'features-meet-through-services',
+      comment: "A feature may call another feature's service, never its model, views or chat.",
+      severity: 'error',
+      from: { path: '^src/features/([^/]+)/' },
+      to: { path: '^src/features/(?!$1/)[^/]+/(?!.*\\.service\\.ts$)' },
+    },
+    {
+      name: 'services-know-no-chat',
+      comment: 'Rules are plain functions: no grammY, no translator.',
+      severity: 'error',
+      from: { path: '\\.(?:service|model)\\.ts$' },
+      to: { path: '^node_modules/(?:grammy|@grammyjs)/|^src/language/translator\\.ts$|^src/bot/' },
+    },
+    {
+      name: 'chat-knows-no-database',
+      severity: 'error',
+      from: { path: '\\.(?:chat|views)\\.ts$' },
+      to: { path: '^node_modules/mongoose/|\\.model\\.ts$|^src/database/' },
+    },
+    {
+      name: 'views-touch-nothing',
+      comment: 'Views build messages from data: no service at run time, no grammY.',
+      severity: 'error',
+      from: { path: '\\.views\\.ts$' },
+      to: { path: '\\.service\\.ts$|^node_modules/grammy/', dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/simulator/page/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

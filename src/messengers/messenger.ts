@@ -1,0 +1,147 @@
+import type { Api } from 'grammy';
+import type { Update, UserFromGetMe } from 'grammy/types';
+import type { RichText } from '../language/rich-text.ts';
+
+/**
+ * The port: what a messenger can do, and how to speak to it. Telegram and Bale differ only inside this folder;
+ * a feature never asks which one it is on, it asks `capabilities` and `limits`.
+ */
+export type MessengerName = 'telegram' | 'bale';
+
+export interface Capabilities {
+  /** Styled text by entities; without it the messenger has its own Markdown (Bale). */
+  entities: boolean;
+  /** An edit returns the message; Bale returns a stub with message id 0. */
+  editReturnsMessage: boolean;
+  editMedia: boolean;
+  botProfile: boolean;
+  /** The webhook carries a secret header. */
+  webhookSecretHeader: boolean;
+  /** A share link exists (t.me/share/url). */
+  shareLink: boolean;
+}
+
+export interface Limits {
+  /** UTF-16 units after rendering. */
+  text: number;
+  caption: number;
+  albumCaption: number;
+  callbackDataBytes: number;
+  answerText: number;
+  downloadBytes: number;
+  /** Messages a second that the bot sends at most, to start with; a setting may lower it. */
+  sendsPerSecond: number;
+}
+
+export type InlineButton = { label: string } & ({ data: string } | { url: string } | { copy: string });
+export type ReplyButton = { label: string; request?: 'contact' | 'location' };
+
+export type Keyboard =
+  | { kind: 'inline'; rows: InlineButton[][] }
+  | { kind: 'reply'; rows: ReplyButton[][] }
+  | { kind: 'remove' };
+
+export type MediaKind = 'photo' | 'document' | 'voice' | 'audio' | 'video';
+
+/** A file that this messenger already has, or bytes to upload. */
+export type FileSource = { fileId: string } | { bytes: Uint8Array; fileName: string; mimeType: string };
+
+/** What the bot says: rich text and a keyboard, no markup and no messenger in it. */
+export interface OutgoingMessage {
+  /** The caption where there is media. */
+  text: RichText;
+  keyboard?: Keyboard | undefined;
+  media?: { kind: MediaKind; file: FileSource } | undefined;
+  /** Rows are written in reading order and drawn so that the first button is where reading starts. Default `rtl`. */
+  direction?: 'rtl' | 'ltr' | undefined;
+  replyTo?: number | undefined;
+}
+
+export interface SentMessage {
+  messageId: number;
+  /** What to send the same file by next time; ids belong to one bot on one messenger. */
+  fileId?: string;
+}
+
+/** Both messengers' errors in one vocabulary. */
+export type FailureKind =
+  | 'unreachable' // blocked, deactivated, never started, chat not found: don't try this account again
+  | 'message-gone' // the message to edit or delete is not there
+  | 'not-modified' // an edit that changes nothing
+  | 'too-late' // the press is too old to be answered, the message too old to be deleted
+  | 'bad-token'
+  | 'conflict' // another process polls this bot, or a webhook is set
+  | 'rate-limited'
+  | 'rejected' // the messenger refuses the content; sending it again can't help
+  | 'down'; // 5xx, broken sockets, time-outs, bodies that are not JSON
+
+export class MessengerError extends Error {
+  override readonly name = 'MessengerError';
+  readonly kind: FailureKind;
+  readonly method: string;
+  /** With `rate-limited`: seconds to wait, where the messenger says. */
+  readonly retryAfter: number | undefined;
+  /** The request left and no answer came: the messenger may have done it all the same. */
+  readonly ambiguous: boolean;
+
+  constructor(
+    kind: FailureKind,
+    method: string,
+    description: string,
+    options: { retryAfter?: number | undefined; ambiguous?: boolean; cause?: unknown } = {},
+  ) {
+    super(`${method}: ${kind}: ${description}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.method = method;
+    this.retryAfter = options.retryAfter;
+    this.ambiguous = options.ambiguous ?? false;
+  }
+}
+
+/** Replies to people pass first; `bulk` is news and notices, which wait their turn. */
+export type Lane = 'reply' | 'bulk';
+
+/** One bot account on one messenger: everything that leaves goes through it. All methods throw {@link MessengerError}. */
+export interface MessengerClient {
+  readonly name: MessengerName;
+  readonly capabilities: Capabilities;
+  readonly limits: Limits;
+  /** Set by `connect`. */
+  readonly me: UserFromGetMe;
+  /** grammY's own client over the transport, reply lane. Only `bot/` hands it to grammY; features use the methods below. */
+  readonly api: Api;
+  /** What grammY needs to build the same client again inside a conversation. */
+  readonly clientOptions: NonNullable<ConstructorParameters<typeof Api>[1]>;
+  readonly token: string;
+
+  /** Asks who the bot is (getMe) and removes a webhook that would stop polling. */
+  connect(signal?: AbortSignal): Promise<UserFromGetMe>;
+  /** Raw updates from `offset` on, long polling up to `timeout` seconds. Without an offset: all that are not confirmed. */
+  getUpdates(options: {
+    offset?: number | undefined;
+    timeout: number;
+    limit?: number;
+    signal: AbortSignal;
+  }): Promise<unknown[]>;
+  /** One shape for what arrives (see `incoming.ts`); null for what the bot never works on (channel posts, empty group messages). */
+  normalise(update: unknown): Update | null;
+
+  /** Sends, splitting a text over the limit at paragraph ends; the keyboard goes with the last part. Returns every part. */
+  send(
+    chatId: number,
+    message: OutgoingMessage,
+    options?: { lane?: Lane; signal?: AbortSignal },
+  ): Promise<SentMessage[]>;
+  /** Replaces text and keyboard. `not-modified` is not an error. */
+  edit(chatId: number, messageId: number, message: OutgoingMessage, options?: { lane?: Lane }): Promise<void>;
+  /** Takes the inline keyboard off. A message that is gone or unchanged is not an error. */
+  removeKeyboard(chatId: number, messageId: number): Promise<void>;
+  delete(chatId: number, messageId: number): Promise<void>;
+  /** Answers a press; too late is not an error. Where the person's client can't show `text`, it is sent as a message to `chatId`. */
+  answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;
+  /** Downloads a file a member sent; at most `limits.downloadBytes`. */
+  download(fileId: string): Promise<{ bytes: Uint8Array; filePath: string }>;
+  /** A link that opens the bot with `/start payload`. */
+  deepLink(payload: string): string;
+  close(): Promise<void>;
+}
