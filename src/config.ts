@@ -1,0 +1,134 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** `telegram:123`: a person by messenger and that messenger's user id. */
+export interface AccountId {
+  messenger: 'telegram' | 'bale';
+  userId: number;
+}
+
+export interface MessengerConfig {
+  name: 'telegram' | 'bale';
+  token: string;
+  apiRoot: string;
+}
+
+export type DatabaseConfig = { kind: 'server'; uri: string } | { kind: 'embedded'; dataDir: string };
+
+export interface Config {
+  /** With a token, the messengers; without any, the simulator plays both. */
+  messengers: { kind: 'real'; accounts: MessengerConfig[] } | { kind: 'simulator'; pagePort: number };
+  database: DatabaseConfig;
+  dataDir: string;
+  httpPort: number;
+  owners: AccountId[];
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+/** A setting that can't be used. The message is one line: the variable, what is wrong, and a right value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const TOKEN = /^\d+:[\w-]{20,}$/;
+const TOKEN_EXAMPLE = '123456789:AAExampleExampleExampleExampleExample';
+
+const port = (name: string, fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535, {
+      message: `${name} must be a port number from 0 to 65535, for example ${name}=${fallback}`,
+    })
+    .transform(Number);
+
+const token = (name: string) =>
+  z
+    .string()
+    .regex(TOKEN, { message: `${name} does not look like a bot token; a right value is ${name}=${TOKEN_EXAMPLE}` })
+    .optional();
+
+const root = (name: string, fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+      message: `${name} must be an http(s) address, for example ${name}=${fallback}`,
+    })
+    .transform((value) => value.replace(/\/+$/, ''));
+
+const ENVIRONMENT = z.object({
+  TELEGRAM_BOT_TOKEN: token('TELEGRAM_BOT_TOKEN'),
+  TELEGRAM_API_ROOT: root('TELEGRAM_API_ROOT', 'https://api.telegram.org'),
+  BALE_BOT_TOKEN: token('BALE_BOT_TOKEN'),
+  BALE_API_ROOT: root('BALE_API_ROOT', 'https://tapi.bale.ai'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/.+/, {
+      message:
+        'MONGODB_URI must begin with mongodb:// or mongodb+srv://, for example MONGODB_URI=mongodb://127.0.0.1:27017/khoosheh',
+    })
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  HTTP_PORT: port('HTTP_PORT', 8080),
+  SIMULATOR_PORT: port('SIMULATOR_PORT', 8787),
+  OWNER_IDS: z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((parts) => parts.every((part) => /^(telegram|bale):\d{1,16}$/.test(part)), {
+      message:
+        'OWNER_IDS must list the first admins by messenger and user id, for example OWNER_IDS=telegram:123456789,bale:987654321',
+    })
+    .transform((parts) => parts.map(parseAccountId)),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      message: 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace or silent, for example LOG_LEVEL=info',
+    })
+    .default('info'),
+});
+
+function parseAccountId(text: string): AccountId {
+  const [messenger, userId] = text.split(':') as [AccountId['messenger'], string];
+  return { messenger, userId: Number(userId) };
+}
+
+/**
+ * Reads every setting from the environment; an empty variable counts as not set.
+ * @throws {ConfigError} naming the first variable that can't be used and a right value for it.
+ */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const parsed = ENVIRONMENT.safeParse(given);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues[0]?.message ?? 'The settings can not be read');
+  const settings = parsed.data;
+
+  const accounts: MessengerConfig[] = [];
+  if (settings.TELEGRAM_BOT_TOKEN) {
+    accounts.push({ name: 'telegram', token: settings.TELEGRAM_BOT_TOKEN, apiRoot: settings.TELEGRAM_API_ROOT });
+  }
+  if (settings.BALE_BOT_TOKEN) {
+    accounts.push({ name: 'bale', token: settings.BALE_BOT_TOKEN, apiRoot: settings.BALE_API_ROOT });
+  }
+  if (accounts.length > 0 && settings.OWNER_IDS.length === 0) {
+    throw new ConfigError(
+      'OWNER_IDS is missing: with a bot token somebody must be the first admin, for example OWNER_IDS=telegram:123456789',
+    );
+  }
+
+  const dataDir = resolve(settings.DATA_DIR);
+  return {
+    messengers:
+      accounts.length > 0 ? { kind: 'real', accounts } : { kind: 'simulator', pagePort: settings.SIMULATOR_PORT },
+    database: settings.MONGODB_URI ? { kind: 'server', uri: settings.MONGODB_URI } : { kind: 'embedded', dataDir },
+    dataDir,
+    httpPort: settings.HTTP_PORT,
+    owners: settings.OWNER_IDS,
+    logLevel: settings.LOG_LEVEL,
+  };
+}
