@@ -119,7 +119,7 @@ const TYPED_AS: Record<string, string> = {
   د: 'ډ',
   ژ: 'ږ',
 };
-const FOLDED = new Map(Object.entries(TYPED_AS).flatMap(([to, from]) => [...from].map((letter) => [letter, to])));
+const FOLDED = new Map(Object.entries(TYPED_AS).flatMap(([to, from]) => from.split('').map((letter) => [letter, to])));
 const FOLDABLE = new RegExp(`[${[...FOLDED.keys()].join('')}]`, 'g');
 
 /**

@@ -1,12 +1,14 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { searchKey, tidy, toAsciiDigits, toPersianDigits } from '../../src/language/persian-text.ts';
 
 /** Characters that the rules speak of, so that random strings meet the corners where two rules touch. */
 const TRICKY = [
-  ...'ابپتهیکگوءآأؤئةۀيىكے٠٩۰۹09aZı .,-\n\t',
-  ...'\u0640\u064B\u0651\u0653\u0654\u0655\u0670\u06C1\u06C2\u06BE\u06D3\u06D5\u06AA\u00AC\u200B\u200C\u200D\u200E\u200F',
-  ...'\u00A0\u00AD\u061C\u2028\u0085\u202E\u2066\u2068\u2069\uFEFF\uFEFB\uFDFC\uFE8E\r',
+  ...'ابپتهیکگوءآأؤئةۀيىكے٠٩۰۹09aZı .,-\n\t'.split(''),
+  ...'\u0640\u064B\u0651\u0653\u0654\u0655\u0670\u06C1\u06C2\u06BE\u06D3\u06D5\u06AA\u00AC\u200B\u200C\u200D\u200E\u200F'.split(
+    '',
+  ),
+  ...'\u00A0\u00AD\u061C\u2028\u0085\u202E\u2066\u2068\u2069\uFEFF\uFEFB\uFDFC\uFE8E\r'.split(''),
   '\uD83D',
   '\uDC69',
   '👩',
