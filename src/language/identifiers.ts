@@ -1,4 +1,4 @@
-import { tidy, toAsciiDigits } from './persian-text.ts';
+import { compactDigits } from './persian-text.ts';
 
 /**
  * Numbers that Iranian offices give, as people type them: Persian or Arabic digits, spaces, dashes and brackets are
@@ -16,10 +16,6 @@ export type IdentifierFault = 'not-digits' | 'length' | 'repeated' | 'check-digi
 
 const fault = (reason: IdentifierFault): { ok: false; reason: IdentifierFault } => ({ ok: false, reason });
 
-function digitsOf(typed: string): string {
-  return toAsciiDigits(tidy(typed, { multiline: false })).replace(/[\s\-–—_./\\()]/g, '');
-}
-
 const isRepeated = (digits: string): boolean => /^(\d)\1*$/.test(digits);
 
 /** Σ digit × weight over the weights' places. */
@@ -34,7 +30,7 @@ const NATIONAL_CODE_WEIGHTS = [10, 9, 8, 7, 6, 5, 4, 3, 2];
  * The place prefix is not checked: every published list lacks real ones.
  */
 export function nationalCode(typed: string): Identifier {
-  const digits = digitsOf(typed);
+  const digits = compactDigits(typed);
   if (!/^\d+$/.test(digits)) return fault('not-digits');
   if (digits.length !== 10) return fault('length');
   if (isRepeated(digits)) return fault('repeated');
@@ -49,7 +45,7 @@ const COMPANY_ID_WEIGHTS = [29, 27, 23, 19, 17, 29, 27, 23, 19, 17];
  * 10 read as 0, is the last one (aliarash.com, by way of persian-tools).
  */
 export function companyId(typed: string): Identifier {
-  const digits = digitsOf(typed);
+  const digits = compactDigits(typed);
   if (!/^\d+$/.test(digits)) return fault('not-digits');
   if (digits.length !== 11) return fault('length');
   if (isRepeated(digits) || digits.startsWith('000') || digits.slice(3, 9) === '000000') return fault('repeated');
@@ -62,7 +58,7 @@ export function companyId(typed: string): Identifier {
  * Operator prefixes are not checked: new ones come faster than lists. `+9…` and `009…` without 98 are other countries.
  */
 export function mobile(typed: string): Identifier {
-  const digits = digitsOf(typed);
+  const digits = compactDigits(typed);
   if (!/^\+?\d+$/.test(digits)) return fault('not-digits');
   const national = digits.replace(/^(?:\+98|0098|98(?=0?9\d{9}$))/, '').replace(/^0(?!0)/, '');
   if (/^(?:\+|00)/.test(national)) return fault('foreign');
@@ -81,7 +77,7 @@ const AREA_CODES = new Set(
  * from abroad: it stays as 021… with a warning.
  */
 export function landline(typed: string): Identifier<'special-line'> {
-  const digits = digitsOf(typed)
+  const digits = compactDigits(typed)
     .replace(/^(?:\+98|0098|98(?=\d{10}$))0?/, '0')
     .replace(/^(?=[1-8]\d{9}$)/, '0');
   if (!/^\d+$/.test(digits)) return fault('not-digits');
@@ -97,7 +93,7 @@ export function landline(typed: string): Identifier<'special-line'> {
  * real codes with a 2 near the end; what merely looks odd (0 or 2 in the first five, a PO box's 5, runs) gets a warning.
  */
 export function postalCode(typed: string): Identifier<'unusual'> {
-  const digits = digitsOf(typed);
+  const digits = compactDigits(typed);
   if (!/^\d+$/.test(digits)) return fault('not-digits');
   if (digits.length !== 10) return fault('length');
   if (isRepeated(digits) || digits === '1234567890') return fault('repeated');
