@@ -1,4 +1,5 @@
 import { compactDigits } from './persian-text.ts';
+import { provinces } from './places.ts';
 
 /**
  * Numbers that Iranian offices give, as people type them: Persian or Arabic digits, spaces, dashes and brackets are
@@ -67,10 +68,7 @@ export function mobile(typed: string): Identifier {
   return isRepeated(national) ? fault('repeated') : { ok: true, value: `+98${national}` };
 }
 
-/** The 31 provinces' area codes without the 0; places.ts names them. */
-const AREA_CODES = new Set(
-  '11 13 17 21 23 24 25 26 28 31 34 35 38 41 44 45 51 54 56 58 61 66 71 74 76 77 81 83 84 86 87'.split(' '),
-);
+const AREA_CODES = new Set(provinces().map((province) => province.tel));
 
 /**
  * A landline with its area code, as E.164. A special line (خط ویژه, 4 or 5 digits after the area code) can't be dialled
@@ -81,11 +79,11 @@ export function landline(typed: string): Identifier<'special-line'> {
     .replace(/^(?:\+98|0098|98(?=\d{10}$))0?/, '0')
     .replace(/^(?=[1-8]\d{9}$)/, '0');
   if (!/^\d+$/.test(digits)) return fault('not-digits');
-  const [, area = '', subscriber = ''] = /^0(\d\d)(\d{4,8})$/.exec(digits) ?? [];
+  const [, area = '', subscriber = ''] = /^(0\d\d)(\d{4,8})$/.exec(digits) ?? [];
   if (!AREA_CODES.has(area)) return fault('form');
   if (subscriber.length <= 5) return { ok: true, value: digits, warning: 'special-line' };
   if (subscriber.length !== 8) return fault('length');
-  return /^[01]/.test(subscriber) ? fault('form') : { ok: true, value: `+98${area}${subscriber}` };
+  return /^[01]/.test(subscriber) ? fault('form') : { ok: true, value: `+98${area.slice(1)}${subscriber}` };
 }
 
 /**
