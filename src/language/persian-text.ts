@@ -104,6 +104,11 @@ export function toPersianDigits(text: string | number): string {
   return String(text).replace(/[0-9]/g, (digit) => String.fromCharCode(0x06f0 + Number(digit)));
 }
 
+/** What was typed for a number or code, with ASCII digits and without the spaces, dashes, dots, slashes and brackets between them. */
+export function compactDigits(typed: string): string {
+  return toAsciiDigits(tidy(typed, { multiline: false })).replace(/[\s\-–—_./\\()]/g, '');
+}
+
 /** Letters that the same word is typed with on other keyboards (Arabic, Urdu, Kurdish, Pashto, Azerbaijani). */
 const TYPED_AS: Record<string, string> = {
   ا: 'ٱٲٳٵإأآ',
