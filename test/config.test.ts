@@ -52,7 +52,7 @@ describe('settings', () => {
     ['OWNER_IDS', { TELEGRAM_BOT_TOKEN: TOKEN }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
   ])('refuse a wrong %s in one line that shows a right value', (name, env) => {
-    const message = messageOf(env as Record<string, string>);
+    const message = messageOf(env);
     expect(message).toMatch(new RegExp(`^${name} .*${name}=\\S+`));
     expect(message).not.toContain('\n');
   });

@@ -1,0 +1,54 @@
+import type { ConversationFlavor } from '@grammyjs/conversations';
+import type { Context } from 'grammy';
+import type { Logger } from 'pino';
+import type { Command } from './main-menu.ts';
+import type { Translator } from '../language/translator.ts';
+import type { MessengerClient, MessengerName, OutgoingMessage, SentMessage } from '../messengers/messenger.ts';
+
+export type Role = 'officer' | 'head' | 'council' | 'admin';
+
+/** Who speaks, on which account: what the shell knows of a member. Looked up once for every update, so a lost role is lost at once. */
+export interface Person {
+  readonly id: string;
+  readonly messenger: MessengerName;
+  readonly userId: number;
+  readonly chatId: number;
+  /** Null until the person has chosen one; Persian is spoken meanwhile. */
+  readonly language: Translator['language'] | null;
+  readonly name: string | null;
+  readonly roles: readonly Role[];
+  readonly registered: boolean;
+  /** The conversations plugin's state for this chat, as it was stored. */
+  readonly conversation: string | null;
+}
+
+/** The rules about people that the shell needs; `features/members` gives them. */
+export interface People {
+  /** Finds the person behind an account, or makes a guest of a new one; a person who writes is reachable again. */
+  identify(account: { messenger: MessengerName; userId: number; chatId: number }): Promise<Person>;
+  saveConversation(person: Person, state: string | null): Promise<void>;
+}
+
+/**
+ * What a feature's chat gets with every update. Deliberately absent: `ctx.reply` with markup (say what to show as an
+ * OutgoingMessage, and each messenger renders it), and a session (state lives in the database, in a draft).
+ */
+interface Khoosheh {
+  readonly client: MessengerClient;
+  /** `<messenger>:<bot>:<update id>`: the same update worked again has the same one. */
+  readonly inboxId: string;
+  readonly attempt: number;
+  readonly log: Logger;
+  person: Person;
+  t: Translator;
+  /** Sends to the chat of this update, in the language's direction. */
+  show(message: OutgoingMessage): Promise<SentMessage[]>;
+  /** Puts the message in place of the one whose button was pressed; sends it where nothing was pressed. */
+  replace(message: OutgoingMessage): Promise<void>;
+  /** Answers the press, at most once; a second text is not lost but sent as a message. */
+  toast(text?: string): Promise<void>;
+  /** A main-menu item or command to open once a dialogue has been left. */
+  pending: Command | null;
+}
+
+export type BotContext = ConversationFlavor<Context & Khoosheh>;

@@ -1,0 +1,120 @@
+import { Bot, Composer } from 'grammy';
+import type { Update } from 'grammy/types';
+import type { Logger } from 'pino';
+import type { Translator } from '../language/translator.ts';
+import type { MessengerClient } from '../messengers/messenger.ts';
+import type { BotContext, People, Person } from './context.ts';
+import type { Dialogues } from './dialogue/engine.ts';
+import { readCommand, type Command, type MainMenu } from './main-menu.ts';
+import { answerPresses } from './middleware/answer-presses.ts';
+import { deadline } from './middleware/deadline.ts';
+import { reportErrors } from './middleware/report-errors.ts';
+import { throttleFlood } from './middleware/throttle-flood.ts';
+
+export interface BotDeps {
+  client: MessengerClient;
+  people: People;
+  translator: (language: Translator['language']) => Translator;
+  menu: MainMenu;
+  dialogues: Dialogues;
+  /** The chats of the features, in the order in which they see an update. */
+  features: readonly Composer<BotContext>[];
+  /** Gets a private message that nothing else took: it may be a report sent first. */
+  unclaimed: (ctx: BotContext) => Promise<void>;
+  logger: Logger;
+  /** After this many tries the inbox sets an update aside. */
+  lastAttempt: number;
+  deadlineMs?: number;
+  flood?: Parameters<typeof throttleFlood>[0];
+}
+
+/** What the inbox says of the update that it hands over. */
+export interface UpdateInfo {
+  id: string;
+  attempt: number;
+}
+
+/** One bot for either messenger: call it with updates from the inbox, one at a time for each chat. */
+export type HandleUpdate = (update: Update, info: UpdateInfo) => Promise<void>;
+
+export function createBot(deps: BotDeps): HandleUpdate {
+  const { client, menu } = deps;
+  const bot = new Bot<BotContext>(client.token, { botInfo: client.me, client: client.clientOptions });
+  const inHand = new WeakMap<Update, UpdateInfo>();
+
+  // Only private chats are spoken to; a bot that is added to a group says nothing there.
+  const composer = bot.chatType('private');
+  composer.use(async (ctx, next) => {
+    const info = inHand.get(ctx.update);
+    if (!info || !ctx.from || ctx.from.is_bot) return;
+    const person = await deps.people.identify({ messenger: client.name, userId: ctx.from.id, chatId: ctx.chat.id });
+    equip(ctx, { ...info, person, deps });
+    await next();
+  });
+  composer.use(reportErrors({ lastAttempt: deps.lastAttempt }));
+  composer.use(deadline(deps.deadlineMs === undefined ? {} : { milliseconds: deps.deadlineMs }));
+  composer.use(answerPresses());
+  composer.use(throttleFlood(deps.flood));
+  composer.use(deps.dialogues.middleware);
+  composer.use(async (ctx, next) => {
+    const command = ctx.pending ?? commandOf(ctx.message?.text, menu);
+    if (command && (await menu.open(ctx, command))) return;
+    await next();
+  });
+  for (const feature of deps.features) composer.use(feature);
+  composer.on('callback_query', async (ctx) => {
+    await ctx.toast(ctx.t.text('bot.error.staleButton'));
+    const pressed = ctx.callbackQuery.message;
+    if (pressed) await client.removeKeyboard(pressed.chat.id, pressed.message_id);
+  });
+  composer.on('message', (ctx) => deps.unclaimed(ctx));
+
+  return async (update, info) => {
+    inHand.set(update, info);
+    await bot.handleUpdate(update).catch((error: unknown) => {
+      throw error instanceof Error && 'error' in error ? error.error : error;
+    });
+  };
+}
+
+function commandOf(text: string | undefined, menu: MainMenu): Command | null {
+  if (text === undefined) return null;
+  const item = menu.itemOf(text);
+  return item === null ? readCommand(text) : { name: item, payload: '' };
+}
+
+/** Gives the context what features use. */
+function equip(ctx: BotContext, { id, attempt, person, deps }: UpdateInfo & { person: Person; deps: BotDeps }): void {
+  const { client } = deps;
+  const t = deps.translator(person.language ?? 'fa');
+  let answered = false;
+  const own: Partial<BotContext> = {
+    client,
+    inboxId: id,
+    attempt,
+    person,
+    t,
+    pending: null,
+    log: deps.logger.child({ update: id }),
+    show: (message) => client.send(person.chatId, { direction: ctx.t.direction, ...message }),
+    async replace(message) {
+      const pressed = ctx.callbackQuery?.message;
+      if (!pressed) {
+        await ctx.show(message);
+        return;
+      }
+      await client.edit(pressed.chat.id, pressed.message_id, { direction: ctx.t.direction, ...message });
+    },
+    async toast(text) {
+      const press = ctx.callbackQuery;
+      if (!press) return;
+      if (!answered) {
+        answered = true;
+        await client.answerPress({ id: press.id, chatId: person.chatId }, text);
+      } else if (text) {
+        await client.send(person.chatId, { text: { text, ranges: [] } });
+      }
+    },
+  };
+  Object.assign(ctx, own);
+}

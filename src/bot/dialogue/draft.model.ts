@@ -1,0 +1,55 @@
+import { Schema, type Connection, type Model, type Types } from 'mongoose';
+import type { Answers, FileAnswer } from './dialogue.ts';
+
+export type DraftStatus = 'open' | 'waiting' | 'sent' | 'discarded';
+
+export interface DraftDocument {
+  _id: Types.ObjectId;
+  memberId: Types.ObjectId;
+  dialogue: string;
+  /** What it is about, where there may be several of one dialogue: the id of a case that is answered. */
+  subject: string;
+  status: DraftStatus;
+  answers: Answers;
+  /** The question somebody went back to or edits; null: the first without an answer. */
+  at: string | null;
+  /** The open question's unfinished business: the page shown, what was typed to search, what is ticked so far. */
+  page: number;
+  search: string;
+  ticked: string[];
+  files: FileAnswer[];
+  /** The message that holds the open question's keyboard. */
+  messageId: number | null;
+  /** The last update worked into this draft: worked again, it changes nothing. */
+  lastUpdate: string;
+  /** When the database forgets it; moved on by every change. */
+  expiresAt: Date;
+  updatedAt: Date;
+}
+
+const draftSchema = new Schema<DraftDocument>(
+  {
+    memberId: { type: Schema.Types.ObjectId, required: true },
+    dialogue: { type: String, required: true },
+    subject: { type: String, default: '' },
+    status: { type: String, enum: ['open', 'waiting', 'sent', 'discarded'], required: true },
+    answers: { type: Schema.Types.Mixed, default: {} },
+    at: { type: String, default: null },
+    page: { type: Number, default: 0 },
+    search: { type: String, default: '' },
+    ticked: { type: [String], default: [] },
+    files: { type: [Schema.Types.Mixed], default: [] } as never,
+    messageId: { type: Number, default: null },
+    lastUpdate: { type: String, default: '' },
+    expiresAt: { type: Date, required: true },
+  },
+  { timestamps: { createdAt: false, updatedAt: true }, minimize: false, collection: 'drafts' },
+);
+// One dialogue is filled at a time, whatever the messenger; others wait.
+draftSchema.index({ memberId: 1 }, { unique: true, partialFilterExpression: { status: 'open' }, name: 'one_open' });
+draftSchema.index({ memberId: 1, status: 1, updatedAt: -1 });
+draftSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+export function draftModel(connection: Connection): Model<DraftDocument> {
+  return connection.model('Draft', draftSchema);
+}

@@ -1,0 +1,136 @@
+import { trusted, Types, type Connection, type UpdateQuery } from 'mongoose';
+import type { AnswerValue, FileAnswer } from './dialogue.ts';
+import { draftModel, type DraftDocument } from './draft.model.ts';
+
+export interface Draft extends Omit<DraftDocument, '_id' | 'memberId'> {
+  id: string;
+  memberId: string;
+}
+
+const DAY = 86_400_000;
+/** How long an untouched draft is kept, and one that was sent or thrown away (for undo, and to answer a repeated update). */
+const KEEP_OPEN_MS = 90 * DAY;
+const KEEP_ENDED_MS = 7 * DAY;
+
+const NOTHING_TICKED = { page: 0, search: '', ticked: [], files: [] };
+
+export type Drafts = ReturnType<typeof createDrafts>;
+
+/**
+ * The drafts of dialogues. Every change names the update that caused it and is one atomic update guarded by it:
+ * an update that is worked twice (a crash, a redelivery) changes a draft once.
+ */
+export function createDrafts({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+  const Draft = draftModel(connection);
+  const expiry = (ms: number) => new Date(now().getTime() + ms);
+
+  async function change(draft: Draft, update: string, changes: UpdateQuery<DraftDocument>): Promise<Draft | null> {
+    const { $set, ...others } = changes;
+    const changed = await Draft.findOneAndUpdate(
+      { _id: new Types.ObjectId(draft.id), status: 'open', lastUpdate: trusted({ $eq: draft.lastUpdate, $ne: update }) },
+      { ...others, $set: { expiresAt: expiry(KEEP_OPEN_MS), ...$set, lastUpdate: update } },
+      { returnDocument: 'after', lean: true },
+    );
+    return changed && toDraft(changed);
+  }
+
+  return {
+    async load(id: string, memberId: string): Promise<Draft | null> {
+      if (!Types.ObjectId.isValid(id)) return null;
+      const found = await Draft.findOne({ _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId) }).lean();
+      return found && toDraft(found);
+    },
+
+    /**
+     * The draft of this dialogue about this subject that is open or waits, or a new one that begins with `answers`.
+     * Another open draft waits from now on.
+     */
+    async open(options: {
+      memberId: string;
+      dialogue: string;
+      subject: string;
+      update: string;
+      answers: Record<string, AnswerValue>;
+    }): Promise<Draft> {
+      const memberId = new Types.ObjectId(options.memberId);
+      const { dialogue, subject, answers, update } = options;
+      const open = await Draft.findOne({ memberId, status: 'open' }).lean();
+      if (open && open.dialogue === dialogue && open.subject === subject) return toDraft(open);
+      if (open) await Draft.updateOne({ _id: open._id, status: 'open' }, { $set: { status: 'waiting' } });
+      const waiting = await Draft.findOneAndUpdate(
+        { memberId, dialogue, subject, status: 'waiting' },
+        { $set: { status: 'open', expiresAt: expiry(KEEP_OPEN_MS) } },
+        { sort: { updatedAt: -1 }, returnDocument: 'after', lean: true },
+      );
+      if (waiting) return toDraft(waiting);
+      const made = await Draft.create({
+        memberId,
+        dialogue,
+        subject,
+        answers,
+        status: 'open',
+        lastUpdate: update,
+        expiresAt: expiry(KEEP_OPEN_MS),
+      });
+      return toDraft(made.toObject());
+    },
+
+    /** A draft that waits from the start; the same update makes one. */
+    async hold({ memberId, dialogue, answers, update }: { memberId: string; dialogue: string; answers: Record<string, AnswerValue>; update: string }) {
+      const member = new Types.ObjectId(memberId);
+      const held = await Draft.findOneAndUpdate(
+        { memberId: member, lastUpdate: update },
+        { $setOnInsert: { dialogue, answers, status: 'waiting', expiresAt: expiry(KEEP_OPEN_MS) } },
+        { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
+      );
+      return toDraft(held);
+    },
+
+    /** Opens again what waits or was thrown away; null when it is gone or was sent. */
+    async reopen(id: string, memberId: string): Promise<Draft | null> {
+      if (!Types.ObjectId.isValid(id)) return null;
+      const _id = new Types.ObjectId(id);
+      const member = new Types.ObjectId(memberId);
+      const there = await Draft.exists({ _id, memberId: member, status: trusted({ $ne: 'sent' }) });
+      if (!there) return null;
+      await Draft.updateMany({ memberId: member, status: 'open' }, { $set: { status: 'waiting' } });
+      const opened = await Draft.findOneAndUpdate(
+        { _id, memberId: member },
+        { $set: { status: 'open', expiresAt: expiry(KEEP_OPEN_MS) } },
+        { returnDocument: 'after', lean: true },
+      );
+      return opened && toDraft(opened);
+    },
+
+    async waiting(memberId: string): Promise<Draft[]> {
+      const found = await Draft.find({ memberId: new Types.ObjectId(memberId), status: 'waiting' }).sort({ updatedAt: -1 }).limit(5).lean();
+      return found.map(toDraft);
+    },
+
+    /** Keeps an answer under its question's key and moves on. Null: this update was worked before, or another one came first. */
+    answer: (draft: Draft, update: string, key: string, value: AnswerValue | null) =>
+      change(draft, update, { $set: { [`answers.${key}`]: value, at: null, ...NOTHING_TICKED } }),
+
+    /** Goes to a question without losing its answer. */
+    goTo: (draft: Draft, update: string, key: string | null) => change(draft, update, { $set: { at: key, ...NOTHING_TICKED } }),
+
+    /** The open question's unfinished business. */
+    scratch: (draft: Draft, update: string, scratch: { page?: number; search?: string; ticked?: string[]; files?: FileAnswer[] }) =>
+      change(draft, update, { $set: scratch }),
+
+    async asked(draft: Draft, messageId: number): Promise<void> {
+      await Draft.updateOne({ _id: new Types.ObjectId(draft.id) }, { $set: { messageId } });
+    },
+
+    pause: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'waiting' } }),
+
+    discard: (draft: Draft, update: string) =>
+      change(draft, update, { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } }),
+
+    send: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'sent', expiresAt: expiry(KEEP_ENDED_MS) } }),
+  };
+}
+
+function toDraft({ _id, memberId, ...rest }: DraftDocument): Draft {
+  return { ...rest, id: _id.toHexString(), memberId: memberId.toHexString() };
+}

@@ -1,0 +1,101 @@
+import { mongo, type Connection } from 'mongoose';
+import { contentType } from './content-type.ts';
+
+export type MediaKind = 'photo' | 'document' | 'voice' | 'audio' | 'video';
+type MessengerName = 'telegram' | 'bale';
+
+interface FileMetadata {
+  kind: MediaKind;
+  mimeType: string;
+  ownerId: string;
+  /** The update that brought it: worked again, it is not kept twice. */
+  source: string;
+  /** By messenger: the id under which that messenger has it too. */
+  fileIds: Partial<Record<MessengerName, string>>;
+}
+
+export interface StoredFile {
+  id: string;
+  kind: MediaKind;
+  mimeType: string;
+  fileName: string;
+  ownerId: string;
+  fileIds: Partial<Record<MessengerName, string>>;
+}
+
+export type Files = ReturnType<typeof createFiles>;
+
+/**
+ * What members send is kept in GridFS: it must outlive a messenger's file id and reach the other messenger.
+ * Whoever serves a file checks first that the reader may see the thing it belongs to.
+ */
+export function createFiles({ connection }: { connection: Connection }) {
+  const bucket = () => {
+    if (!connection.db) throw new Error('The database is not connected yet: open it before files are kept');
+    return new mongo.GridFSBucket(connection.db, { bucketName: 'files' });
+  };
+  const toStored = (file: mongo.GridFSFile): StoredFile => {
+    const metadata = file.metadata as unknown as FileMetadata;
+    return {
+      id: file._id.toHexString(),
+      kind: metadata.kind,
+      mimeType: metadata.mimeType,
+      ownerId: metadata.ownerId,
+      fileIds: metadata.fileIds,
+      fileName: file.filename,
+    };
+  };
+
+  return {
+    /** Keeps the bytes under a name of our own; the type is read from the content, not from what the sender says. */
+    async keep(options: {
+      bytes: Uint8Array;
+      kind: MediaKind;
+      ownerId: string;
+      source: string;
+      fileId?: { messenger: MessengerName; id: string };
+    }): Promise<StoredFile> {
+      const [there] = await bucket().find({ 'metadata.source': options.source }).limit(1).toArray();
+      if (there) return toStored(there);
+      const type = contentType(options.bytes);
+      const id = new mongo.ObjectId();
+      const metadata: FileMetadata = {
+        kind: options.kind,
+        mimeType: type.mimeType,
+        ownerId: options.ownerId,
+        source: options.source,
+        fileIds: options.fileId ? { [options.fileId.messenger]: options.fileId.id } : {},
+      };
+      const upload = bucket().openUploadStreamWithId(id, `${id.toHexString()}.${type.extension}`, { metadata: { ...metadata } });
+      await new Promise<void>((resolve, reject) => {
+        upload.on('finish', () => resolve()).on('error', reject);
+        upload.end(options.bytes);
+      });
+      return { id: id.toHexString(), fileName: upload.filename, ...metadata };
+    },
+
+    async find(id: string): Promise<StoredFile | null> {
+      if (!mongo.ObjectId.isValid(id)) return null;
+      const [file] = await bucket().find({ _id: new mongo.ObjectId(id) }).limit(1).toArray();
+      return file ? toStored(file) : null;
+    },
+
+    async read(id: string): Promise<Uint8Array> {
+      const chunks: Buffer[] = [];
+      for await (const chunk of bucket().openDownloadStream(new mongo.ObjectId(id))) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    },
+
+    /** Remembers the id that a messenger gave the file, so that it is uploaded there once. */
+    async rememberFileId(id: string, messenger: MessengerName, fileId: string): Promise<void> {
+      await connection.collection('files.files').updateOne(
+        { _id: new mongo.ObjectId(id) },
+        { $set: { [`metadata.fileIds.${messenger}`]: fileId } },
+      );
+    },
+
+    async ensureIndexes(): Promise<void> {
+      await connection.collection('files.files').createIndex({ 'metadata.source': 1 });
+    },
+  };
+}

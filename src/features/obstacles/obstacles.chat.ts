@@ -1,0 +1,189 @@
+import { Composer } from 'grammy';
+import type { BotContext } from '../../bot/context.ts';
+import type { AnswerValue, FileAnswer } from '../../bot/dialogue/dialogue.ts';
+import { resumeButton } from '../../bot/dialogue/dialogue.views.ts';
+import type { Dialogues } from '../../bot/dialogue/engine.ts';
+import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
+import type { MenuItem } from '../../bot/main-menu.ts';
+import { buttonKind } from '../../bot/callback-data.ts';
+import { tidy } from '../../language/persian-text.ts';
+import { formatTrackingCode, parseTrackingCode } from '../../language/tracking-code.ts';
+import type { FileSource, OutgoingMessage } from '../../messengers/messenger.ts';
+import { mediaOf } from '../../messengers/media.ts';
+import type { Business, Businesses } from '../businesses/businesses.service.ts';
+import { mayMove } from './obstacle-status.ts';
+import type { Actor, Obstacle, Obstacles, Status } from './obstacles.service.ts';
+import { caseButton, caseList, changeNotice, evidenceButton, reporterButton, reporterCard, withdrawQuestion } from './obstacles.views.ts';
+
+export interface ObstaclesChatDeps {
+  obstacles: Obstacles;
+  businesses: Businesses;
+  dialogues: Pick<Dialogues, 'begin' | 'hold'>;
+  keepFile: KeepFile;
+  /** A stored file as this messenger can send it, and what to do with the id it gets there. */
+  fileFor: (id: string, messenger: BotContext['client']['name']) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
+}
+
+const businessButton = buttonKind('ob', 1, ['business']);
+const registerButton = buttonKind('og', 1, []);
+/** Shorter messages are greetings, not reports. */
+const MIN_REPORT_LETTERS = 10;
+
+export const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.person.roles });
+
+export function obstaclesMenu(deps: ObstaclesChatDeps): { report: MenuItem; cases: MenuItem } {
+  return {
+    report: {
+      name: 'report',
+      label: 'obstacles.menu.report',
+      async open(ctx) {
+        if (!ctx.person.registered) return askToRegister(ctx);
+        const own = await deps.businesses.ofOwner(ctx.person.id);
+        if (own.length > 1) return askBusiness(ctx, own);
+        await deps.dialogues.begin(ctx, 'report', { subject: own[0]?.id ?? '' });
+      },
+    },
+    cases: {
+      name: 'cases',
+      label: 'obstacles.menu.cases',
+      async open(ctx) {
+        await ctx.show(caseList(ctx.t, await deps.obstacles.ofReporter(ctx.person.id)));
+      },
+    },
+  };
+}
+
+async function askToRegister(ctx: BotContext): Promise<void> {
+  await ctx.show({
+    text: ctx.t.rich('obstacles.report.registerFirst'),
+    keyboard: { kind: 'inline', rows: [[{ label: ctx.t.text('businesses.registration.title'), data: registerButton.data() }]] },
+  });
+}
+
+async function askBusiness(ctx: BotContext, own: readonly Business[]): Promise<void> {
+  await ctx.show({
+    text: ctx.t.rich('obstacles.question.business'),
+    keyboard: { kind: 'inline', rows: own.slice(0, 10).map(({ id, name }) => [{ label: name, data: businessButton.data(id) }]) },
+  });
+}
+
+/** Opens a case by its tracking code, for a deep link. */
+export async function openByCode(deps: ObstaclesChatDeps, ctx: BotContext, code: string): Promise<void> {
+  const obstacle = await deps.obstacles.byCode(actorOf(ctx), code);
+  if (obstacle) await ctx.show(cardFor(ctx, obstacle));
+  else await ctx.show({ text: ctx.t.rich('obstacles.code.unknown') });
+}
+
+function cardFor(ctx: BotContext, obstacle: Obstacle): OutgoingMessage {
+  const isReporter = obstacle.reporterId === ctx.person.id;
+  return reporterCard(ctx.t, obstacle, (to) => isReporter && mayMove(obstacle.status, to, 'reporter'));
+}
+
+export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
+  const { obstacles, dialogues } = deps;
+  const chat = new Composer<BotContext>();
+
+  chat.on('callback_query:data', async (ctx, next) => {
+    const { data } = ctx.callbackQuery;
+    const open = caseButton.read(data);
+    if (open) return showCase(ctx, open.id);
+    const act = reporterButton.read(data);
+    if (act) return reporterActs(ctx, act.id, act.act);
+    const evidence = evidenceButton.read(data);
+    if (evidence) return showEvidence(ctx, evidence.id);
+    const business = businessButton.read(data);
+    if (business) {
+      const own = await deps.businesses.ofOwner(ctx.person.id);
+      const chosen = own.find(({ id }) => id === business.business);
+      if (chosen) return dialogues.begin(ctx, 'report', { subject: chosen.id });
+    }
+    if (registerButton.read(data)) return dialogues.begin(ctx, 'registration');
+    return next();
+  });
+
+  chat.on('message:text', async (ctx, next) => {
+    const code = parseTrackingCode(ctx.message.text);
+    if (code.ok) return openByCode(deps, ctx, code.code);
+    if (code.reason !== 'check-digit') return next();
+    await ctx.show({ text: ctx.t.rich('obstacles.code.wrong', { example: formatTrackingCode(1_403_022) }) });
+  });
+
+  async function showCase(ctx: BotContext, id: string): Promise<void> {
+    const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
+    if (obstacle) await ctx.show(cardFor(ctx, obstacle));
+    else await ctx.toast(ctx.t.text('obstacles.act.gone'));
+  }
+
+  async function reporterActs(ctx: BotContext, id: string, act: string): Promise<void> {
+    const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
+    if (!obstacle || obstacle.reporterId !== ctx.person.id) return ctx.toast(ctx.t.text('obstacles.act.gone'));
+    if (act === 'reopen' && mayMove(obstacle.status, 'reopened', 'reporter')) return dialogues.begin(ctx, 'reopen', { subject: id });
+    if (act === 'withdraw' && mayMove(obstacle.status, 'withdrawn', 'reporter')) return ctx.replace(withdrawQuestion(ctx.t, obstacle));
+    const to: Status | null = act === 'solved' ? 'solved' : act === 'withdraw-sure' ? 'withdrawn' : null;
+    if (!to) return ctx.toast(ctx.t.text('obstacles.act.movedOn'));
+    const outcome = await obstacles.move(actorOf(ctx), id, { from: obstacle.status, to, reason: '', source: ctx.inboxId });
+    if (outcome.kind === 'forbidden') return ctx.toast(ctx.t.text('obstacles.act.gone'));
+    if (outcome.kind === 'moved-on') await ctx.toast(ctx.t.text('obstacles.act.movedOn'));
+    else await ctx.show({ text: ctx.t.rich(to === 'solved' ? 'obstacles.act.solved' : 'obstacles.act.withdrawn') });
+    await ctx.replace(cardFor(ctx, outcome.obstacle));
+  }
+
+  /** The files of a case, to its reporter and the secretariat only. */
+  async function showEvidence(ctx: BotContext, id: string): Promise<void> {
+    const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
+    if (!obstacle) return ctx.toast(ctx.t.text('obstacles.act.gone'));
+    for (const { fileId, kind, caption } of obstacle.evidence) {
+      const file = await deps.fileFor(fileId, ctx.client.name);
+      if (!file) continue;
+      const [sent] = await ctx.show({ text: { text: caption, ranges: [] }, media: { kind, file: file.source } });
+      if (sent?.fileId) await file.sent(sent.fileId);
+    }
+  }
+
+  return chat;
+}
+
+/** What was sent outside any dialogue is kept as a report that waits; then the member says whether it is one. */
+export function unclaimedAsReport(deps: ObstaclesChatDeps): (ctx: BotContext) => Promise<void> {
+  return async (ctx) => {
+    const answers = await readUnclaimed(deps, ctx);
+    if (!answers) {
+      await ctx.show({ text: ctx.t.rich('bot.error.unclaimed') });
+      return;
+    }
+    const draft = await deps.dialogues.hold(ctx, 'report', answers);
+    if (!ctx.person.registered) {
+      await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.kept') });
+      return askToRegister(ctx);
+    }
+    await ctx.show({
+      text: ctx.t.rich('obstacles.unclaimed.ask'),
+      keyboard: {
+        kind: 'inline',
+        rows: [
+          [{ label: ctx.t.text('obstacles.unclaimed.button.report'), data: resumeButton.data(draft.id, 'open') }],
+          [{ label: ctx.t.text('obstacles.unclaimed.button.nothing'), data: resumeButton.data(draft.id, 'drop') }],
+        ],
+      },
+    });
+  };
+}
+
+async function readUnclaimed(deps: ObstaclesChatDeps, ctx: BotContext): Promise<Record<string, AnswerValue> | null> {
+  const { message } = ctx;
+  if (!message) return null;
+  const text = tidy(message.text ?? message.caption ?? '').slice(0, 3000);
+  const words: Record<string, AnswerValue> = text.length >= MIN_REPORT_LETTERS ? { description: text } : {};
+  const media = mediaOf(message);
+  if (!media) return message.text !== undefined && 'description' in words ? words : null;
+  const kept = await deps.keepFile(ctx, media);
+  if (!kept.ok) return 'description' in words ? words : null;
+  const file: FileAnswer = { kind: media.kind, storedId: kept.storedId };
+  return { ...words, evidence: [file] };
+}
+
+/** How a change is told: the renderer of the outbox's `case-changed` notices. */
+export async function renderChange(obstacles: Obstacles, payload: Record<string, unknown>, t: BotContext['t']): Promise<OutgoingMessage[]> {
+  const obstacle = await obstacles.find(String(payload['obstacleId']));
+  return obstacle ? [changeNotice(t, obstacle, Number(payload['change']))] : [];
+}

@@ -1,0 +1,76 @@
+import { filesOf, textOf, type Answers, type Dialogue, type Option } from '../../bot/dialogue/dialogue.ts';
+import { OBSTACLE_CATEGORIES } from '../../language/taxonomies.ts';
+import type { Translator } from '../../language/translator.ts';
+import type { Obstacles } from './obstacles.service.ts';
+
+const MAX_FILES = 5;
+
+const categoryOptions = (_answers: Answers, t: Translator): Option[] =>
+  OBSTACLE_CATEGORIES.map(({ code }) => ({ code, label: t.text(`taxonomy.categories.${code}`) }));
+
+/** The report of an obstacle; its subject is the business that it concerns. */
+export function reportDialogue({ obstacles }: { obstacles: Obstacles }): Dialogue {
+  return {
+    name: 'report',
+    title: 'obstacles.report.title',
+    send: 'obstacles.report.send',
+    questions: [
+      { key: 'category', kind: 'choice', text: 'obstacles.question.category', label: 'obstacles.label.category', options: categoryOptions },
+      { key: 'title', kind: 'text', text: 'obstacles.question.title', label: 'obstacles.label.title', min: 5, max: 120 },
+      {
+        key: 'description',
+        kind: 'text',
+        text: 'obstacles.question.description',
+        label: 'obstacles.label.description',
+        min: 10,
+        max: 3000,
+        multiline: true,
+      },
+      {
+        key: 'evidence',
+        kind: 'files',
+        text: 'obstacles.question.evidence',
+        values: { max: MAX_FILES },
+        label: 'obstacles.label.evidence',
+        max: MAX_FILES,
+        optional: true,
+      },
+    ],
+    async complete(ctx, { draftId, subject, answers }) {
+      const obstacle = await obstacles.report({
+        draftId,
+        reporterId: ctx.person.id,
+        businessId: subject === '' ? null : subject,
+        category: textOf(answers, 'category'),
+        title: textOf(answers, 'title'),
+        description: textOf(answers, 'description'),
+        evidence: filesOf(answers, 'evidence').map(({ storedId, kind, caption = '' }) => ({ fileId: storedId, kind, caption })),
+      });
+      return { text: ctx.t.rich('obstacles.report.done', { code: obstacle.code, due: obstacle.firstAnswerDue }) };
+    },
+  };
+}
+
+/** The reporter says what is not solved; the subject is the case. */
+export function reopenDialogue({ obstacles }: { obstacles: Obstacles }): Dialogue {
+  return {
+    name: 'reopen',
+    title: 'obstacles.reopen.title',
+    send: 'obstacles.reopen.send',
+    questions: [
+      { key: 'reason', kind: 'text', text: 'obstacles.reopen.question', label: 'obstacles.reopen.label', min: 3, max: 1000, multiline: true },
+    ],
+    async complete(ctx, { draftId, subject, answers }) {
+      const actor = { id: ctx.person.id, roles: ctx.person.roles };
+      const there = await obstacles.visibleTo(actor, subject);
+      if (!there) return { text: ctx.t.rich('obstacles.act.gone') };
+      const outcome = await obstacles.move(actor, subject, {
+        from: there.status,
+        to: 'reopened',
+        reason: textOf(answers, 'reason'),
+        source: draftId,
+      });
+      return { text: ctx.t.rich(outcome.kind === 'moved' ? 'obstacles.act.reopen' : 'obstacles.act.movedOn') };
+    },
+  };
+}
