@@ -39,7 +39,9 @@ export function createMainMenu(items: readonly MenuItem[], labelsOf: (key: TextK
   const byLabel = new Map(items.flatMap((item) => labelsOf(item.label).map((label) => [label, item.name] as const)));
   return {
     keyboard(t, person) {
-      const labels = items.filter((item) => !item.hidden && (item.allowed?.(person) ?? true)).map((item) => ({ label: t.text(item.label) }));
+      const labels = items
+        .filter((item) => !item.hidden && (item.allowed?.(person) ?? true))
+        .map((item) => ({ label: t.text(item.label) }));
       const rows = labels.flatMap((_, index) => (index % 2 === 0 ? [labels.slice(index, index + 2)] : []));
       return { kind: 'reply', rows };
     },

@@ -81,7 +81,13 @@ export interface FilesQuestion extends QuestionBase {
   max: number;
 }
 
-export type Question = TextQuestion | NumberQuestion | ContactQuestion | ChoiceQuestion | ChoicesQuestion | FilesQuestion;
+export type Question =
+  | TextQuestion
+  | NumberQuestion
+  | ContactQuestion
+  | ChoiceQuestion
+  | ChoicesQuestion
+  | FilesQuestion;
 
 /** A draft whose questions are all answered. Answers to questions that no longer apply are left out. */
 export interface Filled {
@@ -109,7 +115,8 @@ export function applicable(dialogue: Dialogue, answers: Answers): Question[] {
 }
 
 export type Step =
-  { kind: 'question'; question: Question; number: number; total: number } | { kind: 'review'; total: number };
+  | { kind: 'question'; question: Question; number: number; total: number }
+  | { kind: 'review'; total: number };
 
 /** Where a draft stands: the question somebody went back to, else the first without an answer, else the review. */
 export function currentStep(dialogue: Dialogue, draft: { answers: Answers; at: string | null }): Step {

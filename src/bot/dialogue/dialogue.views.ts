@@ -2,7 +2,15 @@ import { concat, join, bold, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { buttonKind } from '../callback-data.ts';
-import { applicable, type AnswerValue, type Dialogue, type FileAnswer, type Option, type Question, type Step } from './dialogue.ts';
+import {
+  applicable,
+  type AnswerValue,
+  type Dialogue,
+  type FileAnswer,
+  type Option,
+  type Question,
+  type Step,
+} from './dialogue.ts';
 import type { Draft } from './drafts.ts';
 import { matching } from './read-answer.ts';
 
@@ -22,17 +30,36 @@ export function stepMessage(dialogue: Dialogue, draft: Draft, step: Step, t: Tra
   return step.kind === 'review' ? reviewMessage(dialogue, draft, t) : questionMessage(dialogue, draft, step, t);
 }
 
-function questionMessage(dialogue: Dialogue, draft: Draft, step: Step & { kind: 'question' }, t: Translator): OutgoingMessage {
+function questionMessage(
+  dialogue: Dialogue,
+  draft: Draft,
+  step: Step & { kind: 'question' },
+  t: Translator,
+): OutgoingMessage {
   const { question } = step;
   const head = t.rich('bot.dialogue.step', { title: t.rich(dialogue.title), number: step.number, total: step.total });
   const answered = draft.answers[question.key];
   const text = join(
-    [head, t.rich(question.text, question.values), answered === undefined || answered === null ? '' : currentAnswer(question, draft, answered, t), scratchLine(question, draft, t)],
+    [
+      head,
+      t.rich(question.text, question.values),
+      answered === undefined || answered === null ? '' : currentAnswer(question, draft, answered, t),
+      scratchLine(question, draft, t),
+    ],
     '\n\n',
   );
   if (question.kind === 'contact') return { text, keyboard: contactKeyboard(step, t) };
-  const button = (label: string, value: string): InlineButton => ({ label, data: answerButton.data(draft.id, question.key, value) });
-  return { text, keyboard: { kind: 'inline', rows: [...optionRows(question, draft, button, t), ...moveRows(step, question, draft, button, t)] } };
+  const button = (label: string, value: string): InlineButton => ({
+    label,
+    data: answerButton.data(draft.id, question.key, value),
+  });
+  return {
+    text,
+    keyboard: {
+      kind: 'inline',
+      rows: [...optionRows(question, draft, button, t), ...moveRows(step, question, draft, button, t)],
+    },
+  };
 }
 
 function currentAnswer(question: Question, draft: Draft, value: AnswerValue, t: Translator): RichText {
@@ -40,7 +67,8 @@ function currentAnswer(question: Question, draft: Draft, value: AnswerValue, t: 
 }
 
 function scratchLine(question: Question, draft: Draft, t: Translator): RichText | string {
-  if (question.kind === 'files' && draft.files.length > 0) return t.rich('bot.dialogue.filesSoFar', { count: draft.files.length, max: question.max });
+  if (question.kind === 'files' && draft.files.length > 0)
+    return t.rich('bot.dialogue.filesSoFar', { count: draft.files.length, max: question.max });
   if (draft.search !== '') return t.rich('bot.dialogue.searched', { typed: draft.search });
   return '';
 }
@@ -51,7 +79,10 @@ function contactKeyboard(step: Step & { kind: 'question' }, t: Translator): Outg
     kind: 'reply',
     rows: [
       [{ label: t.text('bot.dialogue.button.shareContact'), request: 'contact' }],
-      [...(step.number > 1 ? [{ label: t.text('bot.dialogue.button.back') }] : []), { label: t.text('bot.dialogue.button.cancel') }],
+      [
+        ...(step.number > 1 ? [{ label: t.text('bot.dialogue.button.back') }] : []),
+        { label: t.text('bot.dialogue.button.cancel') },
+      ],
     ],
   };
 }
@@ -66,7 +97,9 @@ function optionRows(question: Question, draft: Draft, button: MakeButton, t: Tra
   const page = Math.min(draft.page, pages - 1);
   const shown = options.slice(page * OPTIONS_PER_PAGE, (page + 1) * OPTIONS_PER_PAGE);
   const label = (option: Option) =>
-    question.kind === 'choices' && draft.ticked.includes(option.code) ? t.text('bot.dialogue.ticked', { label: option.label }) : option.label;
+    question.kind === 'choices' && draft.ticked.includes(option.code)
+      ? t.text('bot.dialogue.ticked', { label: option.label })
+      : option.label;
   const rows = pairUp(shown.map((option) => button(label(option), option.code)));
   if (pages > 1) {
     rows.push([
@@ -88,8 +121,15 @@ function pairUp(buttons: InlineButton[]): InlineButton[][] {
   return rows;
 }
 
-function moveRows(step: Step & { kind: 'question' }, question: Question, draft: Draft, button: MakeButton, t: Translator): InlineButton[][] {
-  const done = (question.kind === 'choices' && draft.ticked.length > 0) || (question.kind === 'files' && draft.files.length > 0);
+function moveRows(
+  step: Step & { kind: 'question' },
+  question: Question,
+  draft: Draft,
+  button: MakeButton,
+  t: Translator,
+): InlineButton[][] {
+  const done =
+    (question.kind === 'choices' && draft.ticked.length > 0) || (question.kind === 'files' && draft.files.length > 0);
   const answered = draft.answers[question.key] !== undefined;
   const moves: InlineButton[] = [];
   if (step.number > 1) moves.push(button(t.text('bot.dialogue.button.back'), '!back'));
@@ -103,12 +143,29 @@ function moveRows(step: Step & { kind: 'question' }, question: Question, draft: 
 function reviewMessage(dialogue: Dialogue, draft: Draft, t: Translator): OutgoingMessage {
   const questions = applicable(dialogue, draft.answers);
   const lines = questions.map((question) =>
-    concat('• ', bold(t.text(question.label)), ': ', answerText(question, draft.answers, draft.answers[question.key] ?? null, t)),
+    concat(
+      '• ',
+      bold(t.text(question.label)),
+      ': ',
+      answerText(question, draft.answers, draft.answers[question.key] ?? null, t),
+    ),
   );
-  const button = (label: string, question: string, value: string): InlineButton => ({ label, data: answerButton.data(draft.id, question, value) });
-  const edits = questions.map((question) => button(t.text('bot.dialogue.edit', { what: t.text(question.label) }), question.key, '!edit'));
+  const button = (label: string, question: string, value: string): InlineButton => ({
+    label,
+    data: answerButton.data(draft.id, question, value),
+  });
+  const edits = questions.map((question) =>
+    button(t.text('bot.dialogue.edit', { what: t.text(question.label) }), question.key, '!edit'),
+  );
   return {
-    text: join([t.rich('bot.dialogue.review', { title: t.rich(dialogue.title) }), join(lines), t.rich('bot.dialogue.reviewHint')], '\n\n'),
+    text: join(
+      [
+        t.rich('bot.dialogue.review', { title: t.rich(dialogue.title) }),
+        join(lines),
+        t.rich('bot.dialogue.reviewHint'),
+      ],
+      '\n\n',
+    ),
     keyboard: {
       kind: 'inline',
       rows: [
@@ -121,7 +178,12 @@ function reviewMessage(dialogue: Dialogue, draft: Draft, t: Translator): Outgoin
 }
 
 /** An answer as the member reads it. */
-export function answerText(question: Question, answers: Draft['answers'], value: AnswerValue | null, t: Translator): RichText {
+export function answerText(
+  question: Question,
+  answers: Draft['answers'],
+  value: AnswerValue | null,
+  t: Translator,
+): RichText {
   if (value === null) return t.rich('bot.dialogue.skipped');
   switch (question.kind) {
     case 'number':
@@ -134,7 +196,14 @@ export function answerText(question: Question, answers: Draft['answers'], value:
     case 'choices': {
       const labels = new Map(question.options(answers, t).map((option) => [option.code, option.label]));
       const codes = (Array.isArray(value) ? value : [value]) as string[];
-      return join(codes.map((code) => t.rich('bot.dialogue.value.text', { value: code.startsWith('=') ? code.slice(1) : (labels.get(code) ?? code) })), t.text('bot.listComma'));
+      return join(
+        codes.map((code) =>
+          t.rich('bot.dialogue.value.text', {
+            value: code.startsWith('=') ? code.slice(1) : (labels.get(code) ?? code),
+          }),
+        ),
+        t.text('bot.listComma'),
+      );
     }
     case 'text':
       return t.rich('bot.dialogue.value.text', { value: String(value) });
@@ -143,12 +212,18 @@ export function answerText(question: Question, answers: Draft['answers'], value:
 
 /** Asks what becomes of a half-filled form before going elsewhere. */
 export function leaveMessage(dialogue: Dialogue, draft: Draft, target: string, t: Translator): OutgoingMessage {
-  const button = (key: TextKey, choice: string): InlineButton => ({ label: t.text(key), data: leaveButton.data(draft.id, choice, target) });
+  const button = (key: TextKey, choice: string): InlineButton => ({
+    label: t.text(key),
+    data: leaveButton.data(draft.id, choice, target),
+  });
   return {
     text: t.rich('bot.dialogue.leave', { title: t.rich(dialogue.title) }),
     keyboard: {
       kind: 'inline',
-      rows: [[button('bot.dialogue.button.stay', 'stay')], [button('bot.dialogue.button.keep', 'keep'), button('bot.dialogue.button.drop', 'drop')]],
+      rows: [
+        [button('bot.dialogue.button.stay', 'stay')],
+        [button('bot.dialogue.button.keep', 'keep'), button('bot.dialogue.button.drop', 'drop')],
+      ],
     },
   };
 }
@@ -157,6 +232,9 @@ export function leaveMessage(dialogue: Dialogue, draft: Draft, target: string, t
 export function leftMessage(text: TextKey, dialogue: Dialogue, draft: Draft, t: Translator): OutgoingMessage {
   return {
     text: t.rich(text, { title: t.rich(dialogue.title) }),
-    keyboard: { kind: 'inline', rows: [[{ label: t.text('bot.dialogue.button.resume'), data: resumeButton.data(draft.id, 'open') }]] },
+    keyboard: {
+      kind: 'inline',
+      rows: [[{ label: t.text('bot.dialogue.button.resume'), data: resumeButton.data(draft.id, 'open') }]],
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Model, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
 import type { Answers, FileAnswer } from './dialogue.ts';
 
 export type DraftStatus = 'open' | 'waiting' | 'sent' | 'discarded';
@@ -50,6 +50,6 @@ draftSchema.index({ memberId: 1 }, { unique: true, partialFilterExpression: { st
 draftSchema.index({ memberId: 1, status: 1, updatedAt: -1 });
 draftSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-export function draftModel(connection: Connection): Model<DraftDocument> {
+export function draftModel(connection: Connection) {
   return connection.model('Draft', draftSchema);
 }

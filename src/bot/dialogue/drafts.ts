@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection, type UpdateQuery } from 'mongoose';
+import { upserted } from '../../database/upserted.ts';
 import type { AnswerValue, FileAnswer } from './dialogue.ts';
 import { draftModel, type DraftDocument } from './draft.model.ts';
 
@@ -27,7 +28,11 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
   async function change(draft: Draft, update: string, changes: UpdateQuery<DraftDocument>): Promise<Draft | null> {
     const { $set, ...others } = changes;
     const changed = await Draft.findOneAndUpdate(
-      { _id: new Types.ObjectId(draft.id), status: 'open', lastUpdate: trusted({ $eq: draft.lastUpdate, $ne: update }) },
+      {
+        _id: new Types.ObjectId(draft.id),
+        status: 'open',
+        lastUpdate: trusted({ $eq: draft.lastUpdate, $ne: update }),
+      },
       { ...others, $set: { expiresAt: expiry(KEEP_OPEN_MS), ...$set, lastUpdate: update } },
       { returnDocument: 'after', lean: true },
     );
@@ -76,14 +81,24 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     },
 
     /** A draft that waits from the start; the same update makes one. */
-    async hold({ memberId, dialogue, answers, update }: { memberId: string; dialogue: string; answers: Record<string, AnswerValue>; update: string }) {
+    async hold({
+      memberId,
+      dialogue,
+      answers,
+      update,
+    }: {
+      memberId: string;
+      dialogue: string;
+      answers: Record<string, AnswerValue>;
+      update: string;
+    }) {
       const member = new Types.ObjectId(memberId);
       const held = await Draft.findOneAndUpdate(
         { memberId: member, lastUpdate: update },
         { $setOnInsert: { dialogue, answers, status: 'waiting', expiresAt: expiry(KEEP_OPEN_MS) } },
         { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
       );
-      return toDraft(held);
+      return toDraft(upserted(held));
     },
 
     /** Opens again what waits or was thrown away; null when it is gone or was sent. */
@@ -103,7 +118,10 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     },
 
     async waiting(memberId: string): Promise<Draft[]> {
-      const found = await Draft.find({ memberId: new Types.ObjectId(memberId), status: 'waiting' }).sort({ updatedAt: -1 }).limit(5).lean();
+      const found = await Draft.find({ memberId: new Types.ObjectId(memberId), status: 'waiting' })
+        .sort({ updatedAt: -1 })
+        .limit(5)
+        .lean();
       return found.map(toDraft);
     },
 
@@ -112,11 +130,15 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       change(draft, update, { $set: { [`answers.${key}`]: value, at: null, ...NOTHING_TICKED } }),
 
     /** Goes to a question without losing its answer. */
-    goTo: (draft: Draft, update: string, key: string | null) => change(draft, update, { $set: { at: key, ...NOTHING_TICKED } }),
+    goTo: (draft: Draft, update: string, key: string | null) =>
+      change(draft, update, { $set: { at: key, ...NOTHING_TICKED } }),
 
     /** The open question's unfinished business. */
-    scratch: (draft: Draft, update: string, scratch: { page?: number; search?: string; ticked?: string[]; files?: FileAnswer[] }) =>
-      change(draft, update, { $set: scratch }),
+    scratch: (
+      draft: Draft,
+      update: string,
+      scratch: { page?: number; search?: string; ticked?: string[]; files?: FileAnswer[] },
+    ) => change(draft, update, { $set: scratch }),
 
     async asked(draft: Draft, messageId: number): Promise<void> {
       await Draft.updateOne({ _id: new Types.ObjectId(draft.id) }, { $set: { messageId } });
@@ -127,7 +149,8 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     discard: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } }),
 
-    send: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'sent', expiresAt: expiry(KEEP_ENDED_MS) } }),
+    send: (draft: Draft, update: string) =>
+      change(draft, update, { $set: { status: 'sent', expiresAt: expiry(KEEP_ENDED_MS) } }),
   };
 }
 

@@ -4,7 +4,15 @@ import type { Context } from 'grammy';
 import type { BotContext, People } from '../context.ts';
 import { readCommand, type MainMenu } from '../main-menu.ts';
 import { applicable, currentStep, type AnswerValue, type Dialogue } from './dialogue.ts';
-import { answerButton, leaveButton, leaveMessage, leftMessage, resumeButton, stepMessage, answerText } from './dialogue.views.ts';
+import {
+  answerButton,
+  leaveButton,
+  leaveMessage,
+  leftMessage,
+  resumeButton,
+  stepMessage,
+  answerText,
+} from './dialogue.views.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { readMessage, readPress, type KeepFile, type Reading } from './read-answer.ts';
 import { concat, join } from '../../language/rich-text.ts';
@@ -26,7 +34,11 @@ export interface DialogueDeps {
 export interface Dialogues {
   middleware: Composer<BotContext>;
   /** Opens a dialogue for the person: goes on where an earlier draft about the same subject stopped, or begins one with `answers`. */
-  begin(ctx: BotContext, name: string, options?: { subject?: string; answers?: Record<string, AnswerValue> }): Promise<void>;
+  begin(
+    ctx: BotContext,
+    name: string,
+    options?: { subject?: string; answers?: Record<string, AnswerValue> },
+  ): Promise<void>;
   /** Keeps answers as a draft that waits, without asking anything: what a member sent first is stored before it is talked about. */
   hold(ctx: BotContext, name: string, answers: Record<string, AnswerValue>): Promise<Draft>;
   waiting(ctx: BotContext): Promise<{ draft: Draft; dialogue: Dialogue }[]>;
@@ -41,7 +53,8 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
 
   const dialogueOf = (draft: Draft): Dialogue => {
     const dialogue = byName.get(draft.dialogue);
-    if (!dialogue) throw new Error(`Draft ${draft.id} belongs to the dialogue "${draft.dialogue}", which is not registered`);
+    if (!dialogue)
+      throw new Error(`Draft ${draft.id} belongs to the dialogue "${draft.dialogue}", which is not registered`);
     return dialogue;
   };
 
@@ -58,7 +71,10 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   async function afterAnswer(ctx: BotContext, before: Draft, after: Draft): Promise<void> {
     const step = currentStep(dialogueOf(before), before);
     if (step.kind === 'question' && step.question.kind === 'contact' && ctx.message) {
-      await ctx.show({ text: ctx.t.rich('bot.dialogue.contactTaken'), keyboard: deps.menu.keyboard(ctx.t, ctx.person) });
+      await ctx.show({
+        text: ctx.t.rich('bot.dialogue.contactTaken'),
+        keyboard: deps.menu.keyboard(ctx.t, ctx.person),
+      });
     } else if (ctx.callbackQuery && step.kind === 'question') {
       await showChoice(ctx, before, after, step.question.key);
     }
@@ -72,7 +88,10 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     const value = after.answers[key];
     if (!question || value === undefined) return;
     await ctx.replace({
-      text: join([ctx.t.rich(question.text, question.values), concat('✓ ', answerText(question, after.answers, value, ctx.t))], '\n\n'),
+      text: join(
+        [ctx.t.rich(question.text, question.values), concat('✓ ', answerText(question, after.answers, value, ctx.t))],
+        '\n\n',
+      ),
     });
   }
 
@@ -82,7 +101,8 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     const answers = Object.fromEntries(Object.entries(draft.answers).filter(([key]) => asked.has(key)));
     const message = await dialogue.complete(ctx, { draftId: draft.id, subject: draft.subject, answers });
     if (draft.status === 'open') await drafts.send(draft, ctx.inboxId);
-    if (ctx.callbackQuery) await ctx.replace({ text: ctx.t.rich('bot.dialogue.sent', { title: ctx.t.rich(dialogue.title) }) });
+    if (ctx.callbackQuery)
+      await ctx.replace({ text: ctx.t.rich('bot.dialogue.sent', { title: ctx.t.rich(dialogue.title) }) });
     await ctx.show(message);
     return 'over';
   }
@@ -134,7 +154,8 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
         return 'stay';
       }
       case '!edit': {
-        if (step.kind !== 'review' || !applicable(dialogue, draft.answers).some(({ key }) => key === questionKey)) return null;
+        if (step.kind !== 'review' || !applicable(dialogue, draft.answers).some(({ key }) => key === questionKey))
+          return null;
         const after = await drafts.goTo(draft, ctx.inboxId, questionKey);
         if (after) await ask(ctx, after, 'edit');
         return 'stay';
@@ -152,7 +173,10 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     const answer = answerButton.read(data);
     if (!answer) return 'elsewhere';
     const step = currentStep(dialogueOf(draft), draft);
-    const isOpen = step.kind === 'review' ? answer.value === '!edit' || answer.question === '!review' : answer.question === step.question.key;
+    const isOpen =
+      step.kind === 'review'
+        ? answer.value === '!edit' || answer.question === '!review'
+        : answer.question === step.question.key;
     if (answer.draft === draft.id && isOpen) {
       const moved = await move(ctx, draft, answer.value, answer.question);
       if (moved) return moved;
@@ -168,7 +192,9 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     if (choice === 'keep' || choice === 'drop') {
       if (choice === 'keep') await drafts.pause(draft, ctx.inboxId);
       else await drafts.discard(draft, ctx.inboxId);
-      await ctx.replace(leftMessage(choice === 'keep' ? 'bot.dialogue.kept' : 'bot.dialogue.discarded', dialogue, draft, ctx.t));
+      await ctx.replace(
+        leftMessage(choice === 'keep' ? 'bot.dialogue.kept' : 'bot.dialogue.discarded', dialogue, draft, ctx.t),
+      );
       const [name = 'start', payload = ''] = target.split('.');
       ctx.pending = { name, payload };
       return 'left';
@@ -192,8 +218,10 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
       return 'stay';
     }
     if (step.question.kind === 'contact') {
-      if (deps.labelsOf('bot.dialogue.button.cancel').includes(text)) return (await move(ctx, draft, '!cancel', step.question.key)) ?? 'stay';
-      if (deps.labelsOf('bot.dialogue.button.back').includes(text)) return (await move(ctx, draft, '!back', step.question.key)) ?? 'stay';
+      if (deps.labelsOf('bot.dialogue.button.cancel').includes(text))
+        return (await move(ctx, draft, '!cancel', step.question.key)) ?? 'stay';
+      if (deps.labelsOf('bot.dialogue.button.back').includes(text))
+        return (await move(ctx, draft, '!back', step.question.key)) ?? 'stay';
     }
     return apply(ctx, draft, step.question.key, await readMessage(ctx, step.question, draft, deps.keepFile));
   }
@@ -220,7 +248,11 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
    */
   const failures = new WeakMap<object, unknown>();
 
-  async function waitInDialogue(conversation: Conversation<BotContext, Context>, _ctx: Context, draftId: string): Promise<void> {
+  async function waitInDialogue(
+    conversation: Conversation<BotContext, Context>,
+    _ctx: Context,
+    draftId: string,
+  ): Promise<void> {
     await conversation.wait();
     const outcome = await conversation.external(async (ctx): Promise<Outcome> => {
       try {
@@ -281,10 +313,17 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   return {
     middleware,
     async begin(ctx, name, { subject = '', answers = {} } = {}) {
-      const draft = await drafts.open({ memberId: ctx.person.id, dialogue: name, subject, answers, update: ctx.inboxId });
+      const draft = await drafts.open({
+        memberId: ctx.person.id,
+        dialogue: name,
+        subject,
+        answers,
+        update: ctx.inboxId,
+      });
       await enter(ctx, draft);
     },
-    hold: (ctx, name, answers) => drafts.hold({ memberId: ctx.person.id, dialogue: name, answers, update: ctx.inboxId }),
+    hold: (ctx, name, answers) =>
+      drafts.hold({ memberId: ctx.person.id, dialogue: name, answers, update: ctx.inboxId }),
     async waiting(ctx) {
       const found = await drafts.waiting(ctx.person.id);
       return found.flatMap((draft) => {

@@ -1,7 +1,7 @@
 import { searchKey, tidy, toAsciiDigits } from '../../language/persian-text.ts';
 import { mobile } from '../../language/identifiers.ts';
 import type { TextKey, TextValue, Translator } from '../../language/translator.ts';
-import { mediaOf } from '../../messengers/incoming.ts';
+import { mediaOf } from '../../messengers/media.ts';
 import type { BotContext } from '../context.ts';
 import type { AnswerValue, ChoiceQuestion, ChoicesQuestion, FileAnswer, Option, Question } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
@@ -9,17 +9,29 @@ import type { Draft } from './drafts.ts';
 export type Reading =
   | { kind: 'answer'; value: AnswerValue }
   /** The question stays open with this unfinished business, and its keyboard is drawn anew. */
-  | { kind: 'scratch'; scratch: { page?: number; search?: string; ticked?: string[]; files?: FileAnswer[] }; redraw: 'edit' | 'send' }
+  | {
+      kind: 'scratch';
+      scratch: { page?: number; search?: string; ticked?: string[]; files?: FileAnswer[] };
+      redraw: 'edit' | 'send';
+    }
   | { kind: 'wrong'; error: TextKey; values?: Record<string, TextValue> };
 
 const wrong = (error: TextKey, values?: Record<string, TextValue>): Reading =>
   values ? { kind: 'wrong', error, values } : { kind: 'wrong', error };
 
 /** Keeps the bytes of what a member sent; the file must outlive the messenger's id. */
-export type KeepFile = (ctx: BotContext, media: NonNullable<ReturnType<typeof mediaOf>>) => Promise<{ ok: true; storedId: string } | { ok: false; error: TextKey }>;
+export type KeepFile = (
+  ctx: BotContext,
+  media: NonNullable<ReturnType<typeof mediaOf>>,
+) => Promise<{ ok: true; storedId: string } | { ok: false; error: TextKey }>;
 
 /** Reads a message as the answer to a question: the answer, the next state of the question, or one kind error with a right example. */
-export async function readMessage(ctx: BotContext, question: Question, draft: Draft, keepFile: KeepFile): Promise<Reading> {
+export async function readMessage(
+  ctx: BotContext,
+  question: Question,
+  draft: Draft,
+  keepFile: KeepFile,
+): Promise<Reading> {
   const message = ctx.message;
   if (!message) return wrong('bot.dialogue.error.unreadable');
   switch (question.kind) {
@@ -42,7 +54,9 @@ export async function readMessage(ctx: BotContext, question: Question, draft: Dr
       const caption = message.caption ? tidy(message.caption).slice(0, 1000) : '';
       const file: FileAnswer = { kind: media.kind, storedId: kept.storedId, ...(caption ? { caption } : {}) };
       const files = [...draft.files, file];
-      return files.length >= question.max ? { kind: 'answer', value: files } : { kind: 'scratch', scratch: { files }, redraw: 'send' };
+      return files.length >= question.max
+        ? { kind: 'answer', value: files }
+        : { kind: 'scratch', scratch: { files }, redraw: 'send' };
     }
   }
 }
@@ -51,7 +65,9 @@ export async function readMessage(ctx: BotContext, question: Question, draft: Dr
 export function readPress(value: string, question: Question, draft: Draft, t: Translator): Reading | null {
   if (value.startsWith('!page-')) {
     const page = Number(value.slice('!page-'.length));
-    return Number.isInteger(page) && page >= 0 && page < 100 ? { kind: 'scratch', scratch: { page }, redraw: 'edit' } : null;
+    return Number.isInteger(page) && page >= 0 && page < 100
+      ? { kind: 'scratch', scratch: { page }, redraw: 'edit' }
+      : null;
   }
   if (value === '!all') return { kind: 'scratch', scratch: { search: '', page: 0 }, redraw: 'edit' };
   if (question.kind === 'choice') {
@@ -87,7 +103,8 @@ function readText(typed: string | undefined, question: Question & { kind: 'text'
   if (typed === undefined) return wrong('bot.dialogue.error.text');
   const text = tidy(typed, { multiline: question.multiline ?? false });
   if (text.length < question.min) return wrong('bot.dialogue.error.tooShort', { min: question.min });
-  if (text.length > question.max) return wrong('bot.dialogue.error.tooLong', { max: question.max, length: text.length });
+  if (text.length > question.max)
+    return wrong('bot.dialogue.error.tooLong', { max: question.max, length: text.length });
   if (!/[\p{L}\p{N}]/u.test(text)) return wrong('bot.dialogue.error.text');
   const checked = question.check?.(text) ?? { ok: true, value: text };
   if (checked.ok) return { kind: 'answer', value: checked.value };
@@ -99,7 +116,9 @@ function readNumber(typed: string | undefined, question: Question & { kind: 'num
   const range = { min: question.min, max: question.max };
   if (!/^\d{1,15}$/.test(digits)) return wrong('bot.dialogue.error.number', range);
   const value = Number(digits);
-  return value >= question.min && value <= question.max ? { kind: 'answer', value } : wrong('bot.dialogue.error.number', range);
+  return value >= question.min && value <= question.max
+    ? { kind: 'answer', value }
+    : wrong('bot.dialogue.error.number', range);
 }
 
 /** Only one's own contact proves a phone: the messenger says whose it is, and that must be the sender. */
@@ -111,7 +130,9 @@ function readContact(ctx: BotContext): Reading {
   const phone = mobile(contact.phone_number);
   if (phone.ok) return { kind: 'answer', value: phone.value };
   // Members abroad have foreign numbers: kept as E.164.
-  const foreign = toAsciiDigits(contact.phone_number).replace(/[^\d+]/g, '').replace(/^00/, '+');
+  const foreign = toAsciiDigits(contact.phone_number)
+    .replace(/[^\d+]/g, '')
+    .replace(/^00/, '+');
   return /^\+?[1-9]\d{7,14}$/.test(foreign)
     ? { kind: 'answer', value: foreign.startsWith('+') ? foreign : `+${foreign}` }
     : wrong('bot.dialogue.error.phone');
@@ -138,7 +159,8 @@ function readTypedChoice(typed: string | undefined, question: ChoiceQuestion, dr
   if (exact) return { kind: 'answer', value: exact.code };
   const found = matching(options, search);
   if (found.length > 0) return { kind: 'scratch', scratch: { search, page: 0 }, redraw: 'send' };
-  if (question.freeText && /\p{L}/u.test(search) && search.length <= question.freeText.max) return { kind: 'answer', value: `=${search}` };
+  if (question.freeText && /\p{L}/u.test(search) && search.length <= question.freeText.max)
+    return { kind: 'answer', value: `=${search}` };
   return wrong('bot.dialogue.error.notFound', { typed: search });
 }
 
@@ -150,7 +172,9 @@ function readTypedTicks(typed: string | undefined, question: ChoicesQuestion, dr
   const exact = exactly(options, search);
   if (exact) {
     const reading = tick(question, draft, exact.code);
-    return reading.kind === 'scratch' ? { ...reading, scratch: { ...reading.scratch, search: '' }, redraw: 'send' } : reading;
+    return reading.kind === 'scratch'
+      ? { ...reading, scratch: { ...reading.scratch, search: '' }, redraw: 'send' }
+      : reading;
   }
   return matching(options, search).length > 0
     ? { kind: 'scratch', scratch: { search, page: 0 }, redraw: 'send' }

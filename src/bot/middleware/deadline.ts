@@ -13,7 +13,10 @@ export function deadline({ milliseconds = 25_000 }: { milliseconds?: number } = 
   return async function deadline(_ctx, next) {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new DeadlineError(`The update was not done within ${milliseconds} ms`)), milliseconds);
+      timer = setTimeout(
+        () => reject(new DeadlineError(`The update was not done within ${milliseconds} ms`)),
+        milliseconds,
+      );
     });
     try {
       await Promise.race([next(), tooLate]);

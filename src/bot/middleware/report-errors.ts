@@ -20,7 +20,10 @@ export function reportErrors({ lastAttempt }: { lastAttempt: number }): Middlewa
     } catch (error) {
       if (error instanceof MessengerError && error.kind === 'unreachable') return;
       const reference = String(randomInt(100_000, 1_000_000));
-      ctx.log.error({ reference, attempt: ctx.attempt, error: describeError(error), at: placeOf(error) }, 'An update failed');
+      ctx.log.error(
+        { reference, attempt: ctx.attempt, error: describeError(error), at: placeOf(error) },
+        'An update failed',
+      );
       if (ctx.attempt >= lastAttempt) await tellMember(ctx, reference);
       throw error;
     }

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Model, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
 
 export interface BusinessDocument {
   _id: Types.ObjectId;
@@ -34,6 +34,6 @@ const businessSchema = new Schema<BusinessDocument>(
 businessSchema.index({ draftId: 1 }, { unique: true });
 businessSchema.index({ ownerId: 1, registeredAt: 1 });
 
-export function businessModel(connection: Connection): Model<BusinessDocument> {
+export function businessModel(connection: Connection) {
   return connection.model('Business', businessSchema);
 }

@@ -1,4 +1,5 @@
 import { Types, type Connection } from 'mongoose';
+import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { businessModel, type BusinessDocument } from './business.model.ts';
 
@@ -38,11 +39,14 @@ export function createBusinesses({ connection, now = () => new Date() }: { conne
         },
         { upsert: true, returnDocument: 'after', lean: true },
       );
-      return toBusiness(made);
+      return toBusiness(upserted(made));
     },
 
     async ofOwner(ownerId: string): Promise<Business[]> {
-      const found = await Business.find({ ownerId: new Types.ObjectId(ownerId) }).sort({ registeredAt: 1 }).limit(50).lean();
+      const found = await Business.find({ ownerId: new Types.ObjectId(ownerId) })
+        .sort({ registeredAt: 1 })
+        .limit(50)
+        .lean();
       return found.map(toBusiness);
     },
 
@@ -58,5 +62,15 @@ export function createBusinesses({ connection, now = () => new Date() }: { conne
 
 function toBusiness(document: BusinessDocument): Business {
   const { _id, ownerId, name, kind, fields, provinceCode, cityCode, documents, registeredAt } = document;
-  return { id: _id.toHexString(), ownerId: ownerId.toHexString(), name, kind, fields, provinceCode, cityCode, documents, registeredAt };
+  return {
+    id: _id.toHexString(),
+    ownerId: ownerId.toHexString(),
+    name,
+    kind,
+    fields,
+    provinceCode,
+    cityCode,
+    documents,
+    registeredAt,
+  };
 }

@@ -1,4 +1,11 @@
-import { listOf, textOf, type Answers, type Dialogue, type Option, type Question } from '../../bot/dialogue/dialogue.ts';
+import {
+  listOf,
+  textOf,
+  type Answers,
+  type Dialogue,
+  type Option,
+  type Question,
+} from '../../bot/dialogue/dialogue.ts';
 import { BUSINESS_KINDS, DOCUMENT_KINDS, FIELDS } from '../../language/taxonomies.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { Members } from '../members/members.service.ts';
@@ -11,20 +18,41 @@ const NONE = 'none';
 const WITHOUT_DOCUMENTS: ReadonlySet<string> = new Set(['freelance']);
 
 const kindOptions = (_answers: Answers, t: Translator): Option[] =>
-  BUSINESS_KINDS.map(({ code }) => ({ code, label: t.text(`taxonomy.kinds.${code}`) }));
+  BUSINESS_KINDS.map((code) => ({ code, label: t.text(`taxonomy.kinds.${code}`) }));
 
 const fieldOptions = (_answers: Answers, t: Translator): Option[] =>
   FIELDS.map(({ code }) => ({ code, label: t.text(`taxonomy.fields.${code}`) }));
 
 const documentOptions = (_answers: Answers, t: Translator): Option[] => [
   { code: NONE, label: t.text('businesses.none') },
-  ...DOCUMENT_KINDS.map(({ code }) => ({ code, label: t.text(`taxonomy.documents.${code}`) })),
+  ...DOCUMENT_KINDS.map((code) => ({ code, label: t.text(`taxonomy.documents.${code}`) })),
 ];
 
 const BUSINESS_QUESTIONS: readonly Question[] = [
-  { key: 'business', kind: 'text', text: 'businesses.question.business', label: 'businesses.label.business', min: 2, max: 100 },
-  { key: 'kind', kind: 'choice', text: 'businesses.question.kind', label: 'businesses.label.kind', options: kindOptions },
-  { key: 'fields', kind: 'choices', text: 'businesses.question.fields', label: 'businesses.label.fields', options: fieldOptions, min: 1, max: 10 },
+  {
+    key: 'business',
+    kind: 'text',
+    text: 'businesses.question.business',
+    label: 'businesses.label.business',
+    min: 2,
+    max: 100,
+  },
+  {
+    key: 'kind',
+    kind: 'choice',
+    text: 'businesses.question.kind',
+    label: 'businesses.label.kind',
+    options: kindOptions,
+  },
+  {
+    key: 'fields',
+    kind: 'choices',
+    text: 'businesses.question.fields',
+    label: 'businesses.label.fields',
+    options: fieldOptions,
+    min: 1,
+    max: 10,
+  },
   {
     key: 'documents',
     kind: 'choices',
@@ -53,7 +81,11 @@ export function registrationDialogue({ members, businesses, personQuestions }: R
     questions: [...personQuestions, ...BUSINESS_QUESTIONS],
     async complete(ctx, { draftId, answers }) {
       const place = { provinceCode: textOf(answers, 'province'), cityCode: textOf(answers, 'city') };
-      await members.saveProfile(ctx.person.id, { name: textOf(answers, 'name'), phone: textOf(answers, 'phone'), ...place });
+      await members.saveProfile(ctx.person.id, {
+        name: textOf(answers, 'name'),
+        phone: textOf(answers, 'phone'),
+        ...place,
+      });
       const business = await businesses.register({
         draftId,
         ownerId: ctx.person.id,

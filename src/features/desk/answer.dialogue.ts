@@ -9,13 +9,26 @@ function replyDialogue(options: { name: 'answer' | 'solution'; to: Status; obsta
     title: `desk.${name}.title`,
     send: `desk.${name}.send`,
     questions: [
-      { key: 'reason', kind: 'text', text: `desk.${name}.question`, label: `desk.${name}.label`, min: 3, max: 2000, multiline: true },
+      {
+        key: 'reason',
+        kind: 'text',
+        text: `desk.${name}.question`,
+        label: `desk.${name}.label`,
+        min: 3,
+        max: 2000,
+        multiline: true,
+      },
     ],
     async complete(ctx, { draftId, subject, answers }) {
       const actor = { id: ctx.person.id, roles: ctx.person.roles };
       const there = await obstacles.visibleTo(actor, subject);
       if (!there) return { text: ctx.t.rich('desk.act.forbidden') };
-      const outcome = await obstacles.move(actor, subject, { from: there.status, to, reason: textOf(answers, 'reason'), source: draftId });
+      const outcome = await obstacles.move(actor, subject, {
+        from: there.status,
+        to,
+        reason: textOf(answers, 'reason'),
+        source: draftId,
+      });
       switch (outcome.kind) {
         case 'moved':
           return { text: ctx.t.rich('desk.act.answered') };
@@ -28,6 +41,8 @@ function replyDialogue(options: { name: 'answer' | 'solution'; to: Status; obsta
   };
 }
 
-export const answerDialogue = (obstacles: Obstacles): Dialogue => replyDialogue({ name: 'answer', to: 'in_progress', obstacles });
+export const answerDialogue = (obstacles: Obstacles): Dialogue =>
+  replyDialogue({ name: 'answer', to: 'in_progress', obstacles });
 
-export const solutionDialogue = (obstacles: Obstacles): Dialogue => replyDialogue({ name: 'solution', to: 'declared_solved', obstacles });
+export const solutionDialogue = (obstacles: Obstacles): Dialogue =>
+  replyDialogue({ name: 'solution', to: 'declared_solved', obstacles });

@@ -57,7 +57,8 @@ const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.per
 
 async function home(deps: DeskChatDeps, ctx: BotContext): Promise<OutgoingMessage> {
   const counts = { new: 0, mine: 0, open: 0 };
-  for (const queue of QUEUES) counts[queue] = (await deps.obstacles.queue(actorOf(ctx), queue, { skip: 0, limit: 1 }))?.total ?? 0;
+  for (const queue of QUEUES)
+    counts[queue] = (await deps.obstacles.queue(actorOf(ctx), queue, { skip: 0, limit: 1 }))?.total ?? 0;
   const aside = isAdmin(ctx) ? await deps.aside.list() : [];
   return deskHome(ctx.t, counts, { aside: aside.length, mayWriteNews: deps.mayWriteNews(ctx) });
 }
@@ -90,7 +91,8 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
 
   async function showQueue(ctx: BotContext, name: string, page: number): Promise<void> {
     const queue = QUEUES.find((one) => one === name);
-    if (!queue || !Number.isInteger(page) || page < 0 || page > 10_000) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    if (!queue || !Number.isInteger(page) || page < 0 || page > 10_000)
+      return ctx.toast(ctx.t.text('bot.error.staleButton'));
     const found = await obstacles.queue(actorOf(ctx), queue, { skip: page * PAGE_SIZE, limit: PAGE_SIZE });
     if (!found) return ctx.toast(ctx.t.text('desk.act.forbidden'));
     await ctx.replace(queuePage(ctx.t, { queue, page, ...found, now: deps.now() }));
@@ -117,8 +119,10 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
   async function officerActs(ctx: BotContext, id: string, act: string): Promise<void> {
     const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
     if (!obstacle) return ctx.toast(ctx.t.text('obstacles.act.gone'));
-    if (act === 'answer' && deps.mayMove(obstacle.status, 'in_progress')) return deps.begin(ctx, 'answer', { subject: id });
-    if (act === 'solved' && deps.mayMove(obstacle.status, 'declared_solved')) return deps.begin(ctx, 'solution', { subject: id });
+    if (act === 'answer' && deps.mayMove(obstacle.status, 'in_progress'))
+      return deps.begin(ctx, 'answer', { subject: id });
+    if (act === 'solved' && deps.mayMove(obstacle.status, 'declared_solved'))
+      return deps.begin(ctx, 'solution', { subject: id });
     if (act !== 'take') {
       await ctx.toast(ctx.t.text('desk.act.movedOn'));
       return ctx.replace(await cardOf(ctx, obstacle));
@@ -132,7 +136,8 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
   async function handleAside(ctx: BotContext, entry: string, act: string): Promise<void> {
     if (act === 'retry') await deps.aside.retry(entry);
     if (act === 'drop') await deps.aside.drop(entry);
-    if (act === 'retry' || act === 'drop') await ctx.toast(ctx.t.text(act === 'retry' ? 'desk.aside.retried' : 'desk.aside.dropped'));
+    if (act === 'retry' || act === 'drop')
+      await ctx.toast(ctx.t.text(act === 'retry' ? 'desk.aside.retried' : 'desk.aside.dropped'));
     const entries = await deps.aside.list();
     await ctx.replace(entries.length > 0 ? asideList(ctx.t, entries) : await home(deps, ctx));
   }

@@ -14,20 +14,31 @@ export const writeNewsButton = buttonKind('dn', 1, []);
 
 export const PAGE_SIZE = 8;
 
-export function deskHome(t: Translator, counts: Record<Queue, number>, options: { aside: number; mayWriteNews: boolean }): OutgoingMessage {
+export function deskHome(
+  t: Translator,
+  counts: Record<Queue, number>,
+  options: { aside: number; mayWriteNews: boolean },
+): OutgoingMessage {
   const queue = (name: Queue): InlineButton => ({
     label: t.text(`desk.home.${name}`, { count: counts[name] }),
     data: queueButton.data(name, '0'),
   });
   const rows = [[queue('new'), queue('mine')], [queue('open')]];
   if (options.mayWriteNews) rows.push([{ label: t.text('desk.home.news'), data: writeNewsButton.data() }]);
-  if (options.aside > 0) rows.push([{ label: t.text('desk.home.aside', { count: options.aside }), data: asideButton.data('', 'list') }]);
+  if (options.aside > 0)
+    rows.push([{ label: t.text('desk.home.aside', { count: options.aside }), data: asideButton.data('', 'list') }]);
   return { text: t.rich('desk.home.title'), keyboard: { kind: 'inline', rows } };
 }
 
 export function queuePage(
   t: Translator,
-  { queue, page, cases, total, now }: { queue: Queue; page: number; cases: readonly Obstacle[]; total: number; now: Date },
+  {
+    queue,
+    page,
+    cases,
+    total,
+    now,
+  }: { queue: Queue; page: number; cases: readonly Obstacle[]; total: number; now: Date },
 ): OutgoingMessage {
   const pages = Math.max(1, Math.ceil(total / PAGE_SIZE));
   const rows = cases.map((obstacle): InlineButton[] => [
@@ -37,8 +48,10 @@ export function queuePage(
     },
   ]);
   const turns: InlineButton[] = [];
-  if (page > 0) turns.push({ label: t.text('bot.button.previousPage'), data: queueButton.data(queue, String(page - 1)) });
-  if (page < pages - 1) turns.push({ label: t.text('bot.button.nextPage'), data: queueButton.data(queue, String(page + 1)) });
+  if (page > 0)
+    turns.push({ label: t.text('bot.button.previousPage'), data: queueButton.data(queue, String(page - 1)) });
+  if (page < pages - 1)
+    turns.push({ label: t.text('bot.button.nextPage'), data: queueButton.data(queue, String(page + 1)) });
   if (turns.length > 0) rows.push(turns);
   rows.push([{ label: t.text('bot.button.back'), data: homeButton.data() }]);
   return {
@@ -71,7 +84,9 @@ export function reporterLines(t: Translator, obstacle: Obstacle, reporter: Repor
     t.rich('desk.card.reporter', { name: reporter.name ?? undefined }),
     reporter.business === null ? '' : t.rich('desk.card.business', { name: reporter.business }),
     reporter.city === '' ? '' : t.rich('desk.card.place', { city: reporter.city }),
-    reporter.assignee === null ? t.rich('desk.card.unassigned') : t.rich('desk.card.assignee', { name: reporter.assignee }),
+    reporter.assignee === null
+      ? t.rich('desk.card.unassigned')
+      : t.rich('desk.card.assignee', { name: reporter.assignee }),
     isOverdue(obstacle, now) ? t.rich('desk.card.overdue') : '',
   ];
 }
@@ -88,7 +103,10 @@ export function caseActions(
   });
   const rows: InlineButton[][] = [];
   if (!options.taken) rows.push([act('take', 'take')]);
-  const answers = [...(options.mayAnswer ? [act('answer', 'answer')] : []), ...(options.maySolve ? [act('solved', 'solved')] : [])];
+  const answers = [
+    ...(options.mayAnswer ? [act('answer', 'answer')] : []),
+    ...(options.maySolve ? [act('solved', 'solved')] : []),
+  ];
   if (answers.length > 0) rows.push(answers);
   if (options.evidence) rows.push([options.evidence]);
   rows.push([{ label: t.text('desk.button.back'), data: queueButton.data('open', '0') }]);

@@ -12,6 +12,8 @@ const SIGNATURES: readonly { bytes: readonly number[]; at?: number; mimeType: st
 
 /** What a file is by its first bytes; what nothing is known of is only ever served as a download. */
 export function contentType(bytes: Uint8Array): { mimeType: string; extension: string } {
-  const known = SIGNATURES.find(({ bytes: signature, at = 0 }) => signature.every((byte, index) => bytes[at + index] === byte));
+  const known = SIGNATURES.find(({ bytes: signature, at = 0 }) =>
+    signature.every((byte, index) => bytes[at + index] === byte),
+  );
   return known ?? { mimeType: 'application/octet-stream', extension: 'bin' };
 }

@@ -66,7 +66,9 @@ export function createFiles({ connection }: { connection: Connection }) {
         source: options.source,
         fileIds: options.fileId ? { [options.fileId.messenger]: options.fileId.id } : {},
       };
-      const upload = bucket().openUploadStreamWithId(id, `${id.toHexString()}.${type.extension}`, { metadata: { ...metadata } });
+      const upload = bucket().openUploadStreamWithId(id, `${id.toHexString()}.${type.extension}`, {
+        metadata: { ...metadata },
+      });
       await new Promise<void>((resolve, reject) => {
         upload.on('finish', () => resolve()).on('error', reject);
         upload.end(options.bytes);
@@ -76,7 +78,10 @@ export function createFiles({ connection }: { connection: Connection }) {
 
     async find(id: string): Promise<StoredFile | null> {
       if (!mongo.ObjectId.isValid(id)) return null;
-      const [file] = await bucket().find({ _id: new mongo.ObjectId(id) }).limit(1).toArray();
+      const [file] = await bucket()
+        .find({ _id: new mongo.ObjectId(id) })
+        .limit(1)
+        .toArray();
       return file ? toStored(file) : null;
     },
 
@@ -88,10 +93,9 @@ export function createFiles({ connection }: { connection: Connection }) {
 
     /** Remembers the id that a messenger gave the file, so that it is uploaded there once. */
     async rememberFileId(id: string, messenger: MessengerName, fileId: string): Promise<void> {
-      await connection.collection('files.files').updateOne(
-        { _id: new mongo.ObjectId(id) },
-        { $set: { [`metadata.fileIds.${messenger}`]: fileId } },
-      );
+      await connection
+        .collection('files.files')
+        .updateOne({ _id: new mongo.ObjectId(id) }, { $set: { [`metadata.fileIds.${messenger}`]: fileId } });
     },
 
     async ensureIndexes(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Model, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
 
 export const ROLES = ['officer', 'head', 'council', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -65,6 +65,6 @@ memberSchema.index(
 memberSchema.index({ roles: 1 });
 memberSchema.index({ registeredAt: 1, _id: 1 });
 
-export function memberModel(connection: Connection): Model<MemberDocument> {
+export function memberModel(connection: Connection) {
   return connection.model('Member', memberSchema);
 }

@@ -10,7 +10,10 @@ export interface MembersChatDeps {
   members: Members;
   translator: (language: Language) => Translator;
   menuKeyboard: (ctx: BotContext) => Keyboard;
-  placeOf: (member: { provinceCode: string | null; cityCode: string | null }, t: Translator) => { province: string; city: string } | null;
+  placeOf: (
+    member: { provinceCode: string | null; cityCode: string | null },
+    t: Translator,
+  ) => { province: string; city: string } | null;
   /** The person's businesses, as cards. */
   businessCards: (ctx: BotContext) => Promise<OutgoingMessage['text'][]>;
   /** What a deep link opens, by the letters before its underscore: `o_…` an obstacle, `n_…` a news item. */

@@ -46,7 +46,9 @@ export function createMembers({ connection, now = () => new Date() }: { connecti
       const member = found ?? (await createGuest(account));
       const own = member.accounts.find((one) => one.messenger === account.messenger && one.userId === account.userId);
       if (own && (!own.reachable || own.chatId !== account.chatId)) {
-        await Member.updateOne(byAccount(account), { $set: { 'accounts.$.reachable': true, 'accounts.$.chatId': account.chatId } });
+        await Member.updateOne(byAccount(account), {
+          $set: { 'accounts.$.reachable': true, 'accounts.$.chatId': account.chatId },
+        });
       }
       return {
         id: member._id.toHexString(),

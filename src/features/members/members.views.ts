@@ -8,7 +8,10 @@ export const noticeButton = buttonKind('mn', 1, []);
 export const languageButton = buttonKind('ml', 1, ['language']);
 
 export function greeting(t: Translator, name: string | null, menu: Keyboard): OutgoingMessage {
-  return { text: name === null ? t.rich('members.start.greeting') : t.rich('members.start.welcomeBack', { name }), keyboard: menu };
+  return {
+    text: name === null ? t.rich('members.start.greeting') : t.rich('members.start.welcomeBack', { name }),
+    keyboard: menu,
+  };
 }
 
 /** The first screen's second message: what is kept, and the language, one tap away. */
@@ -36,12 +39,23 @@ export function languageChoice(t: Translator): OutgoingMessage {
   });
   return {
     text: t.rich('members.language.ask'),
-    keyboard: { kind: 'inline', rows: [[button('fa'), button('en')], [button('azb'), button('ar')]] },
+    keyboard: {
+      kind: 'inline',
+      rows: [
+        [button('fa'), button('en')],
+        [button('azb'), button('ar')],
+      ],
+    },
   };
 }
 
 /** Everything that is kept about the person, as they may read it. */
-export function myData(t: Translator, member: Member, place: { province: string; city: string } | null, cards: OutgoingMessage['text'][]): OutgoingMessage {
+export function myData(
+  t: Translator,
+  member: Member,
+  place: { province: string; city: string } | null,
+  cards: OutgoingMessage['text'][],
+): OutgoingMessage {
   if (!member.registeredAt) return { text: join([t.rich('members.me.title'), t.rich('members.me.guest')], '\n\n') };
   const lines = [
     t.rich('members.me.name', { name: member.name ?? undefined }),

@@ -1,27 +1,46 @@
 import { textOf, type Answers, type Checked, type Option, type Question } from '../../bot/dialogue/dialogue.ts';
-import { citiesOf, cityName, provinces } from '../../language/places.ts';
+import { citiesOf, placeName, provinces } from '../../language/places.ts';
 import type { Translator } from '../../language/translator.ts';
 
 const MIN_NAME = 3;
 const MAX_NAME = 80;
 
 function checkName(text: string): Checked<string> {
-  return /^[\p{L}\p{M}\u200c' .-]+$/u.test(text) ? { ok: true, value: text } : { ok: false, error: 'members.error.name' };
+  return /^[\p{L}\p{M}\u200c' .-]+$/u.test(text)
+    ? { ok: true, value: text }
+    : { ok: false, error: 'members.error.name' };
 }
 
 function provinceOptions(_answers: Answers, t: Translator): Option[] {
-  return provinces().map((province) => ({ code: province.code, label: t.language === 'en' ? province.en : province.fa }));
+  return provinces().map((province) => ({ code: province.code, label: placeName(province.code, t.language) }));
 }
 
 function cityOptions(answers: Answers, t: Translator): Option[] {
-  return citiesOf(textOf(answers, 'province')).map((city) => ({ code: city.code, label: cityName(city.code, t.language) }));
+  return citiesOf(textOf(answers, 'province')).map((city) => ({
+    code: city.code,
+    label: placeName(city.code, t.language),
+  }));
 }
 
 /** Who the person is: asked once, with the first registration. */
 export const PERSON_QUESTIONS: readonly Question[] = [
-  { key: 'name', kind: 'text', text: 'members.question.name', label: 'members.label.name', min: MIN_NAME, max: MAX_NAME, check: checkName },
+  {
+    key: 'name',
+    kind: 'text',
+    text: 'members.question.name',
+    label: 'members.label.name',
+    min: MIN_NAME,
+    max: MAX_NAME,
+    check: checkName,
+  },
   { key: 'phone', kind: 'contact', text: 'members.question.phone', label: 'members.label.phone' },
-  { key: 'province', kind: 'choice', text: 'members.question.province', label: 'members.label.province', options: provinceOptions },
+  {
+    key: 'province',
+    kind: 'choice',
+    text: 'members.question.province',
+    label: 'members.label.province',
+    options: provinceOptions,
+  },
   {
     key: 'city',
     kind: 'choice',

@@ -43,7 +43,9 @@ async function archive({ news }: NewsChatDeps, ctx: BotContext, page: number): P
 
 export async function openNews({ news }: NewsChatDeps, ctx: BotContext, number: number): Promise<void> {
   const item = await news.byNumber(number);
-  await ctx.show(item ? newsMessage(ctx.t, item, { maySend: news.mayWrite(ctx.person) }) : { text: ctx.t.rich('news.item.gone') });
+  await ctx.show(
+    item ? newsMessage(ctx.t, item, { maySend: news.mayWrite(ctx.person) }) : { text: ctx.t.rich('news.item.gone') },
+  );
 }
 
 export function newsChat(deps: NewsChatDeps): Composer<BotContext> {
@@ -79,7 +81,8 @@ export function newsChat(deps: NewsChatDeps): Composer<BotContext> {
     }
     if (act !== 'sure') return ctx.toast(ctx.t.text('bot.error.staleButton'));
     const outcome = await news.sendToAll(ctx.person, id, ctx.inboxId);
-    if (outcome.kind !== 'started') return ctx.toast(ctx.t.text(outcome.kind === 'already' ? 'news.send.already' : 'bot.error.notAllowed'));
+    if (outcome.kind !== 'started')
+      return ctx.toast(ctx.t.text(outcome.kind === 'already' ? 'news.send.already' : 'bot.error.notAllowed'));
     await ctx.replace(progressMessage(ctx.t, item, { sent: 0, unreachable: 0, failed: 0, total: 0 }));
     followSending(ctx, item, outcome.campaignId);
   }
@@ -94,11 +97,20 @@ export function newsChat(deps: NewsChatDeps): Composer<BotContext> {
       const counts = countsOf(progress);
       const over = progress.state === 'done' || progress.state === 'cancelled';
       const message = over
-        ? reportMessage(t, item, { ...counts, seconds: Math.ceil((deps.now() - startedAt) / 1000), cancelled: progress.state === 'cancelled' })
+        ? reportMessage(t, item, {
+            ...counts,
+            seconds: Math.ceil((deps.now() - startedAt) / 1000),
+            cancelled: progress.state === 'cancelled',
+          })
         : progressMessage(t, item, counts);
       client
         .edit(person.chatId, messageId, { direction: t.direction, ...message }, { lane: 'bulk' })
-        .catch((error: unknown) => log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'The progress of a sending could not be shown'));
+        .catch((error: unknown) =>
+          log.warn(
+            { error: error instanceof Error ? error.name : 'unknown' },
+            'The progress of a sending could not be shown',
+          ),
+        );
     });
   }
 

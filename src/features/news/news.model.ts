@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Model, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
 
 export interface NewsDocument {
   _id: Types.ObjectId;
@@ -33,6 +33,6 @@ newsSchema.index({ number: 1 }, { unique: true });
 newsSchema.index({ origin: 1 }, { unique: true });
 newsSchema.index({ publishedAt: -1 });
 
-export function newsModel(connection: Connection): Model<NewsDocument> {
+export function newsModel(connection: Connection) {
   return connection.model('News', newsSchema);
 }

@@ -17,7 +17,11 @@ export interface NewsItem {
 
 export type NewNews = Pick<NewsItem, 'headline' | 'lead' | 'body' | 'source'> & { origin: string; publishedAt?: Date };
 
-export type SendOutcome = { kind: 'started'; campaignId: string } | { kind: 'already' } | { kind: 'forbidden' } | { kind: 'gone' };
+export type SendOutcome =
+  | { kind: 'started'; campaignId: string }
+  | { kind: 'already' }
+  | { kind: 'forbidden' }
+  | { kind: 'gone' };
 
 /** Who writes and sends council news. */
 export const NEWS_ROLES: readonly Role[] = ['officer', 'head', 'council', 'admin'];
@@ -39,7 +43,9 @@ export function createNews(deps: { connection: Connection; campaigns: () => Camp
         if (there) return toItem(there);
         const last = await Item.findOne().sort({ number: -1 }).select('number').lean();
         try {
-          return toItem((await Item.create({ ...text, origin, publishedAt, number: (last?.number ?? 0) + 1 })).toObject());
+          return toItem(
+            (await Item.create({ ...text, origin, publishedAt, number: (last?.number ?? 0) + 1 })).toObject(),
+          );
         } catch (error) {
           // Another item took the number, or this one was published at the same moment: look again.
           if (!(error instanceof Error && 'code' in error && error.code === 11000)) throw error;
@@ -82,7 +88,8 @@ export function createNews(deps: { connection: Connection; campaigns: () => Camp
         ));
       if (!_id || !reserved) return (await this.find(id)) ? { kind: 'already' } : { kind: 'gone' };
       const campaignId =
-        reserved.campaignId ?? (await campaigns().create({ kind: 'news', payload: { newsId: id }, audience: { kind: 'all' }, by: actor.id }));
+        reserved.campaignId ??
+        (await campaigns().create({ kind: 'news', payload: { newsId: id }, audience: { kind: 'all' }, by: actor.id }));
       await Item.updateOne({ _id }, { $set: { campaignId } });
       await campaigns().start(campaignId, { approvedBy: actor.id });
       return { kind: 'started', campaignId };

@@ -12,20 +12,28 @@ export const sendButton = buttonKind('ns', 1, ['id', 'act']);
 export const PAGE_SIZE = 6;
 const BAR_LENGTH = 12;
 
-export function archivePage(t: Translator, { items, total, page }: { items: readonly NewsItem[]; total: number; page: number }): OutgoingMessage {
+export function archivePage(
+  t: Translator,
+  { items, total, page }: { items: readonly NewsItem[]; total: number; page: number },
+): OutgoingMessage {
   if (total === 0) return { text: join([t.rich('news.list.title'), t.rich('news.list.empty')], '\n\n') };
   const rows = items.map(({ id, headline }): InlineButton[] => [{ label: headline, data: itemButton.data(id) }]);
   const turns: InlineButton[] = [];
   if (page > 0) turns.push({ label: t.text('bot.button.previousPage'), data: archiveButton.data(String(page - 1)) });
-  if ((page + 1) * PAGE_SIZE < total) turns.push({ label: t.text('bot.button.nextPage'), data: archiveButton.data(String(page + 1)) });
+  if ((page + 1) * PAGE_SIZE < total)
+    turns.push({ label: t.text('bot.button.nextPage'), data: archiveButton.data(String(page + 1)) });
   if (turns.length > 0) rows.push(turns);
-  return { text: join([t.rich('news.list.title'), t.rich('news.list.choose')], '\n\n'), keyboard: { kind: 'inline', rows } };
+  return {
+    text: join([t.rich('news.list.title'), t.rich('news.list.choose')], '\n\n'),
+    keyboard: { kind: 'inline', rows },
+  };
 }
 
 /** An item as members read it; a long body is split by the messenger at paragraph ends. */
 export function newsMessage(t: Translator, item: NewsItem, { maySend }: { maySend: boolean }): OutgoingMessage {
   const rows: InlineButton[][] = [[{ label: t.text('news.button.archive'), data: archiveButton.data('0') }]];
-  if (maySend && item.campaignId === null) rows.unshift([{ label: t.text('news.button.send'), data: sendButton.data(item.id, 'send') }]);
+  if (maySend && item.campaignId === null)
+    rows.unshift([{ label: t.text('news.button.send'), data: sendButton.data(item.id, 'send') }]);
   return {
     text: join(
       [
@@ -41,7 +49,11 @@ export function newsMessage(t: Translator, item: NewsItem, { maySend }: { maySen
   };
 }
 
-export function sendQuestion(t: Translator, item: NewsItem, counts: { telegram: number; bale: number }): OutgoingMessage {
+export function sendQuestion(
+  t: Translator,
+  item: NewsItem,
+  counts: { telegram: number; bale: number },
+): OutgoingMessage {
   return {
     text: t.rich('news.send.sure', { ...counts, total: counts.telegram + counts.bale }),
     keyboard: {
@@ -72,14 +84,23 @@ export function progressMessage(t: Translator, item: NewsItem, progress: SendPro
       total,
       failed: failed + unreachable,
     }),
-    keyboard: { kind: 'inline', rows: [[{ label: t.text('news.button.stop'), data: sendButton.data(item.id, 'stop') }]] },
+    keyboard: {
+      kind: 'inline',
+      rows: [[{ label: t.text('news.button.stop'), data: sendButton.data(item.id, 'stop') }]],
+    },
   };
 }
 
-export function reportMessage(t: Translator, item: NewsItem, progress: SendProgress & { seconds: number; cancelled: boolean }): OutgoingMessage {
+export function reportMessage(
+  t: Translator,
+  item: NewsItem,
+  progress: SendProgress & { seconds: number; cancelled: boolean },
+): OutgoingMessage {
   const { number } = item;
   const { sent, unreachable, failed, seconds } = progress;
   return {
-    text: progress.cancelled ? t.rich('news.send.cancelled', { sent }) : t.rich('news.send.report', { number, sent, unreachable, failed, seconds }),
+    text: progress.cancelled
+      ? t.rich('news.send.cancelled', { sent })
+      : t.rich('news.send.report', { number, sent, unreachable, failed, seconds }),
   };
 }

@@ -5,12 +5,25 @@ import { newsMessage } from './news.views.ts';
 /** An item is written, reviewed and published in the archive; sending it is a step of its own. */
 export function writeDialogue({ news }: { news: News }): Dialogue {
   const text = (key: 'headline' | 'lead' | 'body' | 'source', min: number, max: number) =>
-    ({ key, kind: 'text', text: `news.write.question.${key}`, label: `news.write.label.${key}`, min, max, multiline: key === 'body' }) as const;
+    ({
+      key,
+      kind: 'text',
+      text: `news.write.question.${key}`,
+      label: `news.write.label.${key}`,
+      min,
+      max,
+      multiline: key === 'body',
+    }) as const;
   return {
     name: 'write-news',
     title: 'news.write.title',
     send: 'news.write.send',
-    questions: [text('headline', 5, 200), { ...text('lead', 5, 600), optional: true }, text('body', 20, 10_000), { ...text('source', 2, 100), optional: true }],
+    questions: [
+      text('headline', 5, 200),
+      { ...text('lead', 5, 600), optional: true },
+      text('body', 20, 10_000),
+      { ...text('source', 2, 100), optional: true },
+    ],
     async complete(ctx, { draftId, answers }) {
       if (!news.mayWrite(ctx.person)) return { text: ctx.t.rich('bot.error.notAllowed') };
       const item = await news.publish({

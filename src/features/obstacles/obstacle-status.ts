@@ -44,7 +44,14 @@ export const TRANSITIONS: Readonly<Record<Status, Partial<Record<Party, readonly
 };
 
 /** Ends: nobody works on the case now. */
-export const ENDED: readonly Status[] = ['solved', 'closed_unconfirmed', 'not_possible', 'not_ours', 'merged', 'withdrawn'];
+export const ENDED: readonly Status[] = [
+  'solved',
+  'closed_unconfirmed',
+  'not_possible',
+  'not_ours',
+  'merged',
+  'withdrawn',
+];
 
 /** Roles that act as the secretariat on cases. */
 export const DESK_ROLES: readonly Role[] = ['officer', 'head', 'admin'];

@@ -1,4 +1,4 @@
-import { Schema, type Connection, type Model, type Types } from 'mongoose';
+import { Schema, type Connection, type Types } from 'mongoose';
 import { STATUSES, type Party, type Status } from './obstacle-status.ts';
 
 export interface EvidenceDocument {
@@ -60,7 +60,15 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     history: {
       type: [
         new Schema<ChangeDocument>(
-          { at: Date, party: String, actorId: Schema.Types.ObjectId, from: String, to: String, reason: String, source: String },
+          {
+            at: Date,
+            party: String,
+            actorId: Schema.Types.ObjectId,
+            from: String,
+            to: String,
+            reason: String,
+            source: String,
+          },
           { _id: false },
         ),
       ],
@@ -78,6 +86,6 @@ obstacleSchema.index({ reporterId: 1, reportedAt: -1 });
 obstacleSchema.index({ status: 1, reportedAt: 1 });
 obstacleSchema.index({ assigneeId: 1, status: 1, reportedAt: 1 });
 
-export function obstacleModel(connection: Connection): Model<ObstacleDocument> {
+export function obstacleModel(connection: Connection) {
   return connection.model('Obstacle', obstacleSchema);
 }

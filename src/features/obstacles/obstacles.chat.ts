@@ -13,7 +13,15 @@ import { mediaOf } from '../../messengers/media.ts';
 import type { Business, Businesses } from '../businesses/businesses.service.ts';
 import { mayMove } from './obstacle-status.ts';
 import type { Actor, Obstacle, Obstacles, Status } from './obstacles.service.ts';
-import { caseButton, caseList, changeNotice, evidenceButton, reporterButton, reporterCard, withdrawQuestion } from './obstacles.views.ts';
+import {
+  caseButton,
+  caseList,
+  changeNotice,
+  evidenceButton,
+  reporterButton,
+  reporterCard,
+  withdrawQuestion,
+} from './obstacles.views.ts';
 
 export interface ObstaclesChatDeps {
   obstacles: Obstacles;
@@ -21,7 +29,10 @@ export interface ObstaclesChatDeps {
   dialogues: Pick<Dialogues, 'begin' | 'hold'>;
   keepFile: KeepFile;
   /** A stored file as this messenger can send it, and what to do with the id it gets there. */
-  fileFor: (id: string, messenger: BotContext['client']['name']) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
+  fileFor: (
+    id: string,
+    messenger: BotContext['client']['name'],
+  ) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
 }
 
 const businessButton = buttonKind('ob', 1, ['business']);
@@ -56,14 +67,20 @@ export function obstaclesMenu(deps: ObstaclesChatDeps): { report: MenuItem; case
 async function askToRegister(ctx: BotContext): Promise<void> {
   await ctx.show({
     text: ctx.t.rich('obstacles.report.registerFirst'),
-    keyboard: { kind: 'inline', rows: [[{ label: ctx.t.text('businesses.registration.title'), data: registerButton.data() }]] },
+    keyboard: {
+      kind: 'inline',
+      rows: [[{ label: ctx.t.text('businesses.registration.title'), data: registerButton.data() }]],
+    },
   });
 }
 
 async function askBusiness(ctx: BotContext, own: readonly Business[]): Promise<void> {
   await ctx.show({
     text: ctx.t.rich('obstacles.question.business'),
-    keyboard: { kind: 'inline', rows: own.slice(0, 10).map(({ id, name }) => [{ label: name, data: businessButton.data(id) }]) },
+    keyboard: {
+      kind: 'inline',
+      rows: own.slice(0, 10).map(({ id, name }) => [{ label: name, data: businessButton.data(id) }]),
+    },
   });
 }
 
@@ -117,11 +134,18 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
   async function reporterActs(ctx: BotContext, id: string, act: string): Promise<void> {
     const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
     if (!obstacle || obstacle.reporterId !== ctx.person.id) return ctx.toast(ctx.t.text('obstacles.act.gone'));
-    if (act === 'reopen' && mayMove(obstacle.status, 'reopened', 'reporter')) return dialogues.begin(ctx, 'reopen', { subject: id });
-    if (act === 'withdraw' && mayMove(obstacle.status, 'withdrawn', 'reporter')) return ctx.replace(withdrawQuestion(ctx.t, obstacle));
+    if (act === 'reopen' && mayMove(obstacle.status, 'reopened', 'reporter'))
+      return dialogues.begin(ctx, 'reopen', { subject: id });
+    if (act === 'withdraw' && mayMove(obstacle.status, 'withdrawn', 'reporter'))
+      return ctx.replace(withdrawQuestion(ctx.t, obstacle));
     const to: Status | null = act === 'solved' ? 'solved' : act === 'withdraw-sure' ? 'withdrawn' : null;
     if (!to) return ctx.toast(ctx.t.text('obstacles.act.movedOn'));
-    const outcome = await obstacles.move(actorOf(ctx), id, { from: obstacle.status, to, reason: '', source: ctx.inboxId });
+    const outcome = await obstacles.move(actorOf(ctx), id, {
+      from: obstacle.status,
+      to,
+      reason: '',
+      source: ctx.inboxId,
+    });
     if (outcome.kind === 'forbidden') return ctx.toast(ctx.t.text('obstacles.act.gone'));
     if (outcome.kind === 'moved-on') await ctx.toast(ctx.t.text('obstacles.act.movedOn'));
     else await ctx.show({ text: ctx.t.rich(to === 'solved' ? 'obstacles.act.solved' : 'obstacles.act.withdrawn') });
@@ -183,7 +207,11 @@ async function readUnclaimed(deps: ObstaclesChatDeps, ctx: BotContext): Promise<
 }
 
 /** How a change is told: the renderer of the outbox's `case-changed` notices. */
-export async function renderChange(obstacles: Obstacles, payload: Record<string, unknown>, t: BotContext['t']): Promise<OutgoingMessage[]> {
+export async function renderChange(
+  obstacles: Obstacles,
+  payload: Record<string, unknown>,
+  t: BotContext['t'],
+): Promise<OutgoingMessage[]> {
   const obstacle = await obstacles.find(String(payload['obstacleId']));
   return obstacle ? [changeNotice(t, obstacle, Number(payload['change']))] : [];
 }

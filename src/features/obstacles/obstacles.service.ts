@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { trusted, Types, type Connection } from 'mongoose';
+import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
 import type { Role } from '../members/members.service.ts';
@@ -62,7 +63,12 @@ export type MoveOutcome =
 export type Queue = 'new' | 'mine' | 'open';
 
 /** Tells a member something once, however often it is asked to (delivery/). */
-export type Notify = (notice: { key: string; memberId: string; kind: 'case-changed'; payload: Record<string, unknown> }) => Promise<void>;
+export type Notify = (notice: {
+  key: string;
+  memberId: string;
+  kind: 'case-changed';
+  payload: Record<string, unknown>;
+}) => Promise<void>;
 
 export type Obstacles = ReturnType<typeof createObstacles>;
 
@@ -93,7 +99,15 @@ export function createObstacles(deps: { connection: Connection; notify: Notify; 
     async report({ draftId, reporterId, businessId, ...report }: Report): Promise<Obstacle> {
       const at = now();
       const reporter = new Types.ObjectId(reporterId);
-      const first: ChangeDocument = { at, party: 'reporter', actorId: reporter, from: null, to: 'received', reason: '', source: draftId };
+      const first: ChangeDocument = {
+        at,
+        party: 'reporter',
+        actorId: reporter,
+        from: null,
+        to: 'received',
+        reason: '',
+        source: draftId,
+      };
       for (;;) {
         try {
           const made = await Obstacle.findOneAndUpdate(
@@ -116,7 +130,7 @@ export function createObstacles(deps: { connection: Connection; notify: Notify; 
             },
             { upsert: true, returnDocument: 'after', lean: true },
           );
-          return toObstacle(made);
+          return toObstacle(upserted(made));
         } catch (error) {
           // The random code was taken, or the same report came in at the same moment: draw again, or find it.
           if (!isDuplicateKey(error)) throw error;
@@ -137,12 +151,19 @@ export function createObstacles(deps: { connection: Connection; notify: Notify; 
     },
 
     async ofReporter(reporterId: string): Promise<Obstacle[]> {
-      const found = await Obstacle.find({ reporterId: new Types.ObjectId(reporterId) }).sort({ reportedAt: -1 }).limit(20).lean();
+      const found = await Obstacle.find({ reporterId: new Types.ObjectId(reporterId) })
+        .sort({ reportedAt: -1 })
+        .limit(20)
+        .lean();
       return found.map(toObstacle);
     },
 
     /** A page of a desk queue, oldest first, and how many there are in all. Null for who is not of the secretariat. */
-    async queue(actor: Actor, queue: Queue, { skip, limit }: { skip: number; limit: number }): Promise<{ cases: Obstacle[]; total: number } | null> {
+    async queue(
+      actor: Actor,
+      queue: Queue,
+      { skip, limit }: { skip: number; limit: number },
+    ): Promise<{ cases: Obstacle[]; total: number } | null> {
       if (!isStaff(actor)) return null;
       const open = trusted({ $nin: ENDED });
       const filter =
@@ -166,7 +187,15 @@ export function createObstacles(deps: { connection: Connection; notify: Notify; 
       if (before.assigneeId === actor.id) return { kind: 'moved', obstacle: before };
       const officer = new Types.ObjectId(actor.id);
       const to = before.status === 'received' ? 'under_review' : before.status;
-      const change: ChangeDocument = { at: now(), party: 'staff', actorId: officer, from: before.status, to, reason: '', source };
+      const change: ChangeDocument = {
+        at: now(),
+        party: 'staff',
+        actorId: officer,
+        from: before.status,
+        to,
+        reason: '',
+        source,
+      };
       const taken = await Obstacle.findOneAndUpdate(
         { _id: new Types.ObjectId(id), assigneeId: null, status: before.status },
         { $set: { assigneeId: officer, status: to, updatedAt: now() }, $push: { history: change } },
@@ -179,7 +208,11 @@ export function createObstacles(deps: { connection: Connection; notify: Notify; 
     },
 
     /** Moves a case along the table, guarded by the status that the actor saw. The same `source` moves it once. */
-    async move(actor: Actor, id: string, options: { from: Status; to: Status; reason: string; source: string }): Promise<MoveOutcome> {
+    async move(
+      actor: Actor,
+      id: string,
+      options: { from: Status; to: Status; reason: string; source: string },
+    ): Promise<MoveOutcome> {
       const before = Types.ObjectId.isValid(id) ? await Obstacle.findById(new Types.ObjectId(id)).lean() : null;
       if (!before) return { kind: 'forbidden' };
       const isReporter = before.reporterId.equals(actor.id);
@@ -196,7 +229,11 @@ export function createObstacles(deps: { connection: Connection; notify: Notify; 
       const moved = await Obstacle.findOneAndUpdate(
         { _id: before._id, status: options.from },
         {
-          $set: { status: options.to, updatedAt: now(), ...(party === 'staff' && !before.assigneeId ? { assigneeId: actorId } : {}) },
+          $set: {
+            status: options.to,
+            updatedAt: now(),
+            ...(party === 'staff' && !before.assigneeId ? { assigneeId: actorId } : {}),
+          },
           $push: { history: change },
         },
         { returnDocument: 'after', lean: true },

@@ -19,14 +19,21 @@ export const categoryText = (t: Translator, category: string): string =>
 
 /** The reporter's cases, newest first. */
 export function caseList(t: Translator, cases: readonly Obstacle[]): OutgoingMessage {
-  if (cases.length === 0) return { text: join([t.rich('obstacles.list.title'), t.rich('obstacles.list.empty')], '\n\n') };
+  if (cases.length === 0)
+    return { text: join([t.rich('obstacles.list.title'), t.rich('obstacles.list.empty')], '\n\n') };
   const rows = cases.map((obstacle): InlineButton[] => [
     {
-      label: t.text('obstacles.list.item', { icon: statusText(t, obstacle.status).split(' ')[0], title: shorten(obstacle.title, 48) }),
+      label: t.text('obstacles.list.item', {
+        icon: statusText(t, obstacle.status).split(' ')[0],
+        title: shorten(obstacle.title, 48),
+      }),
       data: caseButton.data(obstacle.id),
     },
   ]);
-  return { text: join([t.rich('obstacles.list.title'), t.rich('obstacles.list.lookup')], '\n\n'), keyboard: { kind: 'inline', rows } };
+  return {
+    text: join([t.rich('obstacles.list.title'), t.rich('obstacles.list.lookup')], '\n\n'),
+    keyboard: { kind: 'inline', rows },
+  };
 }
 
 /** What a case says to everybody who may see it, without a name in it. */
@@ -42,7 +49,9 @@ export function caseText(t: Translator, obstacle: Obstacle, extra: readonly (Ric
   ];
   const history = obstacle.history.slice(-MAX_HISTORY).map(({ at, to, reason }) => {
     const status = statusText(t, to);
-    return reason === '' ? t.rich('obstacles.card.change', { at, status }) : t.rich('obstacles.card.changeWithReason', { at, status, reason });
+    return reason === ''
+      ? t.rich('obstacles.card.change', { at, status })
+      : t.rich('obstacles.card.changeWithReason', { at, status, reason });
   });
   return join(
     [

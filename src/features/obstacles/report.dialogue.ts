@@ -15,8 +15,21 @@ export function reportDialogue({ obstacles }: { obstacles: Obstacles }): Dialogu
     title: 'obstacles.report.title',
     send: 'obstacles.report.send',
     questions: [
-      { key: 'category', kind: 'choice', text: 'obstacles.question.category', label: 'obstacles.label.category', options: categoryOptions },
-      { key: 'title', kind: 'text', text: 'obstacles.question.title', label: 'obstacles.label.title', min: 5, max: 120 },
+      {
+        key: 'category',
+        kind: 'choice',
+        text: 'obstacles.question.category',
+        label: 'obstacles.label.category',
+        options: categoryOptions,
+      },
+      {
+        key: 'title',
+        kind: 'text',
+        text: 'obstacles.question.title',
+        label: 'obstacles.label.title',
+        min: 5,
+        max: 120,
+      },
       {
         key: 'description',
         kind: 'text',
@@ -44,7 +57,11 @@ export function reportDialogue({ obstacles }: { obstacles: Obstacles }): Dialogu
         category: textOf(answers, 'category'),
         title: textOf(answers, 'title'),
         description: textOf(answers, 'description'),
-        evidence: filesOf(answers, 'evidence').map(({ storedId, kind, caption = '' }) => ({ fileId: storedId, kind, caption })),
+        evidence: filesOf(answers, 'evidence').map(({ storedId, kind, caption = '' }) => ({
+          fileId: storedId,
+          kind,
+          caption,
+        })),
       });
       return { text: ctx.t.rich('obstacles.report.done', { code: obstacle.code, due: obstacle.firstAnswerDue }) };
     },
@@ -58,7 +75,15 @@ export function reopenDialogue({ obstacles }: { obstacles: Obstacles }): Dialogu
     title: 'obstacles.reopen.title',
     send: 'obstacles.reopen.send',
     questions: [
-      { key: 'reason', kind: 'text', text: 'obstacles.reopen.question', label: 'obstacles.reopen.label', min: 3, max: 1000, multiline: true },
+      {
+        key: 'reason',
+        kind: 'text',
+        text: 'obstacles.reopen.question',
+        label: 'obstacles.reopen.label',
+        min: 3,
+        max: 1000,
+        multiline: true,
+      },
     ],
     async complete(ctx, { draftId, subject, answers }) {
       const actor = { id: ctx.person.id, roles: ctx.person.roles };
