@@ -133,7 +133,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
       case '!cancel': {
         await drafts.discard(draft, ctx.inboxId);
         await ctx.replace(leftMessage('bot.dialogue.discarded', dialogue, draft, ctx.t));
-        await ctx.show({ text: ctx.t.rich('bot.menu.prompt'), keyboard: deps.menu.keyboard(ctx.t, ctx.person) });
+        await ctx.show({ text: ctx.t.rich('bot.prompt'), keyboard: deps.menu.keyboard(ctx.t, ctx.person) });
         return 'over';
       }
       case '!back': {

@@ -79,7 +79,7 @@ export function membersChat(deps: MembersChatDeps): Composer<BotContext> {
     ctx.person = { ...ctx.person, language };
     ctx.t = deps.translator(language);
     await ctx.replace({ text: ctx.t.rich('members.language.set') });
-    await ctx.show({ text: ctx.t.rich('bot.menu.prompt'), keyboard: deps.menuKeyboard(ctx) });
+    await ctx.show({ text: ctx.t.rich('bot.prompt'), keyboard: deps.menuKeyboard(ctx) });
   });
 
   return chat;

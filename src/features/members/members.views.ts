@@ -17,7 +17,7 @@ export function greeting(t: Translator, name: string | null, menu: Keyboard): Ou
 /** The first screen's second message: what is kept, and the language, one tap away. */
 export function firstSteps(t: Translator): OutgoingMessage {
   return {
-    text: t.rich('bot.menu.prompt'),
+    text: t.rich('bot.prompt'),
     keyboard: {
       kind: 'inline',
       rows: [
