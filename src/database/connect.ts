@@ -1,0 +1,90 @@
+import { Mongoose, type Connection, type Schema } from 'mongoose';
+import type { Logger } from 'pino';
+import { startEmbeddedEngine, type EmbeddedEngine } from './embedded/engine.ts';
+
+/** A server by its address, or the embedded engine with its files in a directory. */
+export type DatabaseAddress = { uri: string } | { dataDir: string; cacheDir?: string };
+
+export interface Database {
+  /** Define models on it with `connection.model(name, schema)`; there is no global mongoose state. */
+  readonly connection: Connection;
+  /** Undefined where a server was given. */
+  readonly engine: EmbeddedEngine | undefined;
+  /** Resolves if the database answers. @throws the driver's error, within about five seconds, if it does not */
+  ping(): Promise<void>;
+  /** Ends the connections, then the embedded engine. */
+  close(): Promise<void>;
+}
+
+/**
+ * How long a command waits for a database that is away before it fails; longer than the embedded engine takes to
+ * start again, so that such a restart is only felt as a pause.
+ */
+const SERVER_SELECTION_MS = 5_000;
+/** A command without an answer for this long is given up, and its connection with it. */
+const SOCKET_MS = 30_000;
+
+/** A path that a schema does not have is a mistake of ours: in a filter it would match everything, in a document vanish. */
+function refuseUnknownPaths(schema: Schema): void {
+  schema.set('strict', 'throw');
+  schema.set('strictQuery', 'throw');
+}
+
+/**
+ * Opens the database. Unknown paths throw; operators in filters are taken as values (`sanitizeFilter`) unless they are
+ * wrapped in mongoose's `trusted()`; indexes are built by `ensureIndexes`, not behind anyone's back.
+ * Commands don't queue up while the database is away: each fails after five seconds, and the next may succeed.
+ * @param dbName by default the one in the address, else `khoosheh`
+ * @throws EngineError where the embedded engine can't run; the driver's error where the server can't be reached
+ */
+export async function openDatabase(
+  address: DatabaseAddress,
+  { logger, dbName }: { logger: Logger; dbName?: string },
+): Promise<Database> {
+  const engine = 'dataDir' in address ? await startEmbeddedEngine({ ...address, logger }) : undefined;
+  const uri = 'uri' in address ? address.uri : (engine as EmbeddedEngine).uri;
+  const mongoose = new Mongoose();
+  mongoose.plugin(refuseUnknownPaths);
+  const name = dbName ?? (nameIn(uri) === undefined ? 'khoosheh' : undefined);
+  const connection = mongoose.createConnection(uri, {
+    ...(name === undefined ? {} : { dbName: name }),
+    autoIndex: false,
+    autoCreate: false,
+    bufferCommands: false,
+    sanitizeFilter: true,
+    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+    connectTimeoutMS: SERVER_SELECTION_MS,
+    socketTimeoutMS: SOCKET_MS,
+    // How soon a pause of the server is noticed where no command notices it first.
+    heartbeatFrequencyMS: 2_000,
+    maxPoolSize: 50,
+  });
+  connection.on('disconnected', () => logger.warn('the database is away'));
+  connection.on('reconnected', () => logger.info('the database is back'));
+  connection.on('error', (error: Error) => logger.error({ err: error }, 'database connection'));
+  try {
+    await connection.asPromise();
+  } catch (error) {
+    await connection.close(true).catch(() => {});
+    await engine?.stop();
+    throw error;
+  }
+  return {
+    connection,
+    engine,
+    async ping() {
+      await connection.db?.admin().command({ ping: 1 });
+    },
+    async close() {
+      connection.removeAllListeners('disconnected');
+      await connection.close();
+      await engine?.stop();
+    },
+  };
+}
+
+/** The database that a connection string names, if it does. */
+function nameIn(uri: string): string | undefined {
+  const [, name] = /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri) ?? [];
+  return name;
+}
