@@ -1,0 +1,33 @@
+import type { MessengerProfile } from '../profile.ts';
+import { baleDialect } from './dialect.ts';
+import { renderBale } from './render.ts';
+
+/** Bale's Bot API: Telegram's with differences (docs.bale.ai). */
+export const baleProfile: MessengerProfile = {
+  name: 'bale',
+  capabilities: {
+    entities: false,
+    editReturnsMessage: false,
+    editMedia: false,
+    botProfile: false,
+    webhookSecretHeader: false,
+    shareLink: false,
+  },
+  limits: {
+    text: 4096,
+    caption: 4096,
+    albumCaption: 1024,
+    callbackDataBytes: 64,
+    answerText: 200,
+    downloadBytes: 20 * 1024 * 1024,
+    // Not published; it grows with how much people talk to the bot.
+    sendsPerSecond: 10,
+  },
+  defaultApiRoot: 'https://tapi.bale.ai',
+  linkBase: 'https://ble.ir/',
+  dialect: baleDialect,
+  measure: (rich) => renderBale(rich).length,
+  // Clients from before answers existed have ids that begin with 1 (docs.bale.ai, answerCallbackQuery).
+  showsAnswers: (pressId) => !pressId.startsWith('1'),
+  contactIdBits: 32,
+};

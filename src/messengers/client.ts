@@ -1,0 +1,255 @@
+import { Api, type ApiClientOptions } from 'grammy';
+import type { UserFromGetMe } from 'grammy/types';
+import { plain, type RichText } from '../language/rich-text.ts';
+import { isRecord, type Upload } from './api-call.ts';
+import type { Clock } from './clock.ts';
+import { refusalToError, toMessengerError } from './errors.ts';
+import { type IgnoredReason, normaliseUpdate } from './incoming.ts';
+import { KeyboardError, renderKeyboard } from './keyboard.ts';
+import type { Logger } from './logger.ts';
+import { mediaOf } from './media.ts';
+import {
+  type FailureKind,
+  type Lane,
+  type MessengerClient,
+  MessengerError,
+  type OutgoingMessage,
+  type SentMessage,
+} from './messenger.ts';
+import { createPacer, type Pacer } from './pacer.ts';
+import type { MessengerProfile } from './profile.ts';
+import { clip, splitRich } from './split.ts';
+import { renderTelegram } from './telegram/render.ts';
+import { type CallOptions, type CallReport, createTransport } from './transport.ts';
+
+type Params = Record<string, unknown>;
+
+export interface MessengerClientDeps {
+  token: string;
+  logger: Logger;
+  /** Where the Bot API answers, without a slash at the end; the messenger's own address unless told. */
+  apiRoot?: string | undefined;
+  /** Share one between all clients of one bot. Without it the client has its own. */
+  pacer?: Pacer | undefined;
+  /** For the client's own pacer; the messenger's `limits.sendsPerSecond` unless told. */
+  sendsPerSecond?: number | undefined;
+  clock?: Clock | undefined;
+  /** Once for each call, after its last try. */
+  onCall?: ((report: CallReport) => void) | undefined;
+  /** Once for each update that `normalise` turns away. */
+  onIgnored?: ((reason: IgnoredReason) => void) | undefined;
+}
+
+/** What the bot works on. Bale doesn't know the parameter and sends what it has. */
+const UPDATE_KINDS = ['message', 'edited_message', 'callback_query', 'my_chat_member'];
+/** Over the long poll itself: a connection that died in silence is noticed after so long. */
+const POLL_GRACE_MS = 12_000;
+/** Above the transport's own time-outs and waits, which end a call long before. */
+const BACKSTOP_S = 180;
+
+/** The client for one bot on the messenger that `profile` describes. */
+export function createClient(profile: MessengerProfile, deps: MessengerClientDeps): MessengerClient {
+  const { token, logger, clock, onCall, onIgnored, apiRoot = profile.defaultApiRoot } = deps;
+  const { limits } = profile;
+  const pacer = deps.pacer ?? createPacer({ ratePerSecond: deps.sendsPerSecond ?? limits.sendsPerSecond, clock });
+  const transport = createTransport({ apiRoot, token, dialect: profile.dialect, pacer, logger, clock, onCall });
+  const clientOptions: ApiClientOptions = { apiRoot, fetch: transport.fetch, timeoutSeconds: BACKSTOP_S };
+  let me: UserFromGetMe | undefined;
+
+  async function call(
+    method: string,
+    params: Params,
+    options: Partial<CallOptions> & { uploads?: Upload[] | undefined } = {},
+  ): Promise<unknown> {
+    const { uploads, ...rest } = options;
+    const answer = await transport
+      .send({ method, params, uploads }, { lane: 'reply', ...rest })
+      .catch((error: unknown) => {
+        throw toMessengerError(error, method);
+      });
+    if (!answer.ok) throw refusalToError(answer, method);
+    return answer.result;
+  }
+
+  const markupOf = (method: string, { keyboard, direction = 'rtl' }: OutgoingMessage): Params => {
+    if (keyboard === undefined) return {};
+    try {
+      return { reply_markup: renderKeyboard(keyboard, direction, limits) };
+    } catch (error) {
+      if (error instanceof KeyboardError) throw new MessengerError('rejected', method, error.message);
+      throw error;
+    }
+  };
+
+  async function sendPart(
+    chatId: number,
+    part: OutgoingMessage,
+    options: { lane?: Lane; signal?: AbortSignal },
+  ): Promise<SentMessage> {
+    const { text, entities } = renderTelegram(part.text);
+    const shared = {
+      chat_id: chatId,
+      ...(part.replyTo === undefined
+        ? {}
+        : { reply_parameters: { message_id: part.replyTo, allow_sending_without_reply: true } }),
+    };
+    if (part.media === undefined) {
+      return sentMessage(
+        await call(
+          'sendMessage',
+          // A preview would show words that nobody here wrote.
+          { ...shared, text, entities, link_preview_options: { is_disabled: true }, ...markupOf('sendMessage', part) },
+          options,
+        ),
+      );
+    }
+    const { kind, file } = part.media;
+    const method = `send${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+    const uploads = 'fileId' in file ? undefined : [{ name: 'upload', ...file }];
+    const params = {
+      ...shared,
+      [kind]: 'fileId' in file ? file.fileId : 'attach://upload',
+      ...(text === '' ? {} : { caption: text, caption_entities: entities }),
+      ...markupOf(method, part),
+    };
+    return sentMessage(await call(method, params, { ...options, uploads }));
+  }
+
+  return {
+    name: profile.name,
+    capabilities: profile.capabilities,
+    limits,
+    token,
+    clientOptions,
+    api: new Api(token, clientOptions),
+    get me() {
+      if (me === undefined) throw new Error('The bot is not known yet: call connect() first');
+      return me;
+    },
+
+    connect: async (signal) => {
+      me = (await call('getMe', {}, { signal })) as UserFromGetMe;
+      await call('deleteWebhook', {}, { signal });
+      return me;
+    },
+
+    getUpdates: async ({ offset, timeout, limit, signal }) => {
+      const params = {
+        timeout,
+        allowed_updates: UPDATE_KINDS,
+        ...(offset === undefined ? {} : { offset }),
+        ...(limit === undefined ? {} : { limit }),
+      };
+      const options = { signal, once: true, timeoutMs: timeout * 1000 + POLL_GRACE_MS };
+      const updates = await call('getUpdates', params, options);
+      return Array.isArray(updates) ? (updates as unknown[]) : [];
+    },
+
+    normalise: (raw) => {
+      const result = normaliseUpdate(raw, { contactIdBits: profile.contactIdBits });
+      if ('update' in result) return result.update;
+      onIgnored?.(result.ignored);
+      return null;
+    },
+
+    send: async (chatId, message, options = {}) => {
+      const parts = partsOf(message, profile);
+      if (parts.length === 0) throw new MessengerError('rejected', 'sendMessage', 'The text is empty: write one');
+      const sent: SentMessage[] = [];
+      for (const part of parts) sent.push(await sendPart(chatId, part, options));
+      return sent;
+    },
+
+    edit: async (chatId, messageId, message, { lane = 'reply' } = {}) => {
+      const method = message.media === undefined ? 'editMessageText' : 'editMessageCaption';
+      const limit = message.media === undefined ? limits.text : limits.caption;
+      if (message.keyboard !== undefined && message.keyboard.kind !== 'inline') {
+        throw new MessengerError('rejected', method, 'An edit carries an inline keyboard or none: send a new message');
+      }
+      if (profile.measure(message.text) > limit) {
+        throw new MessengerError(
+          'rejected',
+          method,
+          `The text is over ${limit} characters: shorten it or send it anew`,
+        );
+      }
+      const { text, entities } = renderTelegram(message.text);
+      const content =
+        message.media === undefined
+          ? { text, entities, link_preview_options: { is_disabled: true } }
+          : { caption: text, caption_entities: entities };
+      const params = { chat_id: chatId, message_id: messageId, ...content, ...markupOf(method, message) };
+      await call(method, params, { lane }).catch(unless('not-modified'));
+    },
+
+    removeKeyboard: async (chatId, messageId) => {
+      const params = { chat_id: chatId, message_id: messageId, reply_markup: { inline_keyboard: [] } };
+      await call('editMessageReplyMarkup', params).catch(unless('not-modified', 'message-gone', 'too-late'));
+    },
+
+    delete: async (chatId, messageId) => {
+      await call('deleteMessage', { chat_id: chatId, message_id: messageId }).catch(unless('message-gone'));
+    },
+
+    answerPress: async ({ id, chatId }, text) => {
+      const params = { callback_query_id: id, ...(text === undefined ? {} : { text: clip(text, limits.answerText) }) };
+      await call('answerCallbackQuery', params).catch(unless('too-late'));
+      if (text === undefined || chatId === undefined || profile.showsAnswers(id)) return;
+      await sendPart(chatId, { text: plain(text) }, {});
+    },
+
+    download: async (fileId) => {
+      const file = await call('getFile', { file_id: fileId });
+      const filePath = isRecord(file) && typeof file.file_path === 'string' ? file.file_path : fileId;
+      const answer = await transport.getFile(filePath, limits.downloadBytes).catch((error: unknown) => {
+        throw toMessengerError(error, 'getFile');
+      });
+      if (answer.ok) return { bytes: answer.bytes, filePath };
+      throw refusalToError({ ok: false, error_code: answer.status, description: `HTTP ${answer.status}` }, 'getFile');
+    },
+
+    deepLink: (payload) => {
+      if (!/^[\w-]{1,64}$/.test(payload)) {
+        throw new RangeError('A start payload has 1 to 64 Latin letters, digits, "_" or "-": shorten or encode it');
+      }
+      if (me === undefined) throw new Error('The bot is not known yet: call connect() first');
+      return `${profile.linkBase}${me.username}?start=${payload}`;
+    },
+
+    close: () => transport.close(),
+  };
+}
+
+/** Lets the named failures pass as if they had been successes. */
+const unless =
+  (...kinds: FailureKind[]) =>
+  (error: unknown): undefined => {
+    if (error instanceof MessengerError && kinds.includes(error.kind)) return undefined;
+    throw error;
+  };
+
+/** The messages that one message becomes: what comes first carries the file and the reply, what comes last the keyboard. */
+function partsOf(message: OutgoingMessage, profile: MessengerProfile): OutgoingMessage[] {
+  const { limits } = profile;
+  const measure = (rich: RichText): number => profile.measure(rich);
+  const { text, media, keyboard, direction, replyTo } = message;
+  let texts: RichText[];
+  if (media === undefined) {
+    texts = splitRich(text, limits.text, measure);
+  } else {
+    const [caption = plain(''), ...rest] = splitRich(text, limits.caption, measure);
+    texts = [caption, ...rest];
+  }
+  return texts.map((part, index) => ({
+    text: part,
+    direction,
+    ...(index === 0 ? { media, replyTo } : {}),
+    ...(index === texts.length - 1 ? { keyboard } : {}),
+  }));
+}
+
+function sentMessage(result: unknown): SentMessage {
+  const messageId = isRecord(result) && typeof result.message_id === 'number' ? result.message_id : 0;
+  const fileId = mediaOf(result)?.fileId;
+  return fileId === undefined ? { messageId } : { messageId, fileId };
+}

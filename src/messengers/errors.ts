@@ -1,0 +1,78 @@
+import { GrammyError, HttpError } from 'grammy';
+import type { ApiRefusal } from './api-call.ts';
+import { TOO_LARGE, TransportError, UNREADABLE } from './http.ts';
+import { type FailureKind, MessengerError } from './messenger.ts';
+import { PausedError } from './pacer.ts';
+import { maskToken } from './token.ts';
+
+/**
+ * Descriptions by which both messengers tell the same code's cases apart, in order of precedence; matched without regard
+ * to case. Bale's are live reports (python-bale-bot's constants among them); where it has its own code, see `byCode`.
+ */
+const BY_DESCRIPTION: readonly (readonly [RegExp, FailureKind])[] = [
+  [/bot limit exceed|local_rate_limited|hit_limit|too many requests/, 'rate-limited'],
+  [/token not found|^unauthorized/, 'bad-token'],
+  [/not modified/, 'not-modified'],
+  [/query is too old|query_?id_invalid|query id is invalid|message can't be (?:deleted|edited)/, 'too-late'],
+  [/no such group or user|chat not found|user not found|peer_id_invalid|user is deactivated/, 'unreachable'],
+  [/bot can't initiate|bot was (?:blocked|kicked)|bot is not a member|chat_write_forbidden/, 'unreachable'],
+  [/not enough rights to send|have no rights to send|need administrator rights/, 'unreachable'],
+  [/message (?:to .{1,20} )?not found|message_id_invalid|message identifier is not specified/, 'message-gone'],
+];
+
+/** A bot's profile setters on Bale answer 501: that is a "no", not an outage. */
+const NOT_BUILT = 501;
+
+function byCode(code: number, description: string): FailureKind {
+  if (code === 401) return 'bad-token';
+  if (code === 403) return 'unreachable';
+  // A malformed token leads to no route at all; an unknown method has a longer description.
+  if (code === 404 && /^not found$/.test(description)) return 'bad-token';
+  if (code === 409) return 'conflict';
+  if (code === 429) return 'rate-limited';
+  return code >= 500 && code !== NOT_BUILT ? 'down' : 'rejected';
+}
+
+/** What a messenger's refusal means. */
+export function kindOfRefusal({ error_code: code, description }: ApiRefusal): FailureKind {
+  const text = description.toLowerCase();
+  if (code >= 500) return byCode(code, text);
+  return BY_DESCRIPTION.find(([pattern]) => pattern.test(text))?.[1] ?? byCode(code, text);
+}
+
+/** A gateway that gave up waiting, or an answer that said "fine" illegibly: the messenger may have done it. */
+export const isAmbiguous = ({ error_code: code, description }: ApiRefusal): boolean =>
+  code === 504 || description.startsWith(UNREADABLE);
+
+export function refusalToError(refusal: ApiRefusal, method: string, cause?: unknown): MessengerError {
+  return new MessengerError(kindOfRefusal(refusal), method, maskToken(refusal.description), {
+    retryAfter: refusal.parameters?.retry_after,
+    ambiguous: isAmbiguous(refusal),
+    cause,
+  });
+}
+
+/**
+ * Any error of a call to a messenger in the common vocabulary: grammY's own two as well as the transport's. What isn't
+ * one of these counts as `down`, and as ambiguous, since nothing is known about it.
+ */
+export function toMessengerError(error: unknown, method = 'call'): MessengerError {
+  if (error instanceof MessengerError) return error;
+  if (error instanceof GrammyError) {
+    const { error_code, description, parameters } = error;
+    return refusalToError({ ok: false, error_code, description, parameters }, error.method, error);
+  }
+  if (error instanceof HttpError) return toMessengerError(error.error, method);
+  if (error instanceof PausedError) {
+    return new MessengerError('rate-limited', method, error.message, { retryAfter: error.retryAfter, cause: error });
+  }
+  if (error instanceof TransportError) {
+    const kind = error.code === TOO_LARGE ? 'rejected' : 'down';
+    return new MessengerError(kind, method, `${error.code}: ${error.message}`, {
+      ambiguous: error.ambiguous,
+      cause: error,
+    });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new MessengerError('down', method, maskToken(message), { ambiguous: true, cause: error });
+}

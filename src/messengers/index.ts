@@ -1,0 +1,25 @@
+import { baleProfile } from './bale/profile.ts';
+import { createClient, type MessengerClientDeps } from './client.ts';
+import type { MessengerClient, MessengerName } from './messenger.ts';
+import { telegramProfile } from './telegram/profile.ts';
+
+export type { MessengerClientDeps } from './client.ts';
+export type { CallReport } from './transport.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { toMessengerError } from './errors.ts';
+export type { IgnoredReason } from './incoming.ts';
+export { type MediaFile, mediaOf } from './media.ts';
+export { createPacer, type Pacer, type PacerState } from './pacer.ts';
+export { maskToken } from './token.ts';
+
+const PROFILES = { telegram: telegramProfile, bale: baleProfile };
+
+/**
+ * The client for one bot on one messenger. It opens no connection before the first call.
+ *
+ * @throws {TypeError} when `apiRoot` is not an address.
+ */
+export const createMessengerClient = ({
+  name,
+  ...deps
+}: MessengerClientDeps & { name: MessengerName }): MessengerClient => createClient(PROFILES[name], deps);

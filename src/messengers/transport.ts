@@ -1,0 +1,212 @@
+import type { ApiClientOptions } from 'grammy';
+import { type ApiAnswer, type ApiCall, type ApiRefusal, refused } from './api-call.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { decodeBody } from './encoding.ts';
+import { isAmbiguous, kindOfRefusal, toMessengerError } from './errors.ts';
+import { createHttp, type FileAnswer, TransportError } from './http.ts';
+import type { Logger } from './logger.ts';
+import type { FailureKind, Lane } from './messenger.ts';
+import { type Pacer, PausedError, type Permit } from './pacer.ts';
+import { maskToken } from './token.ts';
+
+export interface CallReport {
+  method: string;
+  lane: Lane;
+  outcome: 'ok' | FailureKind;
+  /** From the first try to the last answer, waits included. */
+  ms: number;
+}
+
+export interface CallOptions {
+  lane: Lane;
+  signal?: AbortSignal | undefined;
+  /** For one try; 40 seconds unless told. */
+  timeoutMs?: number | undefined;
+  /** Long polling has its own loop: nothing is tried again here. */
+  once?: boolean | undefined;
+}
+
+/**
+ * Sends one call and returns the messenger's answer, refusals included.
+ *
+ * @throws {TransportError} when no answer came.
+ * @throws {PausedError} when the messenger asked for a pause that the reply lane doesn't wait for.
+ */
+export type Send = (call: ApiCall, options: CallOptions) => Promise<ApiAnswer>;
+
+/** Turns a call in Telegram's terms into the messenger's own, sends it, and turns the answer back. */
+export type Dialect = (call: ApiCall, next: (call: ApiCall) => Promise<ApiAnswer>) => Promise<ApiAnswer>;
+
+/** The parts of `fetch` that grammY 1.46 uses (its core/client.js). */
+interface GrammyRequest {
+  headers: { 'content-type': string };
+  body: unknown;
+  signal?: AbortSignal;
+}
+type GrammyResponse = Awaited<ReturnType<NonNullable<ApiClientOptions['fetch']>>>;
+
+export interface Transport {
+  send: Send;
+  /** The `client.fetch` for grammY: reply lane. Calls inside conversations come this way too. */
+  fetch: NonNullable<ApiClientOptions['fetch']>;
+  getFile(filePath: string, maxBytes: number): Promise<FileAnswer>;
+  close(): Promise<void>;
+}
+
+const TIMEOUT_MS = 40_000;
+/** A person waits for a reply: short waits, and after these it is for the inbox to try the whole update again. */
+const RETRY_WAITS_MS = [200, 800];
+/** How long the reply lane waits in all for leave to send after a 429. */
+const PATIENCE_MS = 5000;
+/** Where a 429 says no time (Bale's gateway). */
+const DEFAULT_RETRY_AFTER_S = 1;
+
+/** Methods that make or change a message; the rest neither count against the rate nor are held by it. */
+const isPaced = (method: string): boolean => /^(?:send(?!ChatAction)|edit|copy|forward)/.test(method);
+
+/** Doing these twice shows twice. Edits, answers and deletions come to the same thing when repeated. */
+const showsTwice = (method: string): boolean => /^(?:send(?!ChatAction)|copy|forward)/.test(method);
+
+/**
+ * The one way out to a messenger: dialect, pacing, retries, report. It lies below grammY and below the conversations
+ * plugin's log, so that a wait or a retry happens once and not again at each replay.
+ */
+export function createTransport(deps: {
+  apiRoot: string;
+  token: string;
+  dialect: Dialect;
+  pacer: Pacer;
+  logger: Logger;
+  clock?: Clock | undefined;
+  onCall?: ((report: CallReport) => void) | undefined;
+}): Transport {
+  const { apiRoot, token, dialect, pacer, logger, clock = systemClock, onCall } = deps;
+  const http = createHttp({ apiRoot, token });
+
+  async function send(call: ApiCall, options: CallOptions): Promise<ApiAnswer> {
+    const startedAt = clock.monotonic();
+    const report = (outcome: CallReport['outcome']): void =>
+      onCall?.({ method: call.method, lane: options.lane, outcome, ms: clock.monotonic() - startedAt });
+    try {
+      const answer = await dialect(call, (translated) => sendWithRetries(translated, options));
+      report(answer.ok ? 'ok' : kindOfRefusal(answer));
+      return answer;
+    } catch (error) {
+      report(toMessengerError(error).kind);
+      throw error;
+    }
+  }
+
+  async function sendWithRetries(call: ApiCall, options: CallOptions): Promise<ApiAnswer> {
+    const { lane, signal } = options;
+    const giveUpAt = clock.monotonic() + PATIENCE_MS;
+    const mayRetry = lane === 'reply' && options.once !== true;
+    let failures = 0;
+
+    for (;;) {
+      const outcome = await tryOnce(call, options, Math.max(0, giveUpAt - clock.monotonic()));
+      if ('answer' in outcome && outcome.answer.ok) return outcome.answer;
+
+      const wait = mayRetry ? waitBeforeRetry(call.method, outcome, failures, giveUpAt - clock.monotonic()) : undefined;
+      if (wait === undefined) {
+        if ('answer' in outcome) return outcome.answer;
+        throw outcome.error;
+      }
+      failures += 1;
+      logger.warn(
+        { method: call.method, failures, wait, ...describe(outcome) },
+        'A call to the messenger is tried again',
+      );
+      // A paced method waits in the pacer, whose pause this very answer has set.
+      if (wait > 0) await pause(clock, wait, signal);
+    }
+  }
+
+  async function tryOnce(call: ApiCall, options: CallOptions, patienceMs: number): Promise<Outcome> {
+    const { lane, signal, timeoutMs = TIMEOUT_MS } = options;
+    let permit: Permit | undefined;
+    try {
+      if (isPaced(call.method)) permit = await pacer.take(lane, { signal, patienceMs });
+      const answer = await http.post(call, { timeoutMs, signal });
+      if (!answer.ok && permit !== undefined && kindOfRefusal(answer) === 'rate-limited') {
+        pacer.penalise(permit, retryAfterOf(answer));
+      }
+      return { answer };
+    } catch (error) {
+      if (error instanceof TransportError) return { error };
+      if (signal?.aborted) return { error: new TransportError('ABORTED', 'The request was called off', false) };
+      throw error;
+    }
+  }
+
+  return {
+    send,
+    fetch: async (input: unknown, init?: unknown) => {
+      const method = String(input).slice(String(input).lastIndexOf('/') + 1);
+      const { headers, body, signal } = init as GrammyRequest;
+      try {
+        const decoded = await decodeBody(headers['content-type'], body);
+        const answer = await send({ method, ...decoded }, { lane: 'reply', signal });
+        // grammY asks a response for nothing but its JSON; a real Response costs more than the rest of the call.
+        return { json: () => Promise.resolve(answer) } as GrammyResponse;
+      } catch (error) {
+        if (error instanceof TransportError) throw error;
+        if (error instanceof PausedError) {
+          return { json: () => Promise.resolve(pausedAnswer(error)) } as GrammyResponse;
+        }
+        throw new TransportError('FAILED', maskToken(error instanceof Error ? error.message : String(error)), false);
+      }
+    },
+    getFile: (filePath, maxBytes) => http.get(filePath, { timeoutMs: TIMEOUT_MS, maxBytes }),
+    close: () => http.close(),
+  };
+}
+
+type Outcome = { answer: ApiAnswer } | { error: TransportError };
+
+const describe = (outcome: Outcome): object => {
+  if ('error' in outcome) return { code: outcome.error.code };
+  return outcome.answer.ok ? {} : { code: outcome.answer.error_code };
+};
+
+/** Seconds. A time of 0 would make a loop without rest of the retries. */
+const retryAfterOf = (refusal: ApiRefusal): number => refusal.parameters?.retry_after || DEFAULT_RETRY_AFTER_S;
+
+/** Milliseconds to wait, or nothing when trying again can't help or could show a message twice. */
+function waitBeforeRetry(method: string, outcome: Outcome, failures: number, patienceMs: number): number | undefined {
+  const backoff = RETRY_WAITS_MS[failures];
+  if ('error' in outcome) {
+    // A time-out has used up more than a person's patience, and a call that was called off is not wanted.
+    if (outcome.error.code === 'TIMED_OUT' || outcome.error.code === 'ABORTED') return undefined;
+    return outcome.error.ambiguous && showsTwice(method) ? undefined : backoff;
+  }
+  if (outcome.answer.ok) return undefined;
+  const kind = kindOfRefusal(outcome.answer);
+  if (kind === 'rate-limited') {
+    const wait = retryAfterOf(outcome.answer) * 1000;
+    if (wait > patienceMs) return undefined;
+    return isPaced(method) ? 0 : wait;
+  }
+  if (kind !== 'down' || (isAmbiguous(outcome.answer) && showsTwice(method))) return undefined;
+  return backoff;
+}
+
+/** To grammY a pause that we keep on the messenger's behalf looks like the 429 that it would have answered. */
+const pausedAnswer = (error: PausedError): ApiAnswer => ({
+  ...refused(429, error.message),
+  parameters: { retry_after: error.retryAfter },
+});
+
+function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      cancel();
+      reject(new TransportError('ABORTED', 'The request was called off', false));
+    };
+    const cancel = clock.after(ms, () => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    });
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}

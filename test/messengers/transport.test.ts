@@ -1,0 +1,260 @@
+import { Api, GrammyError, HttpError, InputFile } from 'grammy';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { plain } from '../../src/language/rich-text.ts';
+import { type CallReport, type Clock, createMessengerClient, systemClock } from '../../src/messengers/index.ts';
+import type { MessengerClient, MessengerName } from '../../src/messengers/messenger.ts';
+import { MessengerError } from '../../src/messengers/messenger.ts';
+import { type ApiDouble, startApiDouble } from './api-double.ts';
+import { manualClock } from './manual-clock.ts';
+
+const TOKEN = '123456789:AAaaBBbbCCccDDddEEeeFFffGGggHHhhIIi';
+
+let double: ApiDouble;
+let reports: CallReport[];
+let logged: string;
+const clients: MessengerClient[] = [];
+
+beforeEach(async () => {
+  double = await startApiDouble();
+  reports = [];
+  logged = '';
+});
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await double.close();
+});
+
+function clientFor(
+  name: MessengerName = 'telegram',
+  apiRoot = double.apiRoot,
+  clock: Clock = systemClock,
+): MessengerClient {
+  const log = (fields: object, message: string): void => void (logged += `${JSON.stringify(fields)} ${message}\n`);
+  const client = createMessengerClient({
+    name,
+    token: TOKEN,
+    apiRoot,
+    clock,
+    logger: { debug: log, info: log, warn: log },
+    onCall: (report) => reports.push(report),
+  });
+  clients.push(client);
+  return client;
+}
+
+const failureOf = (promise: Promise<unknown>): Promise<MessengerError> =>
+  promise.then(
+    () => expect.fail('it should have failed'),
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(MessengerError);
+      return error as MessengerError;
+    },
+  );
+
+const hello = { text: plain('سلام') };
+
+describe('a send that the messenger fails cleanly', () => {
+  test.each([
+    ['500 in JSON', { refusal: { error_code: 500, description: 'Internal Server Error' } }],
+    ['HTML 502', { status: 502, body: '<html><body>Bad Gateway</body></html>', contentType: 'text/html' }],
+    ['empty 503', { status: 503, body: '' }],
+  ] as const)('is tried again as a reply: %s', async (_name, behaviour) => {
+    double.script('sendMessage', behaviour, behaviour);
+    const sent = await clientFor().send(1, hello);
+    expect(sent).toEqual([{ messageId: 7 }]);
+    expect(double.calls.map(({ method }) => method)).toEqual(['sendMessage', 'sendMessage', 'sendMessage']);
+    expect(reports).toMatchObject([{ method: 'sendMessage', lane: 'reply', outcome: 'ok' }]);
+  });
+
+  test('is given up after three tries', async () => {
+    double.script('sendMessage', ...Array.from({ length: 5 }, () => ({ status: 502, body: '<html>' })));
+    const error = await failureOf(clientFor().send(1, hello));
+    expect(error).toMatchObject({ kind: 'down', ambiguous: false, method: 'sendMessage' });
+    expect(double.calls).toHaveLength(3);
+    expect(reports).toMatchObject([{ outcome: 'down' }]);
+  });
+
+  test('is not tried again in the bulk lane, whose outbox keeps its own count', async () => {
+    double.script('sendMessage', { status: 502, body: '<html>' });
+    const error = await failureOf(clientFor().send(1, hello, { lane: 'bulk' }));
+    expect(error.kind).toBe('down');
+    expect(double.calls).toHaveLength(1);
+  });
+
+  test('is clean when nobody listens at all', async () => {
+    await double.close();
+    const error = await failureOf(clientFor().send(1, hello, { lane: 'bulk' }));
+    expect(error).toMatchObject({ kind: 'down', ambiguous: false });
+  });
+});
+
+describe('a send whose fate is unknown', () => {
+  test('is not repeated when the connection breaks after the request left', async () => {
+    double.script('sendMessage', 'drop');
+    const error = await failureOf(clientFor().send(1, hello));
+    expect(error).toMatchObject({ kind: 'down', ambiguous: true });
+    expect(double.calls).toHaveLength(1);
+  });
+
+  test.each(['', '{"ok":tr', 'fine'])('is not repeated after an illegible "200" (%j)', async (body) => {
+    double.script('sendMessage', { status: 200, body });
+    const error = await failureOf(clientFor().send(1, hello));
+    expect(error).toMatchObject({ kind: 'down', ambiguous: true });
+    expect(double.calls).toHaveLength(1);
+  });
+
+  test('is repeated where repeating shows nothing twice', async () => {
+    double.script('editMessageText', 'drop');
+    await clientFor().edit(1, 2, hello);
+    expect(double.calls).toHaveLength(2);
+  });
+});
+
+describe('a 429', () => {
+  test('is waited out for a reply when it is short', async () => {
+    const clock = manualClock();
+    double.script('sendMessage', {
+      refusal: { error_code: 429, description: 'Too Many Requests: retry after 3', parameters: { retry_after: 3 } },
+    });
+    const sending = clientFor('telegram', double.apiRoot, clock).send(1, hello);
+    await expect.poll(() => clock.waiting()).toBe(1);
+    clock.advance(2999);
+    expect(clock.waiting()).toBe(1);
+    clock.advance(1);
+    await sending;
+    expect(double.calls).toHaveLength(2);
+  });
+
+  test('is handed up when it is longer than a person waits, and holds the next reply back as well', async () => {
+    double.script('sendMessage', {
+      refusal: { error_code: 429, description: 'Too Many Requests: retry after 60', parameters: { retry_after: 60 } },
+    });
+    const client = clientFor();
+    expect(await failureOf(client.send(1, hello))).toMatchObject({ kind: 'rate-limited', retryAfter: 60 });
+    const next = await failureOf(client.send(2, hello));
+    expect(next.kind).toBe('rate-limited');
+    expect(next.retryAfter).toBeGreaterThan(50);
+    expect(double.calls).toHaveLength(1);
+  });
+
+  test('is handed up at once in the bulk lane', async () => {
+    double.script('sendMessage', {
+      refusal: { error_code: 429, description: 'Too Many Requests: retry after 2', parameters: { retry_after: 2 } },
+    });
+    const error = await failureOf(clientFor().send(1, hello, { lane: 'bulk' }));
+    expect(error).toMatchObject({ kind: 'rate-limited', retryAfter: 2 });
+  });
+
+  test('is understood in plain text, without a time', async () => {
+    double.script('sendMessage', { status: 429, body: 'local_rate_limited' });
+    await clientFor('bale').send(1, hello);
+    expect(double.calls).toHaveLength(2);
+  });
+
+  test("of another method doesn't stop the messages", async () => {
+    double.script('getFile', {
+      refusal: { error_code: 429, description: 'Too Many Requests: retry after 60', parameters: { retry_after: 60 } },
+    });
+    const client = clientFor();
+    expect((await failureOf(client.download('f'))).kind).toBe('rate-limited');
+    await client.send(1, hello);
+  });
+});
+
+describe("grammY's own client", () => {
+  test('gets retries too when it is built anew from the client options, as conversations do', async () => {
+    double.script('sendMessage', { status: 502, body: '<html>' });
+    const api = new Api(TOKEN, clientFor().clientOptions);
+    expect(await api.sendMessage(5, 'متن')).toMatchObject({ message_id: 7 });
+    expect(double.calls.map(({ params }) => params.text)).toEqual(['متن', 'متن']);
+  });
+
+  test('throws its own error for a body that is not JSON', async () => {
+    double.script('getMe', ...Array.from({ length: 3 }, () => ({ status: 502, body: '<html>' })));
+    const error = await clientFor()
+      .api.getMe()
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(GrammyError);
+    expect(error).toMatchObject({ error_code: 502 });
+  });
+
+  test('gets a flat error without the token when the connection breaks', async () => {
+    double.script('sendMessage', 'drop');
+    const error = (await clientFor()
+      .api.sendMessage(1, 'x')
+      .catch((caught: unknown) => caught)) as HttpError;
+    expect(error).toBeInstanceOf(HttpError);
+    expect(JSON.parse(JSON.stringify(error.error))).toMatchObject({ ambiguous: true });
+    expect(`${JSON.stringify(error)} ${(error.error as Error).message} ${logged}`).not.toContain('AAaaBBbb');
+  });
+
+  test('is called off by its signal while it waits for an answer', async () => {
+    double.script('getMe', 'hang');
+    const controller = new AbortController();
+    const waiting = clientFor().api.getMe(controller.signal as never);
+    await expect.poll(() => double.calls.length).toBe(1);
+    controller.abort();
+    await expect(waiting).rejects.toBeInstanceOf(HttpError);
+  });
+
+  test('uploads survive a retry', async () => {
+    double.script('sendDocument', { status: 502, body: '' });
+    await clientFor().api.sendDocument(9, new InputFile(Buffer.from('%PDF-1'), 'گزارش.pdf'), { caption: '[1]' });
+    expect(double.calls).toHaveLength(2);
+    const body = Buffer.from(double.calls[1]!.raw, 'latin1').toString();
+    expect(body).toContain('filename="گزارش.pdf"');
+    expect(body).toContain('%PDF-1');
+    expect(body).toContain('name="caption"\r\n\r\n[1]\r\n');
+  });
+});
+
+describe('what a client does besides sending', () => {
+  test('polling stops at once when it is called off', async () => {
+    double.script('getUpdates', 'hang');
+    const controller = new AbortController();
+    const polling = clientFor().getUpdates({ timeout: 30, signal: controller.signal });
+    await expect.poll(() => double.calls.length).toBe(1);
+    expect(double.calls[0]!.params).not.toHaveProperty('offset');
+    controller.abort();
+    expect((await failureOf(polling)).kind).toBe('down');
+  });
+
+  test('a second poller is told apart from an outage', async () => {
+    double.script('getUpdates', {
+      refusal: { error_code: 409, description: 'Conflict: terminated by other getUpdates request' },
+    });
+    const polling = clientFor().getUpdates({ timeout: 1, signal: new AbortController().signal });
+    expect((await failureOf(polling)).kind).toBe('conflict');
+  });
+
+  test('a download is refused as soon as it is known to be too large', async () => {
+    double.files.set('photos/1.jpg', new Uint8Array(20 * 1024 * 1024 + 1));
+    const error = await failureOf(clientFor().download('f'));
+    expect(error.kind).toBe('rejected');
+  });
+
+  test('a download gives the bytes', async () => {
+    double.files.set('photos/1.jpg', Buffer.from('jpeg'));
+    const { bytes, filePath } = await clientFor().download('f');
+    expect(Buffer.from(bytes).toString()).toBe('jpeg');
+    expect(filePath).toBe('photos/1.jpg');
+  });
+
+  test.each([
+    ['telegram', 'https://t.me/khoosheh_bot?start=o_12'],
+    ['bale', 'https://ble.ir/khoosheh_bot?start=o_12'],
+  ] as const)('a deep link opens the bot on %s', async (name, link) => {
+    const client = clientFor(name);
+    await client.connect();
+    expect(client.deepLink('o_12')).toBe(link);
+    expect(() => client.deepLink('با فاصله')).toThrow(/start payload/);
+  });
+
+  test("a closed client's calls fail", async () => {
+    const client = clientFor();
+    await client.connect();
+    await client.close();
+    expect((await failureOf(client.send(1, hello, { lane: 'bulk' }))).kind).toBe('down');
+  });
+});
