@@ -1,11 +1,11 @@
-import { Bot, Composer } from 'grammy';
+import { Bot, type Composer } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
 import type { Translator } from '../language/translator.ts';
 import { MessengerError, type MessengerClient } from '../messengers/messenger.ts';
-import type { BotContext, People, Person } from './context.ts';
+import type { BotContext, Command, People, Person } from './context.ts';
 import type { Dialogues } from './dialogue/engine.ts';
-import { readCommand, type Command, type MainMenu } from './main-menu.ts';
+import { readCommand, type MainMenu } from './main-menu.ts';
 import { answerPresses } from './middleware/answer-presses.ts';
 import { deadline } from './middleware/deadline.ts';
 import { reportErrors } from './middleware/report-errors.ts';

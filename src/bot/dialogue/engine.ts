@@ -250,7 +250,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   const failures = new WeakMap<object, unknown>();
 
   async function waitInDialogue(
-    conversation: Conversation<BotContext, Context>,
+    conversation: Conversation<BotContext>,
     _ctx: Context,
     draftId: string,
   ): Promise<void> {

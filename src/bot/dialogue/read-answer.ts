@@ -160,7 +160,7 @@ function readTypedChoice(typed: string | undefined, question: ChoiceQuestion, dr
   const found = matching(options, search);
   if (found.length > 0) return { kind: 'scratch', scratch: { search, page: 0 }, redraw: 'send' };
   if (question.freeText && /\p{L}/u.test(search) && search.length <= question.freeText.max)
-    return { kind: 'answer', value: `=${search}` };
+    return { kind: 'answer', value: search };
   return wrong('bot.dialogue.error.notFound', { typed: search });
 }
 
