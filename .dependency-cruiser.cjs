@@ -21,7 +21,9 @@ module.exports = {
       severity: 'error',
       from: { path: room('messengers|database|language') },
       to: {
-        path: '^src/(?:app|main|config|trial|wire-features)\\.ts$|' + room('features|bot|inbox|delivery|jobs|web|simulator'),
+        path:
+          '^src/(?:app|main|config|trial|wire-features)\\.ts$|' +
+          room('features|bot|inbox|delivery|jobs|web|simulator'),
       },
     },
     {
@@ -41,7 +43,8 @@ module.exports = {
       severity: 'error',
       from: { path: room('bot') },
       to: {
-        path: '^src/(?:app|main|config|trial|wire-features)\\.ts$|' + room('features|inbox|delivery|jobs|web|simulator'),
+        path:
+          '^src/(?:app|main|config|trial|wire-features)\\.ts$|' + room('features|inbox|delivery|jobs|web|simulator'),
       },
     },
     {

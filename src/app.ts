@@ -14,7 +14,7 @@ import { createMessengerClient, createPacer, limitsOf, type Pacer } from './mess
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { createMetrics } from './web/metrics.ts';
 import { startWebServer, type ReadinessChecks, type WebServer } from './web/http-server.ts';
-import { wireFeatures, type Features } from './wire-features.ts';
+import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
 
 export interface AppOptions {
   accounts: readonly MessengerConfig[];
@@ -43,6 +43,7 @@ export interface App {
 
 /** After so many tries an update is set aside and shown to an admin. */
 const TRIES = 3;
+const ASIDE_SHOWN = 8;
 const STOP_WITHIN_MS = 8000;
 
 /** Wires every part, in the order in which an update passes them, and starts it. Main, the demo and the tests use it. */
@@ -85,7 +86,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   const inbox = createInbox({
     connection,
     logger,
-    tries: TRIES,
     async handle(update, { id, messenger, attempt }) {
       const bot = bots.get(messenger);
       if (!bot) throw new Error(`No bot for ${messenger} runs in this process: set its token`);
@@ -103,7 +103,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     onSetAside: ({ id }) => features.tellAdmins(id),
   });
 
-  const features: Features = wireFeatures({ connection, translations, delivery: () => delivery, aside: inbox.aside });
+  const features: Features = wireFeatures({
+    connection,
+    translations,
+    delivery: () => delivery,
+    aside: asideOf(inbox),
+  });
   const delivery: Delivery = createDelivery({
     connection,
     clients,
@@ -186,5 +191,23 @@ function readinessOf(database: Database, health: Map<MessengerName, PollerHealth
     },
     messengers: () =>
       [...health].flatMap(([name, state]) => (state === 'ok' ? [] : [`${name}: ${state}`])).join(', ') || null,
+  };
+}
+
+/** The desk's view of what was set aside. Colons can't be in a button's data. */
+function asideOf(inbox: Inbox): FeatureDeps['aside'] {
+  const toInboxId = (id: string) => id.replaceAll('.', ':');
+  return {
+    async list() {
+      const entries = await inbox.listAside(ASIDE_SHOWN);
+      return entries.map(({ id, messenger, receivedAt, error }) => ({
+        id: id.replaceAll(':', '.'),
+        messenger,
+        at: receivedAt,
+        error,
+      }));
+    },
+    retry: async (id) => void (await inbox.retryAside(toInboxId(id))),
+    drop: async (id) => void (await inbox.discardAside(toInboxId(id))),
   };
 }

@@ -24,7 +24,9 @@ async function main(): Promise<void> {
   const { messengers } = config;
 
   const trial: Trial | null =
-    messengers.kind === 'simulator' ? await startTrial({ dataDir: config.dataDir, pagePort: messengers.pagePort }) : null;
+    messengers.kind === 'simulator'
+      ? await startTrial({ dataDir: config.dataDir, pagePort: messengers.pagePort })
+      : null;
   const accounts = messengers.kind === 'real' ? messengers.accounts : (trial?.accounts ?? []);
   const owners = [...config.owners, ...(trial?.owners ?? [])];
 

@@ -16,14 +16,14 @@ export interface Trial {
   close(): Promise<void>;
 }
 
-/** The people of the chat page: three members-to-be and an officer, on both messengers. */
-const PEOPLE = [
-  { id: 1001, firstName: 'مریم', lastName: 'احمدی', phone: '+989990000001' },
-  { id: 1002, firstName: 'جاسم', lastName: 'کعبی', phone: '+989990000002' },
-  { id: 1003, firstName: 'آیدین', lastName: 'صادقی', phone: '+989990000003' },
-  { id: 1009, firstName: 'کارشناس', lastName: 'دبیرخانه', phone: '+989990000009' },
-] as const;
-const OFFICER_ID = 1009;
+/** The people of the chat page, on both messengers; the officer is the first admin. */
+interface SeedPerson {
+  id: number;
+  firstName: string;
+  lastName: string;
+  phone: string;
+  officer?: boolean;
+}
 
 interface SeedNews {
   origin: string;
@@ -37,21 +37,29 @@ interface SeedNews {
 export async function startTrial({ dataDir, pagePort }: { dataDir: string; pagePort: number }): Promise<Trial> {
   const simulator = await startSimulator({ apiPort: 0, pagePort, journalDir: join(dataDir, 'simulator') });
   const servers = [simulator.telegram, simulator.bale];
-  for (const server of servers) for (const person of PEOPLE) server.person(person);
+  const people = readSeed<SeedPerson[]>('people.json');
+  for (const server of servers) for (const person of people) server.person(person);
+  const nameOf = (person: SeedPerson | undefined) => `${person?.firstName} ${person?.lastName}`;
+  const member = nameOf(people.find((person) => !person.officer));
+  const officer = nameOf(people.find((person) => person.officer));
   return {
     simulator,
     accounts: servers.map(({ profile, token, apiRoot }) => ({ name: profile, token, apiRoot })),
-    owners: servers.map(({ profile }) => ({ messenger: profile, userId: OFFICER_ID })),
+    owners: servers.flatMap(({ profile }) =>
+      people.filter(({ officer }) => officer).map(({ id }) => ({ messenger: profile, userId: id })),
+    ),
     furnish: seedNews,
     welcome: [
       '',
-      `خوشه آماده است. این نشانی را در مرورگر باز کنید:  ${simulator.pageUrl}`,
-      `Khoosheh is ready. Open in a browser:             ${simulator.pageUrl}`,
+      `Khoosheh is ready. Open in a browser: ${simulator.pageUrl}`,
       '',
-      'Try: pick مریم احمدی on Telegram, send /start, and register a business (ثبت کسب‌وکار);',
-      '     report an obstacle (گزارش مانع) with a photo; then pick کارشناس دبیرخانه and answer it at the desk (/desk);',
-      '     read the council news (اخبار شورا), and as the officer send an item to all members.',
-      'The data stays in DATA_DIR; Ctrl-C stops everything.',
+      'Try this there:',
+      `  1. As ${member} on Telegram, press Start, then register a business (the first menu button).`,
+      '  2. Report an obstacle with a photo (the second one) and keep the tracking code.',
+      `  3. As ${officer}, open the desk from the menu, take the case and answer it; the member is told.`,
+      '  4. Do the same on Bale; read the council news; as the officer, send an item to all members.',
+      '',
+      'Ctrl-C stops everything; the data stays, and the next start goes on where this one stopped.',
       '',
     ].join('\n'),
     close: () => simulator.close(),
@@ -60,8 +68,11 @@ export async function startTrial({ dataDir, pagePort }: { dataDir: string; pageP
 
 /** The two real news items of the council, into the archive. */
 export async function seedNews(app: Pick<App, 'features'>): Promise<void> {
-  const items = JSON.parse(readFileSync(new URL('../seed/news.json', import.meta.url), 'utf8')) as SeedNews[];
-  for (const { origin, headline, lead, body, source, publishedAt } of items) {
+  for (const { origin, headline, lead, body, source, publishedAt } of readSeed<SeedNews[]>('news.json')) {
     await app.features.news.publish({ origin, headline, lead, body, source, publishedAt: new Date(publishedAt) });
   }
+}
+
+function readSeed<Content>(name: string): Content {
+  return JSON.parse(readFileSync(new URL(`../seed/${name}`, import.meta.url), 'utf8')) as Content;
 }

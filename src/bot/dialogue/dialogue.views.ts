@@ -2,14 +2,7 @@ import { concat, join, bold, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { buttonKind } from '../callback-data.ts';
-import {
-  applicable,
-  type AnswerValue,
-  type Dialogue,
-  type Option,
-  type Question,
-  type Step,
-} from './dialogue.ts';
+import { applicable, type AnswerValue, type Dialogue, type Option, type Question, type Step } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
 import { matching } from './read-answer.ts';
 
@@ -187,7 +180,8 @@ export function answerText(
   if (typeof value === 'number') return t.rich('bot.dialogue.value.number', { value });
   if (typeof value === 'string' && question.kind === 'contact') return t.rich('bot.dialogue.value.code', { value });
   if (typeof value === 'string' && question.kind === 'text') return t.rich('bot.dialogue.value.text', { value });
-  if (question.kind === 'files') return t.rich('bot.dialogue.value.files', { count: Array.isArray(value) ? value.length : 0 });
+  if (question.kind === 'files')
+    return t.rich('bot.dialogue.value.files', { count: Array.isArray(value) ? value.length : 0 });
   const labels = question.kind === 'choice' || question.kind === 'choices' ? question.options(answers, t) : [];
   const codes = (Array.isArray(value) ? value : [value]) as readonly string[];
   const labelOf = (code: string) => labels.find((option) => option.code === code)?.label ?? code;

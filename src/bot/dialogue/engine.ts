@@ -249,11 +249,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
    */
   const failures = new WeakMap<object, unknown>();
 
-  async function waitInDialogue(
-    conversation: Conversation<BotContext>,
-    _ctx: Context,
-    draftId: string,
-  ): Promise<void> {
+  async function waitInDialogue(conversation: Conversation<BotContext>, _ctx: Context, draftId: string): Promise<void> {
     await conversation.wait();
     const outcome = await conversation.external(async (ctx): Promise<Outcome> => {
       try {
