@@ -149,7 +149,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   delivery.start();
-  for (const client of clients.values()) pollers.push(startPoller({ client, inbox, leases, logger, onHealth: ({ messenger, state }) => health.set(messenger, state) }));
+  for (const client of clients.values())
+    pollers.push(
+      startPoller({ client, inbox, leases, logger, onHealth: ({ messenger, state }) => health.set(messenger, state) }),
+    );
   const sweeper = createSweeper(connection);
   const jobs = await startJobs(
     [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }],
