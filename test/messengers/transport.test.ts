@@ -198,6 +198,37 @@ describe("grammY's own client", () => {
     await expect(waiting).rejects.toBeInstanceOf(HttpError);
   });
 
+  test.each([
+    ['عکس.png', 'photo.png'],
+    ['site map.png', 'photo.png'],
+    ['logo-2.png', 'logo-2.png'],
+  ])('uploads to Bale as a part named after the parameter: %s', async (given, fileName) => {
+    await clientFor('bale').api.sendPhoto(9, new InputFile(Buffer.from('png'), given));
+    const { raw } = double.calls[0]!;
+    expect(raw).toContain(`name="photo"; filename="${fileName}"\r\ncontent-type: image/png\r\n\r\npng\r\n`);
+    expect(raw).not.toContain('attach://');
+  });
+
+  test("gives Bale an album as a text, with each caption in Bale's Markdown", async () => {
+    await clientFor('bale').api.sendMediaGroup(9, [
+      { type: 'photo', media: 'id1', caption: 'پررنگ', caption_entities: [{ type: 'bold', offset: 0, length: 5 }] },
+      { type: 'photo', media: 'id2', show_caption_above_media: true },
+    ]);
+    const { media } = double.calls[0]!.params;
+    expect(typeof media).toBe('string');
+    expect(JSON.parse(String(media))).toEqual([
+      { type: 'photo', media: 'id1', caption: '*پررنگ*' },
+      { type: 'photo', media: 'id2' },
+    ]);
+  });
+
+  test('is refused on Bale what Bale has not, without asking it', async () => {
+    const { api } = clientFor('bale');
+    await expect(api.sendDice(1, '🎲')).rejects.toMatchObject({ error_code: 501 });
+    await expect(api.sendMessage(1, '<b>x</b>', { parse_mode: 'HTML' })).rejects.toMatchObject({ error_code: 400 });
+    expect(double.calls).toEqual([]);
+  });
+
   test('uploads survive a retry', async () => {
     double.script('sendDocument', { status: 502, body: '' });
     await clientFor().api.sendDocument(9, new InputFile(Buffer.from('%PDF-1'), 'گزارش.pdf'), { caption: '[1]' });
