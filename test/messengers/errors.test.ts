@@ -48,6 +48,7 @@ describe('both messengers speak one vocabulary of failures', () => {
     [400, 'Bad Request: malformed request', 'rejected'],
     [404, 'handler not found', 'rejected'],
     [501, 'Not Implemented', 'rejected'],
+    [400, 'Bad Request: callback_query_id: must be a valid value', 'too-late'],
     [503, 'HTTP 503', 'down'],
   ])('%i %s', (code, description, kind) => {
     expect(toMessengerError(grammy(code, description))).toMatchObject({

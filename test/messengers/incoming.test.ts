@@ -8,6 +8,13 @@ const BIG_ID = 4_503_599_627_370_001;
 const member = { id: 5, is_bot: false, first_name: 'زهرا' };
 const base = { message_id: 1, date: 1_700_000_000, chat: { id: 5, type: 'private' }, from: member };
 
+const REASONS = new Set(['malformed', 'other-kind', 'channel', 'empty']);
+
+const FIELDS =
+  'message_id date chat from text caption entities photo document contact location reply_to_message forward_from forward_from_chat forward_date new_chat_member __proto__'.split(
+    ' ',
+  );
+
 const onBale = (update: unknown): ReturnType<typeof normaliseUpdate> => normaliseUpdate(update, { contactIdBits: 32 });
 const onTelegram = (update: unknown): ReturnType<typeof normaliseUpdate> =>
   normaliseUpdate(update, { contactIdBits: 64 });
@@ -152,25 +159,7 @@ describe('what the bot does not work on', () => {
 
   test('never makes it throw, whatever it is', () => {
     const field = fc.oneof(fc.jsonValue(), fc.constantFrom(null, 'x', 5, -1, {}, [], [null], { id: 1 }, base, member));
-    const message = fc.dictionary(
-      fc.constantFrom(
-        ...[
-          'message_id',
-          'date',
-          'chat',
-          'from',
-          'text',
-          'caption',
-          'entities',
-          'photo',
-          'document',
-          'contact',
-          'location',
-        ],
-        ...['reply_to_message', 'forward_from', 'forward_from_chat', 'forward_date', 'new_chat_member', '__proto__'],
-      ),
-      field,
-    );
+    const message = fc.dictionary(fc.constantFrom(...FIELDS), field);
     const kind = fc.constantFrom('message', 'edited_message', 'callback_query', 'my_chat_member', 'poll');
     fc.assert(
       fc.property(
@@ -183,8 +172,9 @@ describe('what the bot does not work on', () => {
         (name, value) => {
           for (const normalise of [onBale, onTelegram]) {
             const result = normalise({ update_id: 1, [name]: value });
-            if ('update' in result) mediaOf(result.update.message);
-            else expect(['malformed', 'other-kind', 'channel', 'empty']).toContain(result.ignored);
+            const known =
+              'update' in result ? mediaOf(result.update.message) !== undefined : REASONS.has(result.ignored);
+            expect(known).toBe(true);
           }
         },
       ),
