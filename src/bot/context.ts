@@ -1,7 +1,6 @@
 import type { ConversationFlavor } from '@grammyjs/conversations';
 import type { Context } from 'grammy';
 import type { Logger } from 'pino';
-import type { Command } from './main-menu.ts';
 import type { Translator } from '../language/translator.ts';
 import type { MessengerClient, MessengerName, OutgoingMessage, SentMessage } from '../messengers/messenger.ts';
 
@@ -27,6 +26,12 @@ export interface People {
   /** Finds the person behind an account, or makes a guest of a new one; a person who writes is reachable again. */
   identify(account: { messenger: MessengerName; userId: number; chatId: number }): Promise<Person>;
   saveConversation(person: Person, state: string | null): Promise<void>;
+}
+
+/** `/start n_12` is { name: 'start', payload: 'n_12' }; a menu button is a command without a payload. */
+export interface Command {
+  name: string;
+  payload: string;
 }
 
 /**

@@ -1,11 +1,11 @@
-import { Bot, Composer } from 'grammy';
+import { Bot, type Composer } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
 import type { Translator } from '../language/translator.ts';
-import type { MessengerClient } from '../messengers/messenger.ts';
-import type { BotContext, People, Person } from './context.ts';
+import { MessengerError, type MessengerClient } from '../messengers/messenger.ts';
+import type { BotContext, Command, People, Person } from './context.ts';
 import type { Dialogues } from './dialogue/engine.ts';
-import { readCommand, type Command, type MainMenu } from './main-menu.ts';
+import { readCommand, type MainMenu } from './main-menu.ts';
 import { answerPresses } from './middleware/answer-presses.ts';
 import { deadline } from './middleware/deadline.ts';
 import { reportErrors } from './middleware/report-errors.ts';
@@ -103,7 +103,15 @@ function equip(ctx: BotContext, { id, attempt, person, deps }: UpdateInfo & { pe
         await ctx.show(message);
         return;
       }
-      await client.edit(pressed.chat.id, pressed.message_id, { direction: ctx.t.direction, ...message });
+      try {
+        await client.edit(pressed.chat.id, pressed.message_id, { direction: ctx.t.direction, ...message });
+      } catch (error) {
+        // Too old, too long for one message, or gone: what was to be read is read in a new message.
+        if (!(error instanceof MessengerError && ['message-gone', 'too-late', 'rejected'].includes(error.kind)))
+          throw error;
+        await client.removeKeyboard(pressed.chat.id, pressed.message_id);
+        await ctx.show(message);
+      }
     },
     async toast(text) {
       const press = ctx.callbackQuery;

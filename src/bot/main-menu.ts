@@ -1,6 +1,6 @@
 import type { TextKey, Translator } from '../language/translator.ts';
 import type { Keyboard } from '../messengers/messenger.ts';
-import type { BotContext, Person } from './context.ts';
+import type { BotContext, Command, Person } from './context.ts';
 
 /** A place that the main menu, and a command of the same name, lead to. */
 export interface MenuItem {
@@ -13,11 +13,6 @@ export interface MenuItem {
   hidden?: boolean;
   /** `payload`: what came with the command, as in `/start n_12`. */
   open: (ctx: BotContext, payload: string) => Promise<void>;
-}
-
-export interface Command {
-  name: string;
-  payload: string;
 }
 
 /** Reads `/start n_12`, also as `/start@the_bot n_12`. */

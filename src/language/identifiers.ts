@@ -43,7 +43,8 @@ const COMPANY_ID_WEIGHTS = [29, 27, 23, 19, 17, 29, 27, 23, 19, 17];
 
 /**
  * شناسهٔ ملی of a company: 11 digits. The tenth digit + 2 is added to each of the first ten; the weighted sum mod 11,
- * 10 read as 0, is the last one (aliarash.com, by way of persian-tools).
+ * 10 read as 0, is the last one. The sum has one published source (aliarash.com, by way of persian-tools), so where only
+ * `check-digit` speaks against a number, ask "are you sure?" rather than refuse it.
  */
 export function companyId(typed: string): Identifier {
   const digits = compactDigits(typed);

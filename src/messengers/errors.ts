@@ -13,7 +13,10 @@ const BY_DESCRIPTION: readonly (readonly [RegExp, FailureKind])[] = [
   [/bot limit exceed|local_rate_limited|hit_limit|too many requests/, 'rate-limited'],
   [/token not found|^unauthorized/, 'bad-token'],
   [/not modified/, 'not-modified'],
-  [/query is too old|query_?id_invalid|query id is invalid|message can't be (?:deleted|edited)/, 'too-late'],
+  [
+    /query is too old|query_?id(?:_invalid|: must be)|query id is invalid|message can't be (?:deleted|edited)/,
+    'too-late',
+  ],
   [/no such group or user|chat not found|user not found|peer_id_invalid|user is deactivated/, 'unreachable'],
   [/bot can't initiate|bot was (?:blocked|kicked)|bot is not a member|chat_write_forbidden/, 'unreachable'],
   [/not enough rights to send|have no rights to send|need administrator rights/, 'unreachable'],

@@ -53,7 +53,7 @@ const repliedTo = z.looseObject({
   caption: z.string().optional(),
   entities,
   caption_entities: entities,
-  photo: z.array(file).nonempty().optional(),
+  photo: z.array(file).optional(),
   document: file.optional(),
   audio: file.optional(),
   video: file.optional(),
@@ -134,6 +134,7 @@ function tidyWithReply(received: z.infer<typeof message>, contactIdBits: 32 | 64
 
 function tidy(received: Message, contactIdBits: 32 | 64): void {
   if (received.text !== undefined) received.entities = textEntities(received.text, received.entities);
+  if (received.photo?.length === 0) delete received.photo;
   foldForward(received);
   // Seen on Bale, in the singular.
   if (received.new_chat_members === undefined && received.new_chat_member !== undefined) {

@@ -1,6 +1,6 @@
 import { baleProfile } from './bale/profile.ts';
 import { createClient, type MessengerClientDeps } from './client.ts';
-import type { MessengerClient, MessengerName } from './messenger.ts';
+import type { Limits, MessengerClient, MessengerName } from './messenger.ts';
 import { telegramProfile } from './telegram/profile.ts';
 
 export type { MessengerClientDeps } from './client.ts';
@@ -23,3 +23,6 @@ export const createMessengerClient = ({
   name,
   ...deps
 }: MessengerClientDeps & { name: MessengerName }): MessengerClient => createClient(PROFILES[name], deps);
+
+/** What a messenger allows, before there is a client for it. */
+export const limitsOf = (name: MessengerName): Limits => PROFILES[name].limits;

@@ -10,9 +10,9 @@ const LETTER =
   '[\\u0621-\\u063A\\u0641-\\u064A\\u067E\\u0686\\u0698\\u06A9\\u06AF\\u06CC\\u06C0\\u064B-\\u0655\\u200C]';
 const wholeWord = (words: string): RegExp => new RegExp(`(?<!${LETTER})(?:${words})(?!${LETTER})`);
 
-/** What is not prose: codes to copy, tags, placeholders, links, addresses, user names, commands. */
+/** What is not Persian prose: codes to copy, tags, placeholders, links, addresses, user names, commands, the name of Arabic. */
 const NOT_PROSE =
-  /<code>.*?<\/code>|<\/?[bi]>|\{\{[^}]*\}\}|https?:\/\/\S+|[\w.+-]+@[\w.-]+|@\w+|(?<![\w\u0600-\u06FF])\/[a-z_]+/g;
+  /العربية|اللغة|<code>.*?<\/code>|<\/?[bi]>|\{\{[^}]*\}\}|https?:\/\/\S+|[\w.+-]+@[\w.-]+|@\w+|(?<![\w\u0600-\u06FF])\/[a-z_]+/g;
 
 export const COPY_RULES: readonly CopyRule[] = [
   // Letters and digits
@@ -37,7 +37,7 @@ export const COPY_RULES: readonly CopyRule[] = [
   },
   { id: 'space-inside-bracket', fault: /[«(] | [»)]/, fix: 'brackets tight inside' },
   { id: 'double-space', fault: / {2,}/, fix: 'one space' },
-  { id: 'space-at-line-end', fault: / (?:\n|$)/, fix: 'none' },
+  { id: 'space-at-line-end', fault: / \n|\p{L}[^\n]* $/u, fix: 'none' },
   // The half space
   { id: 'mi-space', fault: new RegExp(`(?<!${LETTER})ن?می (?=${LETTER})`), fix: 'می\u200C نمی\u200C' },
   {

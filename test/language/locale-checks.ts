@@ -6,7 +6,7 @@ import { lintCopy } from './copy-linter.ts';
 export type Texts = ReadonlyMap<string, string>;
 
 const PLURAL_FORM = /_(zero|one|two|few|many|other)$/;
-const BUTTON = /(?:^|\.)(?:button|menu)[^.]*(?:\.|$)/;
+const BUTTON = /(?:^|\.)(?:button|menu)[^.]*(?:\.(?!prompt$)|$)/;
 /** What fits one row of a phone. */
 const LONGEST_BUTTON = 30;
 
@@ -102,7 +102,7 @@ export function templateFaults(texts: Texts): string[] {
   });
 }
 
-/** Keys named `button…` or `menu…`, or in a group of such a name. */
+/** Keys named `button…` or `menu…`, or in a group of such a name; `prompt` there is the message above the buttons. */
 export function buttonFaults(texts: Texts): string[] {
   return [...texts]
     .filter(([key]) => BUTTON.test(key))

@@ -113,7 +113,9 @@ describe('the checks find', () => {
 
   test('buttons that are too long or styled', () => {
     const long = 'ا'.repeat(31);
-    expect(buttonFaults(flatten({ a: { buttonSend: long, menu: { x: long }, x: long, button: '<b>x</b>' } }))).toEqual([
+    expect(
+      buttonFaults(flatten({ a: { buttonSend: long, menu: { x: long, prompt: long }, x: long, button: '<b>x</b>' } })),
+    ).toEqual([
       'a.buttonSend has 31 letters, at most 30',
       'a.menu.x has 31 letters, at most 30',
       'a.button has a style: buttons are plain',

@@ -159,8 +159,9 @@ describe('texts', () => {
 
   test('come from the locales by typed keys', () => {
     const { translator, languages, problems } = translations(undefined);
-    expect(translator('fa').text('bot.name')).toBe('خوشه');
-    expect(translator('en').text('bot.name')).toBe('Khoosheh');
+    expect(translator('fa').text('taxonomy.kinds.company')).toBe('شرکت');
+    expect(translator('en').text('taxonomy.kinds.company')).toBe('Company');
+    expect(translator('azb').text('taxonomy.kinds.company')).toBe('شرکت');
     expect(languages).toEqual(LANGUAGES);
     expect(problems).toEqual([]);
   });

@@ -2,15 +2,7 @@ import { concat, join, bold, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { buttonKind } from '../callback-data.ts';
-import {
-  applicable,
-  type AnswerValue,
-  type Dialogue,
-  type FileAnswer,
-  type Option,
-  type Question,
-  type Step,
-} from './dialogue.ts';
+import { applicable, type AnswerValue, type Dialogue, type Option, type Question, type Step } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
 import { matching } from './read-answer.ts';
 
@@ -185,29 +177,18 @@ export function answerText(
   t: Translator,
 ): RichText {
   if (value === null) return t.rich('bot.dialogue.skipped');
-  switch (question.kind) {
-    case 'number':
-      return t.rich('bot.dialogue.value.number', { value: Number(value) });
-    case 'contact':
-      return t.rich('bot.dialogue.value.code', { value: String(value) });
-    case 'files':
-      return t.rich('bot.dialogue.value.files', { count: (value as readonly FileAnswer[]).length });
-    case 'choice':
-    case 'choices': {
-      const labels = new Map(question.options(answers, t).map((option) => [option.code, option.label]));
-      const codes = (Array.isArray(value) ? value : [value]) as string[];
-      return join(
-        codes.map((code) =>
-          t.rich('bot.dialogue.value.text', {
-            value: code.startsWith('=') ? code.slice(1) : (labels.get(code) ?? code),
-          }),
-        ),
-        t.text('bot.listComma'),
-      );
-    }
-    case 'text':
-      return t.rich('bot.dialogue.value.text', { value: String(value) });
-  }
+  if (typeof value === 'number') return t.rich('bot.dialogue.value.number', { value });
+  if (typeof value === 'string' && question.kind === 'contact') return t.rich('bot.dialogue.value.code', { value });
+  if (typeof value === 'string' && question.kind === 'text') return t.rich('bot.dialogue.value.text', { value });
+  if (question.kind === 'files')
+    return t.rich('bot.dialogue.value.files', { count: Array.isArray(value) ? value.length : 0 });
+  const labels = question.kind === 'choice' || question.kind === 'choices' ? question.options(answers, t) : [];
+  const codes = (Array.isArray(value) ? value : [value]) as readonly string[];
+  const labelOf = (code: string) => labels.find((option) => option.code === code)?.label ?? code;
+  return join(
+    codes.map((code) => t.rich('bot.dialogue.value.text', { value: labelOf(code) })),
+    t.text('bot.listComma'),
+  );
 }
 
 /** Asks what becomes of a half-filled form before going elsewhere. */

@@ -41,7 +41,8 @@ export interface Dialogues {
   ): Promise<void>;
   /** Keeps answers as a draft that waits, without asking anything: what a member sent first is stored before it is talked about. */
   hold(ctx: BotContext, name: string, answers: Record<string, AnswerValue>): Promise<Draft>;
-  waiting(ctx: BotContext): Promise<{ draft: Draft; dialogue: Dialogue }[]>;
+  /** Shows each form that the person has left, with the way back to it. */
+  showWaiting(ctx: BotContext): Promise<void>;
 }
 
 /** The only conversation there is; a chat waits in it at one point, so nothing is ever replayed but its first line. */
@@ -248,11 +249,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
    */
   const failures = new WeakMap<object, unknown>();
 
-  async function waitInDialogue(
-    conversation: Conversation<BotContext, Context>,
-    _ctx: Context,
-    draftId: string,
-  ): Promise<void> {
+  async function waitInDialogue(conversation: Conversation<BotContext>, _ctx: Context, draftId: string): Promise<void> {
     await conversation.wait();
     const outcome = await conversation.external(async (ctx): Promise<Outcome> => {
       try {
@@ -324,12 +321,11 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     },
     hold: (ctx, name, answers) =>
       drafts.hold({ memberId: ctx.person.id, dialogue: name, answers, update: ctx.inboxId }),
-    async waiting(ctx) {
-      const found = await drafts.waiting(ctx.person.id);
-      return found.flatMap((draft) => {
+    async showWaiting(ctx) {
+      for (const draft of await drafts.waiting(ctx.person.id)) {
         const dialogue = byName.get(draft.dialogue);
-        return dialogue ? [{ draft, dialogue }] : [];
-      });
+        if (dialogue) await ctx.show(leftMessage('bot.dialogue.waiting', dialogue, draft, ctx.t));
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import { searchKey, tidy, toAsciiDigits } from '../../language/persian-text.ts';
 import { mobile } from '../../language/identifiers.ts';
 import type { TextKey, TextValue, Translator } from '../../language/translator.ts';
-import { mediaOf } from '../../messengers/media.ts';
+import { mediaOf, type MediaFile } from '../../messengers/media.ts';
 import type { BotContext } from '../context.ts';
 import type { AnswerValue, ChoiceQuestion, ChoicesQuestion, FileAnswer, Option, Question } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
@@ -22,8 +22,8 @@ const wrong = (error: TextKey, values?: Record<string, TextValue>): Reading =>
 /** Keeps the bytes of what a member sent; the file must outlive the messenger's id. */
 export type KeepFile = (
   ctx: BotContext,
-  media: NonNullable<ReturnType<typeof mediaOf>>,
-) => Promise<{ ok: true; storedId: string } | { ok: false; error: TextKey }>;
+  media: MediaFile,
+) => Promise<{ ok: true; storedId: string } | { ok: false; error: TextKey; values?: Record<string, TextValue> }>;
 
 /** Reads a message as the answer to a question: the answer, the next state of the question, or one kind error with a right example. */
 export async function readMessage(
@@ -50,7 +50,7 @@ export async function readMessage(
       if (!media) return wrong('bot.dialogue.error.files');
       if (draft.files.length >= question.max) return wrong('bot.dialogue.error.filesFull', { max: question.max });
       const kept = await keepFile(ctx, media);
-      if (!kept.ok) return wrong(kept.error);
+      if (!kept.ok) return wrong(kept.error, kept.values);
       const caption = message.caption ? tidy(message.caption).slice(0, 1000) : '';
       const file: FileAnswer = { kind: media.kind, storedId: kept.storedId, ...(caption ? { caption } : {}) };
       const files = [...draft.files, file];
@@ -160,7 +160,7 @@ function readTypedChoice(typed: string | undefined, question: ChoiceQuestion, dr
   const found = matching(options, search);
   if (found.length > 0) return { kind: 'scratch', scratch: { search, page: 0 }, redraw: 'send' };
   if (question.freeText && /\p{L}/u.test(search) && search.length <= question.freeText.max)
-    return { kind: 'answer', value: `=${search}` };
+    return { kind: 'answer', value: search };
   return wrong('bot.dialogue.error.notFound', { typed: search });
 }
 

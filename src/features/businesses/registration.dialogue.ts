@@ -62,7 +62,7 @@ const BUSINESS_QUESTIONS: readonly Question[] = [
     min: 1,
     max: DOCUMENT_KINDS.length,
     none: NONE,
-    when: (answers) => !WITHOUT_DOCUMENTS.has(String(answers['kind'])),
+    when: (answers) => !WITHOUT_DOCUMENTS.has(textOf(answers, 'kind')),
   },
 ];
 

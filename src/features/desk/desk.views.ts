@@ -114,6 +114,7 @@ export function caseActions(
 }
 
 export interface AsideEntry {
+  /** As it goes into a button: the inbox id with dots for colons. */
   id: string;
   messenger: 'telegram' | 'bale';
   at: Date;

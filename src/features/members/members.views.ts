@@ -1,6 +1,6 @@
 import { buttonKind } from '../../bot/callback-data.ts';
 import { join } from '../../language/rich-text.ts';
-import { LANGUAGES, type Translator } from '../../language/translator.ts';
+import type { Language, Translator } from '../../language/translator.ts';
 import type { InlineButton, Keyboard, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Member } from './members.service.ts';
 
@@ -33,7 +33,7 @@ export function notice(t: Translator): OutgoingMessage {
 }
 
 export function languageChoice(t: Translator): OutgoingMessage {
-  const button = (language: (typeof LANGUAGES)[number]): InlineButton => ({
+  const button = (language: Language): InlineButton => ({
     label: t.text(`members.language.${language}`),
     data: languageButton.data(language),
   });

@@ -1,6 +1,7 @@
 import { filesOf, textOf, type Answers, type Dialogue, type Option } from '../../bot/dialogue/dialogue.ts';
 import { OBSTACLE_CATEGORIES } from '../../language/taxonomies.ts';
 import type { Translator } from '../../language/translator.ts';
+import type { Businesses } from '../businesses/businesses.service.ts';
 import type { Obstacles } from './obstacles.service.ts';
 
 const MAX_FILES = 5;
@@ -9,7 +10,7 @@ const categoryOptions = (_answers: Answers, t: Translator): Option[] =>
   OBSTACLE_CATEGORIES.map(({ code }) => ({ code, label: t.text(`taxonomy.categories.${code}`) }));
 
 /** The report of an obstacle; its subject is the business that it concerns. */
-export function reportDialogue({ obstacles }: { obstacles: Obstacles }): Dialogue {
+export function reportDialogue({ obstacles, businesses }: { obstacles: Obstacles; businesses: Businesses }): Dialogue {
   return {
     name: 'report',
     title: 'obstacles.report.title',
@@ -53,7 +54,7 @@ export function reportDialogue({ obstacles }: { obstacles: Obstacles }): Dialogu
       const obstacle = await obstacles.report({
         draftId,
         reporterId: ctx.person.id,
-        businessId: subject === '' ? null : subject,
+        businessId: subject === '' ? await onlyBusiness(businesses, ctx.person.id) : subject,
         category: textOf(answers, 'category'),
         title: textOf(answers, 'title'),
         description: textOf(answers, 'description'),
@@ -66,6 +67,12 @@ export function reportDialogue({ obstacles }: { obstacles: Obstacles }): Dialogu
       return { text: ctx.t.rich('obstacles.report.done', { code: obstacle.code, due: obstacle.firstAnswerDue }) };
     },
   };
+}
+
+/** What was sent first, outside any dialogue, names no business; where there is one only, it is meant. */
+async function onlyBusiness(businesses: Businesses, ownerId: string): Promise<string | null> {
+  const [first, ...others] = await businesses.ofOwner(ownerId);
+  return first && others.length === 0 ? first.id : null;
 }
 
 /** The reporter says what is not solved; the subject is the case. */

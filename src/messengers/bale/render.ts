@@ -13,7 +13,11 @@ import type { RichText, TextRange } from '../../language/rich-text.ts';
  *   don't nest in the documentation, so a place has one: link before bold before italic. Code has no form and stays plain.
  */
 export function renderBale(rich: RichText): string {
-  const text = rich.text.toWellFormed();
+  // Other line ends count as such, so that a style never runs over one; the length stays, as the ranges need it.
+  const text = rich.text
+    .toWellFormed()
+    .replace(/\r(?=\n)/g, ' ')
+    .replace(/[\r\u2028\u2029]/g, '\n');
   const lines: string[] = [];
   let start = 0;
   for (const line of text.split('\n')) {
@@ -71,7 +75,8 @@ function runsOf(text: string, ranges: readonly TextRange[], start: number, end: 
   const borders = new Set([start, end]);
   for (const range of shown) {
     for (const border of [range.offset, range.offset + range.length]) {
-      if (border > start && border < end) borders.add(border);
+      const whole = isInsideCharacter(text, border) ? border + 1 : border;
+      if (whole > start && whole < end) borders.add(whole);
     }
   }
   const sorted = [...borders].sort((a, b) => a - b);
@@ -86,6 +91,9 @@ function runsOf(text: string, ranges: readonly TextRange[], start: number, end: 
   }
   return runs;
 }
+
+/** Between the two halves of a surrogate pair; `text` is well-formed. */
+const isInsideCharacter = (text: string, index: number): boolean => /[\uDC00-\uDFFF]/.test(text.charAt(index));
 
 function styleAt(ranges: readonly TextRange[], position: number): { style: Style; url: string } {
   let style: Style;

@@ -1,0 +1,166 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Schema, type Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import { modelOn } from './model.ts';
+
+interface Lease {
+  _id: string;
+  holder: string;
+  ttlMs: number;
+  expiresAt: Date;
+}
+
+const leaseSchema = new Schema<Lease>(
+  { _id: String, holder: String, ttlMs: Number, expiresAt: Date },
+  { collection: 'leases', versionKey: false },
+);
+
+export interface LeaseClaim {
+  /** Unique to one contender: two that share it share the lease. */
+  holder: string;
+  ttlMs: number;
+}
+
+export interface Leases {
+  /** Takes or renews a lease; false where another holder has it. One atomic write to one document. */
+  acquire(name: string, claim: LeaseClaim): Promise<boolean>;
+  /** Gives it up, so that the next contender need not wait; nothing happens where `holder` does not have it. */
+  release(name: string, holder: string): Promise<void>;
+}
+
+/**
+ * Named leases: at most one holder at a time among all processes on a database. Time is the database server's alone,
+ * so the contenders' clocks don't matter; if the server's clock is set back, a lease further in the future than its own
+ * length counts as expired, so that nothing stands still for as long as the jump.
+ * A holder that can't renew must stop by itself before `ttlMs` has passed: {@link holdLease} does that.
+ */
+export function createLeases(connection: Connection): Leases {
+  const leases = modelOn(connection, 'Lease', leaseSchema);
+
+  return {
+    async acquire(name, { holder, ttlMs }) {
+      const expired = {
+        $or: [
+          { $lte: [{ $ifNull: ['$expiresAt', '$$NOW'] }, '$$NOW'] },
+          { $gt: [{ $subtract: ['$expiresAt', '$$NOW'] }, '$ttlMs'] },
+        ],
+      };
+      const mine = { $or: [{ $eq: ['$holder', { $literal: holder }] }, expired] };
+      const lease = await connection.collection<Lease>(leases.collection.name).findOneAndUpdate(
+        { _id: name },
+        [
+          { $set: { granted: mine } },
+          {
+            $set: {
+              holder: { $cond: ['$granted', { $literal: holder }, '$holder'] },
+              ttlMs: { $cond: ['$granted', ttlMs, '$ttlMs'] },
+              expiresAt: { $cond: ['$granted', { $add: ['$$NOW', ttlMs] }, '$expiresAt'] },
+            },
+          },
+          { $unset: 'granted' },
+        ],
+        { upsert: true, returnDocument: 'after' },
+      );
+      return lease?.holder === holder;
+    },
+    async release(name, holder) {
+      await leases.deleteOne({ _id: name, holder });
+    },
+  };
+}
+
+export interface HoldLeaseOptions {
+  leases: Leases;
+  name: string;
+  /** After a holder's death the next one takes over within this and half a second. */
+  ttlMs: number;
+  holder: string;
+  /** Ends the wait or the work; the lease is released. */
+  signal: AbortSignal;
+  logger: Logger;
+  /** Called when it turns out that another has the lease, once for each wait. */
+  onWaiting?: (() => void) | undefined;
+  /** Called when the lease is lost while `work` runs, right after its signal. */
+  onLost?: (() => void) | undefined;
+}
+
+const CONTEND_MS = 500;
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
+}
+
+/**
+ * Runs `work` while a lease is held: waits for the lease, renews it every third of `ttlMs`, and aborts the signal given
+ * to `work` when it is lost to another or could not be renewed in time (counted on this process's monotonic clock from
+ * before the last renewal was sent, so this side always ends first). `work` should end soon after that; then the wait
+ * begins again, unless `signal` is aborted or `work` returned or threw by itself.
+ */
+export async function holdLease(options: HoldLeaseOptions, work: (held: AbortSignal) => Promise<void>): Promise<void> {
+  const { leases, name, signal, logger } = options;
+  let waiting = false;
+  while (!signal.aborted) {
+    const askedAt = performance.now();
+    if (!(await tryToAcquire(options))) {
+      if (!waiting) options.onWaiting?.();
+      waiting = true;
+      await pause(Math.min(CONTEND_MS, options.ttlMs / 4), signal);
+      continue;
+    }
+    waiting = false;
+    const finished = new AbortController();
+    const lost = new AbortController();
+    const renewing = renew({ ...options, askedAt, finished: finished.signal }, () => {
+      lost.abort();
+      options.onLost?.();
+    });
+    try {
+      await work(AbortSignal.any([signal, lost.signal]));
+    } finally {
+      finished.abort();
+      await renewing;
+      if (!lost.signal.aborted) {
+        await leases.release(name, options.holder).catch((error: unknown) => {
+          logger.warn({ err: error, lease: name }, 'a lease could not be released; it runs out by itself');
+        });
+      }
+    }
+    if (!lost.signal.aborted) return;
+  }
+}
+
+/** False also where the database is away: there is nothing to hold then. */
+async function tryToAcquire({ leases, name, holder, ttlMs, logger }: HoldLeaseOptions): Promise<boolean> {
+  try {
+    return await leases.acquire(name, { holder, ttlMs });
+  } catch (error) {
+    logger.debug({ err: error, lease: name }, 'a lease could not be asked for');
+    return false;
+  }
+}
+
+async function renew(
+  options: HoldLeaseOptions & { askedAt: number; finished: AbortSignal },
+  onLost: () => void,
+): Promise<void> {
+  const { leases, name, holder, ttlMs, finished, logger } = options;
+  let validUntil = options.askedAt + ttlMs;
+  while (!finished.aborted) {
+    await pause(Math.min(ttlMs / 3, Math.max(0, validUntil - performance.now())), finished);
+    if (finished.aborted) return;
+    const askedAt = performance.now();
+    const asked = leases.acquire(name, { holder, ttlMs }).catch((error: unknown) => {
+      logger.debug({ err: error, lease: name }, 'a lease could not be renewed');
+      return undefined;
+    });
+    // An answer that comes too late is worth nothing: another may have the lease by then.
+    const answer = await Promise.race([asked, pause(validUntil - askedAt, finished)]);
+    if (finished.aborted) return;
+    if (answer === true) validUntil = askedAt + ttlMs;
+    else if (answer === false || performance.now() >= validUntil) {
+      logger.warn({ lease: name }, 'a lease was lost');
+      onLost();
+      return;
+    }
+  }
+}

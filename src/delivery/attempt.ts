@@ -1,0 +1,101 @@
+import { MessengerError, type MessengerClient, type OutgoingMessage } from '../messengers/messenger.ts';
+import type { Renderer } from './contract.ts';
+import type { Sendable, SentPart } from './delivery.model.ts';
+import type { UploadOnce } from './upload-once.ts';
+
+/** How one try at one delivery ended. */
+export type Attempt =
+  | { result: 'sent'; parts: SentPart[] }
+  /** This account can't be written to. */
+  | { result: 'unreachable'; text: string }
+  /** The bot sends too fast: nothing is wrong with the delivery. */
+  | { result: 'limited'; retryAfterMs: number | undefined }
+  /** The messenger doesn't know the bot: nothing is wrong with the delivery. */
+  | { result: 'bad-token'; text: string }
+  /** It has certainly not arrived. */
+  | { result: 'down'; text: string }
+  /** It may have arrived. */
+  | { result: 'broken'; text: string }
+  /** Trying again can't help. */
+  | { result: 'refused'; code: string; text: string }
+  /** It was stopped before it left. */
+  | { result: 'held-back' };
+
+/** What waiting sends are aborted with, to tell them from those that broke. */
+export class HeldBack extends Error {
+  override readonly name = 'HeldBack';
+
+  constructor() {
+    super('The send was taken back before it left; it is sent later');
+  }
+}
+
+export interface AttemptDeps {
+  client: MessengerClient;
+  renderer: Renderer | undefined;
+  uploads: UploadOnce;
+  signal: AbortSignal;
+  /** Keeps what has been sent of a delivery of several messages, before the next of them leaves. */
+  keepParts: (parts: SentPart[]) => Promise<void>;
+}
+
+/** Renders one delivery and sends what of it has not been sent yet. Never throws. */
+export async function attempt(deps: AttemptDeps, delivery: Sendable, payload: unknown): Promise<Attempt> {
+  const { memberId, language, messenger, chatId } = delivery;
+  if (deps.renderer === undefined) {
+    return { result: 'refused', code: 'no-renderer', text: `No renderer is registered for kind "${delivery.kind}"` };
+  }
+  let messages: OutgoingMessage[];
+  try {
+    messages = await deps.renderer(payload, { memberId, language, messenger, chatId });
+  } catch (error) {
+    return { result: 'refused', code: 'render-error', text: textOf(error) };
+  }
+
+  const parts = [...(delivery.parts ?? [])];
+  const sentHere = parts.filter((part) => part.messenger === messenger).length;
+  try {
+    for (const [index, message] of messages.entries()) {
+      if (index < sentHere) continue;
+      const sent = await deps.client.send(chatId, deps.uploads.prepare(messenger, message), {
+        lane: 'bulk',
+        signal: deps.signal,
+      });
+      deps.uploads.remember(messenger, message, sent);
+      parts.push({ messenger, chatId, ids: sent.map((part) => part.messageId) });
+      if (index < messages.length - 1) await deps.keepParts([...parts]);
+    }
+    return { result: 'sent', parts };
+  } catch (error) {
+    return attemptOf(error, deps.signal);
+  }
+}
+
+function attemptOf(error: unknown, signal: AbortSignal): Attempt {
+  if (signal.aborted && error === signal.reason) return { result: 'held-back' };
+  if (!(error instanceof MessengerError)) return { result: 'refused', code: 'send-error', text: textOf(error) };
+  const text = textOf(error);
+  switch (error.kind) {
+    case 'unreachable':
+      return { result: 'unreachable', text };
+    case 'rate-limited':
+      return { result: 'limited', retryAfterMs: error.retryAfter === undefined ? undefined : error.retryAfter * 1000 };
+    case 'bad-token':
+      return { result: 'bad-token', text };
+    case 'down':
+    case 'conflict':
+      return { result: error.ambiguous ? 'broken' : 'down', text };
+    case 'rejected':
+    case 'message-gone':
+    case 'not-modified':
+    case 'too-late':
+      break;
+  }
+  return { result: 'refused', code: error.kind, text };
+}
+
+const LONGEST_TEXT = 200;
+
+function textOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_TEXT);
+}

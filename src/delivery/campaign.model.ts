@@ -1,0 +1,63 @@
+import { Schema, type Connection, type mongo } from 'mongoose';
+
+/**
+ * preparing -> ready -> sending <-> paused -> done; cancelled from anywhere before done. A campaign may be started
+ * while it is still being prepared: `preparedAt` tells that it is complete, not the state.
+ */
+export const CAMPAIGN_STATES = ['preparing', 'ready', 'sending', 'paused', 'cancelled', 'done'] as const;
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+
+export interface CampaignDoc {
+  /** 24 hexadecimal digits that begin with the time of creation. */
+  _id: string;
+  kind: string;
+  /** JSON, so that nothing in it can be taken for an operator or a path. */
+  payload: string;
+  /** JSON; frozen: what it meant when the campaign was made is the feature's affair. */
+  audience: string;
+  state: CampaignState;
+  scheduledAt?: Date;
+  /** Deliveries exist for everybody up to and including this member. */
+  preparedTo: string | null;
+  preparedAt: Date | null;
+  /** Grows when deliveries of a finished campaign are opened again; guards the step to `done`. */
+  revision: number;
+  order: number;
+  createdBy: string;
+  approvedBy?: string;
+  createdAt: Date;
+  startedAt?: Date;
+  /** Nothing is left to do for it: done, or cancelled with every waiting delivery marked so. */
+  finishedAt: Date | null;
+}
+
+const campaignSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    kind: { type: String, required: true },
+    payload: { type: String, required: true },
+    audience: { type: String, required: true },
+    state: { type: String, enum: CAMPAIGN_STATES, required: true },
+    scheduledAt: Date,
+    preparedTo: { type: String, default: null },
+    preparedAt: { type: Date, default: null },
+    revision: { type: Number, required: true },
+    order: { type: Number, required: true },
+    createdBy: { type: String, required: true },
+    approvedBy: String,
+    createdAt: { type: Date, required: true },
+    startedAt: Date,
+    finishedAt: { type: Date, default: null },
+  },
+  { collection: 'campaigns', versionKey: false },
+);
+
+// The few that something remains to be done for, read at every poll.
+campaignSchema.index({ finishedAt: 1, state: 1 });
+
+export type CampaignCollection = mongo.Collection<CampaignDoc>;
+
+export function campaignCollection(connection: Connection): CampaignCollection {
+  const model = connection.models['Campaign'] ?? connection.model('Campaign', campaignSchema);
+  return model.collection as unknown as CampaignCollection;
+}

@@ -1,0 +1,140 @@
+import type { MessengerName } from '../messengers/messenger.ts';
+import type { Clock, DeliverySettings } from './contract.ts';
+import { AT_ONCE, classOf, type DeliveryCollection, type DeliveryDoc, type Sendable } from './delivery.model.ts';
+import { doubtAbout } from './outcome.ts';
+
+/** What one process takes from the queues of one messenger. */
+export interface Claims {
+  /**
+   * Marks up to `limit` due deliveries of `queues` as this process's own, in the order in which they are to be sent.
+   * A person gets one delivery at a time and in order of creation within a class: who has one in hand or one that
+   * is being tried again is passed over.
+   */
+  claim(options: { queues: string[]; limit: number; busy: ReadonlySet<string> }): Promise<Sendable[]>;
+  /**
+   * What other processes had claimed when they died. Only for the one that may send: then nobody else has anything
+   * in hand. Returns how many may have arrived.
+   */
+  recover(): Promise<number>;
+  /** Makes waits for a further try end now. `beyondMs`: only those that wait longer than that. */
+  endBackoffs(queues: string[], beyondMs: number): Promise<void>;
+  /** Whether something is claimed or due. */
+  isBusy(queues: string[]): Promise<boolean>;
+}
+
+export function createClaims(deps: {
+  deliveries: DeliveryCollection;
+  messenger: MessengerName;
+  instance: string;
+  settings: DeliverySettings;
+  clock: Clock;
+}): Claims {
+  const { deliveries, messenger, instance, settings, clock } = deps;
+
+  const due = (queues: string[]) => ({
+    queue: { $in: queues },
+    state: 'waiting' as const,
+    messenger,
+    dueAt: { $lte: new Date(clock.wall()) },
+  });
+
+  /** Leaves out those whose person has an older one open, and all but the oldest of one person. */
+  async function inOrder(candidates: Sendable[], queues: string[]): Promise<Sendable[]> {
+    const open = await deliveries
+      .find(
+        {
+          memberId: { $in: candidates.map((candidate) => candidate.memberId) },
+          state: { $in: ['waiting', 'claimed'] },
+          messenger,
+        },
+        { projection: { queue: 1, memberId: 1, order: 1, state: 1, tries: 1, dueAt: 1 } },
+      )
+      .toArray();
+    const now = clock.wall();
+    // A later time that the caller asked for holds nobody up, nor does a campaign that is not being sent.
+    const counts = (other: DeliveryDoc): boolean =>
+      other.state === 'claimed' || (queues.includes(other.queue) && (other.tries > 0 || other.dueAt.getTime() <= now));
+    return candidates.filter(
+      (candidate) =>
+        !open.some(
+          (other) =>
+            other.memberId === candidate.memberId &&
+            other._id !== candidate._id &&
+            classOf(other.queue) === classOf(candidate.queue) &&
+            other.order <= candidate.order &&
+            counts(other),
+        ),
+    );
+  }
+
+  return {
+    async claim({ queues, limit, busy }) {
+      const passedOver = new Set(busy);
+      const chosen: Sendable[] = [];
+      while (chosen.length < limit) {
+        const candidates = (await deliveries
+          .find({ ...due(queues), memberId: { $nin: [...passedOver] } })
+          .sort({ queue: 1, dueAt: 1, order: 1 })
+          .limit(limit - chosen.length)
+          .toArray()) as Sendable[];
+        if (candidates.length === 0) break;
+        const free = await inOrder(candidates, queues);
+        chosen.push(...free);
+        // Whoever is passed over once is left out of the next look: the ones behind them are not held up.
+        for (const { memberId } of candidates) passedOver.add(memberId);
+        if (free.length === candidates.length) break;
+      }
+      if (chosen.length === 0) return [];
+
+      const ids = chosen.map((delivery) => delivery._id);
+      const claimedAt = new Date(clock.wall());
+      const { modifiedCount } = await deliveries.updateMany(
+        { _id: { $in: ids }, state: 'waiting', messenger },
+        { $set: { state: 'claimed', claimedBy: instance, claimedAt } },
+      );
+      if (modifiedCount === chosen.length) return chosen;
+      const mine = await deliveries
+        .find({ _id: { $in: ids }, state: 'claimed', claimedBy: instance, claimedAt }, { projection: { _id: 1 } })
+        .toArray();
+      const got = new Set(mine.map((delivery) => delivery._id));
+      return chosen.filter((delivery) => got.has(delivery._id));
+    },
+
+    async recover() {
+      const left = await deliveries.find({ messenger, state: 'claimed', claimedBy: { $ne: instance } }).toArray();
+      for (const { _id, kind, claimedBy } of left) {
+        const resend = doubtAbout(kind, settings.afterCrash, settings) === 'resend';
+        const outcome = { code: 'crashed' };
+        const unset = { claimedBy: '', claimedAt: '' } as const;
+        await deliveries.updateOne(
+          { _id, state: 'claimed', claimedBy: claimedBy! },
+          resend
+            ? { $set: { state: 'waiting', dueAt: AT_ONCE, outcome }, $inc: { ambiguous: 1 }, $unset: unset }
+            : { $set: { state: 'unknown', endedAt: new Date(clock.wall()), outcome }, $unset: unset },
+        );
+      }
+      return left.length;
+    },
+
+    async endBackoffs(queues, beyondMs) {
+      await deliveries.updateMany(
+        {
+          queue: { $in: queues },
+          state: 'waiting',
+          messenger,
+          dueAt: { $gt: new Date(clock.wall() + beyondMs) },
+          tries: { $gt: 0 },
+        },
+        { $set: { dueAt: AT_ONCE } },
+      );
+    },
+
+    async isBusy(queues) {
+      const [waiting, claimed] = await Promise.all([
+        deliveries.findOne(due(queues), { projection: { _id: 1 } }),
+        deliveries.findOne({ messenger, state: 'claimed' }, { projection: { _id: 1 } }),
+      ]);
+      return waiting !== null || claimed !== null;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Logger } from 'pino';
+import type { MessengerName, OutgoingMessage } from '../messengers/messenger.ts';
+
+/** Where one person can be reached on one messenger. */
+export interface Account {
+  messenger: MessengerName;
+  chatId: number;
+}
+
+/** One person to write to. */
+export interface Recipient {
+  memberId: string;
+  /** A language code, handed to the renderer as it is. */
+  language: string;
+  /** In order of preference; when the first is unreachable, the next one is tried. */
+  accounts: readonly Account[];
+}
+
+export interface RenderTarget {
+  memberId: string;
+  language: string;
+  messenger: MessengerName;
+  chatId: number;
+}
+
+/**
+ * Builds what is sent, at the moment of sending. It must give the same number of messages for the same payload and
+ * messenger: after a failure the sending goes on at the message that failed. For the same reason a long text is
+ * better given as several messages inside the messenger's limit than left to the client to split, whose parts
+ * are sent again together. The same `Uint8Array` object returned twice is uploaded once per messenger.
+ * @param payload what `notify` or `create` was given, after a round trip through JSON
+ * @throws any error: the delivery becomes `failed`, the others go on
+ */
+export type Renderer = (payload: unknown, target: RenderTarget) => Promise<OutgoingMessage[]>;
+
+/**
+ * One page of an audience, in a fixed order of member ids; an empty page is the end. Asked again with the same
+ * `after` it must give the same people, in whatever process asks.
+ * @param audience what `create` was given, after a round trip through JSON
+ */
+export type RecipientsOf = (
+  audience: unknown,
+  page: { after: string | undefined; limit: number },
+) => Promise<Recipient[]>;
+
+/** What to do about a message that may or may not have arrived: send it again, or leave it as `unknown` and list it. */
+export type Doubt = 'resend' | 'leave';
+
+export interface DeliverySettings {
+  /** Sends in flight, in seconds of the messenger's rate. 0.2 s is 6 sends at 30/s; never fewer than 2. */
+  windowSeconds: number;
+  /** How long a change made by another process goes unseen, at most. */
+  pollMs: number;
+  /** Recipients read and deliveries written at a time. */
+  pageSize: number;
+  /** Clean failures of one delivery on one messenger before it is `failed`. */
+  maxTries: number;
+  /** Wait before the second try; each further wait is three times longer, up to `longestBackoffMs`. */
+  firstBackoffMs: number;
+  longestBackoffMs: number;
+  /** A delivery that was in the hands of a process that died. */
+  afterCrash: Doubt;
+  /** A send whose connection broke after the request had left. */
+  afterBreak: Doubt;
+  /** Kinds that must not arrive twice (one-time codes, payments), whatever the two settings above say. */
+  neverTwice: readonly string[];
+  /** A process that dies is replaced after this long. */
+  leaseMs: number;
+  /** The pause after a 429 that names no time. */
+  unnamedPauseMs: number;
+  /** The pause after the messenger refused the token; nothing but the operator can help. */
+  badTokenPauseMs: number;
+}
+
+export const DEFAULT_SETTINGS: DeliverySettings = {
+  windowSeconds: 0.2,
+  pollMs: 250,
+  pageSize: 1000,
+  maxTries: 8,
+  firstBackoffMs: 500,
+  longestBackoffMs: 10 * 60_000,
+  afterCrash: 'resend',
+  afterBreak: 'resend',
+  neverTwice: [],
+  leaseMs: 1500,
+  unnamedPauseMs: 5000,
+  badTokenPauseMs: 60_000,
+};
+
+/** Wall time goes into documents; waits are measured on the monotonic clock, which no time server moves. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  wall(): number;
+  /** Milliseconds since any fixed moment; never goes back. */
+  monotonic(): number;
+}
+
+export const SYSTEM_CLOCK: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
+
+/** The part of pino's interface that this room uses. */
+export type DeliveryLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;

@@ -1,0 +1,134 @@
+import { Schema, type Connection, type mongo } from 'mongoose';
+import type { MessengerName } from '../messengers/messenger.ts';
+import type { Account } from './contract.ts';
+
+/**
+ * `unknown`: it may have arrived, nobody can tell. `unreachable`: no account of the person is left.
+ * `failed`: refused, not renderable, or all tries used up.
+ */
+export const DELIVERY_STATES = ['waiting', 'claimed', 'sent', 'unreachable', 'failed', 'unknown', 'cancelled'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** One rendered message that has been sent, with the ids of its parts. */
+export interface SentPart {
+  messenger: MessengerName;
+  chatId: number;
+  ids: number[];
+}
+
+export interface DeliveryDoc {
+  /**
+   * `<campaignId>:<memberId>`, or the notice's key: whatever is queued a second time is refused by the database.
+   */
+  _id: string;
+  /** See {@link queueOf}. */
+  queue: string;
+  memberId: string;
+  kind: string;
+  /** JSON. A notice has its own; a campaign's is kept once, in the campaign. */
+  payload?: string;
+  /** Null, like `chatId`, where the person has no account on a messenger that is served: `unreachable` from the start. */
+  messenger: MessengerName | null;
+  chatId: number | null;
+  language: string;
+  /** The person's other accounts, in order of preference. Left out when there is none. */
+  alternatives?: Account[];
+  /** The messenger given up for this one. */
+  switchedFrom?: MessengerName;
+  state: DeliveryState;
+  /** Clean failures on this messenger so far. */
+  tries: number;
+  /** How many times it was sent again without knowing whether it had arrived. */
+  ambiguous?: number;
+  /** Not before. {@link AT_ONCE} where nobody asked for a time, so that a clock set back holds nothing up. */
+  dueAt: Date;
+  /** Order of creation: microseconds since 1970, unique in its process for notices, the campaign's for its deliveries. */
+  order: number;
+  claimedBy?: string;
+  claimedAt?: Date;
+  /** One entry for each rendered message. */
+  parts?: SentPart[];
+  /** Why it ended as it did, or what held it up last. Text is cut to 200 characters. */
+  outcome?: { code: string; text?: string };
+  endedAt?: Date;
+}
+
+/** A delivery that has somewhere to go: what is claimed is always one. */
+export type Sendable = DeliveryDoc & { messenger: MessengerName; chatId: number };
+
+export const AT_ONCE = new Date(0);
+
+export type Queue = { class: 'direct' } | { class: 'normal' } | { class: 'campaign'; campaignId: string };
+
+/**
+ * The queue's name sorts in the order in which queues are served: what concerns one person directly, other notices,
+ * then campaigns by age (their ids begin with the time). One index scan so finds the next deliveries of all queues
+ * that may be sent, and a paused campaign's million is never walked over.
+ */
+export function queueOf(queue: Queue): string {
+  if (queue.class === 'campaign') return `3-${queue.campaignId}`;
+  return queue.class === 'direct' ? '1-direct' : '2-normal';
+}
+
+export const NOTICE_QUEUES: readonly string[] = [queueOf({ class: 'direct' }), queueOf({ class: 'normal' })];
+
+/** Undefined for the notices' queues. */
+export function campaignIdOf(queue: string): string | undefined {
+  return queue.startsWith('3-') ? queue.slice(2) : undefined;
+}
+
+/** Deliveries of one class go to a person in order of creation; a class passes the ones after it. */
+export const classOf = (queue: string): string => queue.slice(0, 1);
+
+const account = { messenger: { type: String, required: true }, chatId: { type: Number, required: true } };
+
+const deliverySchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    queue: { type: String, required: true },
+    memberId: { type: String, required: true },
+    kind: { type: String, required: true },
+    payload: String,
+    messenger: String,
+    chatId: Number,
+    language: { type: String, required: true },
+    alternatives: { type: [{ ...account, _id: false }], default: undefined },
+    switchedFrom: String,
+    state: { type: String, enum: DELIVERY_STATES, required: true },
+    tries: { type: Number, required: true },
+    ambiguous: Number,
+    dueAt: { type: Date, required: true },
+    order: { type: Number, required: true },
+    claimedBy: String,
+    claimedAt: Date,
+    parts: { type: [{ ...account, ids: [Number], _id: false }], default: undefined },
+    outcome: { code: String, text: String },
+    endedAt: Date,
+  },
+  { collection: 'deliveries', versionKey: false },
+);
+
+// The next to send, and, read without its last two fields, the counts of a campaign.
+deliverySchema.index({ queue: 1, state: 1, messenger: 1, dueAt: 1, order: 1 });
+// What else is open for the same person. Partial: the finished millions are not in it.
+deliverySchema.index(
+  { memberId: 1, order: 1 },
+  { partialFilterExpression: { state: { $in: ['waiting', 'claimed'] } }, name: 'open_by_member' },
+);
+// What a process had in hand: never more than the window in flight.
+deliverySchema.index(
+  { messenger: 1, claimedBy: 1 },
+  { partialFilterExpression: { state: 'claimed' }, name: 'claimed_by' },
+);
+deliverySchema.index({ queue: 1, ambiguous: 1 }, { partialFilterExpression: { ambiguous: { $gt: 0 } } });
+
+export type DeliveryCollection = mongo.Collection<DeliveryDoc>;
+
+/**
+ * The deliveries through the driver: a broadcast writes by the thousand and reads by the window, where making
+ * mongoose documents of everything costs more than the work itself. The schema gives the indexes and the shape.
+ */
+export function deliveryCollection(connection: Connection): DeliveryCollection {
+  const model = connection.models['Delivery'] ?? connection.model('Delivery', deliverySchema);
+  return model.collection as unknown as DeliveryCollection;
+}

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import type { MessengerClient, MessengerName } from '../messengers/messenger.ts';
+import { campaignCollection } from './campaign.model.ts';
+import { createCampaigns, type Campaigns } from './campaigns.ts';
+import { createClaims } from './claims.ts';
+import {
+  DEFAULT_SETTINGS,
+  SYSTEM_CLOCK,
+  type Account,
+  type Clock,
+  type DeliveryLogger,
+  type DeliverySettings,
+  type RecipientsOf,
+  type Renderer,
+} from './contract.ts';
+import { deliveryCollection } from './delivery.model.ts';
+import { createKeeper } from './keeper.ts';
+import { createLiveCampaigns } from './live-campaigns.ts';
+import { createNotify, type Notice, type Queued } from './notices.ts';
+import { createOrder } from './order.ts';
+import { createPreparation } from './preparation.ts';
+import { createProgress, watchProgress, type ProgressListener } from './progress.ts';
+import { createRateMemory, type RememberedPacer } from './rate-memory.ts';
+import { createRecorder } from './recorder.ts';
+import { createSender } from './sender.ts';
+
+export interface DeliveryDeps {
+  connection: Connection;
+  /** Connected (`me` is known) before `start`. */
+  clients: ReadonlyMap<MessengerName, MessengerClient>;
+  /** Each client's pacer, whose learned rate is kept for the next process. */
+  pacers?: ReadonlyMap<MessengerName, RememberedPacer>;
+  logger: DeliveryLogger;
+  clock?: Clock;
+  /** By kind of notice or campaign. */
+  renderers: Readonly<Record<string, Renderer>>;
+  recipientsOf: RecipientsOf;
+  /** The messenger says that this account can't be written to any more. May be called more than once for one. */
+  markUnreachable: (account: Account & { memberId: string }) => Promise<void>;
+  settings?: Partial<DeliverySettings>;
+}
+
+/** The outbox: everything that is not an immediate answer leaves through it. */
+export interface Delivery {
+  /**
+   * Queues a message to one person. Safe to call again: the same key is queued once, ever.
+   * @throws where the key can't be one, or the database is away
+   */
+  notify(notice: Notice): Promise<Queued>;
+  campaigns: Campaigns;
+  /**
+   * Calls the listener with a campaign's progress, at most once a second and only when it has changed, until it is
+   * done or cancelled. Also for a campaign that another process sends.
+   * @returns ends it
+   */
+  onProgress(campaignId: string, listener: ProgressListener): () => void;
+  start(): void;
+  /**
+   * Takes nothing new, finishes what is in hand, and gives it back after `timeoutMs` where it has not left.
+   * @param options.timeoutMs default 10,000
+   */
+  stop(options?: { timeoutMs?: number }): Promise<void>;
+  /** Resolves when, in the whole database, nothing is in hand and nothing that may be sent is due. For tests and tools. */
+  idle(): Promise<void>;
+}
+
+const IDLE_POLL_MS = 20;
+
+/** @throws RangeError where a setting is out of its range. */
+export function createDelivery(deps: DeliveryDeps): Delivery {
+  const { connection, clients, logger, renderers, recipientsOf, markUnreachable, clock = SYSTEM_CLOCK } = deps;
+  const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
+  check(settings);
+
+  const instance = randomUUID();
+  const deliveries = deliveryCollection(connection);
+  const campaignDocs = campaignCollection(connection);
+  const messengers = new Set(clients.keys());
+  const nextOrder = createOrder(clock);
+  const rateMemory = createRateMemory({ connection, clock });
+  const recorder = createRecorder({ deliveries, logger });
+  const live = createLiveCampaigns({ campaigns: campaignDocs, clock, pollMs: settings.pollMs });
+  const progress = createProgress({ campaigns: campaignDocs, deliveries });
+  const preparation = createPreparation({
+    campaigns: campaignDocs,
+    deliveries,
+    messengers,
+    recipientsOf,
+    clock,
+    pageSize: settings.pageSize,
+  });
+
+  const lines = [...clients.values()].map((client) => {
+    const claims = createClaims({ deliveries, messenger: client.name, instance, settings, clock });
+    const sender = createSender({
+      connection,
+      deliveries,
+      client,
+      messengers,
+      claims,
+      live,
+      recorder,
+      renderers,
+      markUnreachable,
+      rateMemory,
+      pacer: deps.pacers?.get(client.name),
+      instance,
+      settings,
+      clock,
+      logger,
+      wakeAll: wakeSenders,
+    });
+    return { claims, sender };
+  });
+  const keeper = createKeeper({
+    connection,
+    campaigns: campaignDocs,
+    deliveries,
+    live,
+    preparation,
+    instance,
+    settings,
+    clock,
+    logger,
+    wakeSenders,
+  });
+
+  function wakeSenders(): void {
+    for (const { sender } of lines) sender.wake();
+  }
+  function wakeAll(): void {
+    wakeSenders();
+    keeper.wake();
+  }
+
+  /** Sent to the last, and also closed: a campaign ends a moment after its last delivery. */
+  async function isIdle(): Promise<boolean> {
+    await live.refresh({ force: true });
+    const unfinished = await Promise.all(
+      live.all().map(async ({ _id, state, preparedAt }) => {
+        if (state === 'cancelled') return true;
+        if (preparedAt === null) return true;
+        if (state !== 'sending') return false;
+        const counts = (await progress(_id))?.byState;
+        return counts !== undefined && counts.waiting + counts.claimed === 0;
+      }),
+    );
+    if (unfinished.includes(true)) return false;
+    const queues = live.openQueues();
+    const busy = await Promise.all(lines.map(({ claims }) => claims.isBusy(queues)));
+    return !busy.includes(true);
+  }
+
+  return {
+    notify: createNotify({ deliveries, messengers, nextOrder, wake: wakeSenders }),
+    campaigns: createCampaigns({
+      campaigns: campaignDocs,
+      deliveries,
+      live,
+      progress,
+      clock,
+      nextOrder,
+      wake: wakeAll,
+    }),
+    onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
+    start() {
+      keeper.start();
+      for (const { sender } of lines) sender.start();
+    },
+    async stop({ timeoutMs = 10_000 } = {}) {
+      await Promise.all([keeper.stop(), ...lines.map(({ sender }) => sender.stop({ timeoutMs }))]);
+      recorder.abandon();
+    },
+    async idle() {
+      while (!(await isIdle())) await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));
+    },
+  };
+}
+
+function check(settings: DeliverySettings): void {
+  const above: (keyof DeliverySettings)[] = [
+    'windowSeconds',
+    'pollMs',
+    'pageSize',
+    'maxTries',
+    'firstBackoffMs',
+    'longestBackoffMs',
+    'leaseMs',
+    'unnamedPauseMs',
+    'badTokenPauseMs',
+  ];
+  for (const name of above) {
+    const value = settings[name];
+    if (!(typeof value === 'number' && value > 0)) {
+      throw new RangeError(`The delivery setting ${name} must be a number above 0, not ${String(value)}`);
+    }
+  }
+}

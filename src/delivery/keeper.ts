@@ -1,0 +1,154 @@
+import type { Connection } from 'mongoose';
+import type { CampaignCollection, CampaignDoc } from './campaign.model.ts';
+import type { Clock, DeliveryLogger, DeliverySettings } from './contract.ts';
+import { queueOf, type DeliveryCollection } from './delivery.model.ts';
+import { createLeadership } from './leadership.ts';
+import type { LiveCampaigns } from './live-campaigns.ts';
+import type { Preparation } from './preparation.ts';
+import { createWaker } from './waker.ts';
+
+/**
+ * What campaigns need besides sending, done by one process at a time: makes deliveries, starts what is scheduled,
+ * marks the deliveries of the cancelled, closes the finished. All of it is found in the database, so a new keeper
+ * goes on where the last one was.
+ */
+export interface Keeper {
+  start(): void;
+  wake(): void;
+  /** Ends after the page in hand. */
+  stop(): Promise<void>;
+}
+
+/** Deliveries marked as cancelled at a time. */
+const SWEEP = 2000;
+
+export function createKeeper(deps: {
+  connection: Connection;
+  campaigns: CampaignCollection;
+  deliveries: DeliveryCollection;
+  live: LiveCampaigns;
+  preparation: Preparation;
+  instance: string;
+  settings: DeliverySettings;
+  clock: Clock;
+  logger: DeliveryLogger;
+  /** New deliveries, or a campaign that may be sent now. */
+  wakeSenders: () => void;
+}): Keeper {
+  const { campaigns, deliveries, live, preparation, settings, clock, logger, wakeSenders } = deps;
+  const waker = createWaker();
+  const leadership = createLeadership({
+    connection: deps.connection,
+    name: 'campaign-keeper',
+    holder: deps.instance,
+    ttlMs: settings.leaseMs,
+    clock,
+    logger,
+  });
+  const stopping = new AbortController();
+  let running: Promise<void> | undefined;
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      let more = false;
+      try {
+        if (leadership.held() || (await leadership.take())) {
+          await live.refresh();
+          // One step for each in turn: a million being prepared doesn't hold up the small one behind it.
+          for (const campaign of live.all()) {
+            if (stopping.signal.aborted || !leadership.held()) break;
+            more = (await stepOf(campaign)) || more;
+          }
+        }
+      } catch (error) {
+        logger.warn({ error: (error as Error).message }, 'campaigns interrupted, trying again');
+        more = false;
+      }
+      if (!more) await waker.wait(settings.pollMs);
+    }
+    await leadership.release().catch((error: unknown) => {
+      logger.warn({ error: (error as Error).message }, 'lease not given back; it ends by itself');
+    });
+  }
+
+  /** True if there is more to do at once. One campaign's trouble is not another's. */
+  async function stepOf(campaign: CampaignDoc): Promise<boolean> {
+    try {
+      if (campaign.state === 'cancelled') return await sweep(campaign);
+      if (isDue(campaign)) return await change(campaign, { state: 'sending', startedAt: new Date(clock.wall()) });
+      if (campaign.preparedAt === null) return await prepare(campaign);
+      if (campaign.state === 'sending') await close(campaign);
+      return false;
+    } catch (error) {
+      logger.warn({ campaignId: campaign._id, error: (error as Error).message }, 'campaign interrupted, trying again');
+      return false;
+    }
+  }
+
+  const isDue = ({ state, scheduledAt }: CampaignDoc): boolean =>
+    (state === 'preparing' || state === 'ready') && scheduledAt !== undefined && scheduledAt.getTime() <= clock.wall();
+
+  async function change(campaign: CampaignDoc, set: Partial<CampaignDoc>): Promise<boolean> {
+    const { _id, state, revision } = campaign;
+    const after = await campaigns.findOneAndUpdate(
+      { _id, state, revision },
+      { $set: set },
+      { returnDocument: 'after' },
+    );
+    if (after === null) return false;
+    live.put(after);
+    wakeSenders();
+    return true;
+  }
+
+  async function prepare(campaign: CampaignDoc): Promise<boolean> {
+    const after = await preparation.nextPage(campaign);
+    if (after === null) {
+      await live.refresh({ force: true });
+      return false;
+    }
+    live.put(after);
+    if (after.state === 'sending') wakeSenders();
+    return true;
+  }
+
+  const open = (campaign: CampaignDoc) => ({
+    queue: queueOf({ class: 'campaign', campaignId: campaign._id }),
+    state: { $in: ['waiting' as const, 'claimed' as const] },
+  });
+
+  async function close(campaign: CampaignDoc): Promise<void> {
+    if ((await deliveries.findOne(open(campaign), { projection: { _id: 1 } })) !== null) return;
+    await change(campaign, { state: 'done', finishedAt: new Date(clock.wall()) });
+  }
+
+  async function sweep(campaign: CampaignDoc): Promise<boolean> {
+    const left = await deliveries
+      .find(open(campaign), { projection: { state: 1 } })
+      .limit(SWEEP)
+      .toArray();
+    if (left.length === 0) {
+      await change(campaign, { finishedAt: new Date(clock.wall()) });
+      return false;
+    }
+    const waiting = left.filter((delivery) => delivery.state === 'waiting').map((delivery) => delivery._id);
+    if (waiting.length === 0) return false;
+    await deliveries.updateMany(
+      { _id: { $in: waiting }, state: 'waiting' },
+      { $set: { state: 'cancelled', endedAt: new Date(clock.wall()) } },
+    );
+    return true;
+  }
+
+  return {
+    start() {
+      running ??= run();
+    },
+    wake: waker.wake,
+    async stop() {
+      stopping.abort();
+      waker.wake();
+      await running;
+    },
+  };
+}

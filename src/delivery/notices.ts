@@ -1,0 +1,78 @@
+import type { MessengerName } from '../messengers/messenger.ts';
+import type { Recipient } from './contract.ts';
+import { AT_ONCE, queueOf, type DeliveryCollection, type Sendable } from './delivery.model.ts';
+
+export interface Notice {
+  /** Names this message to this person for good, such as `case-123-solved:<memberId>`. */
+  key: string;
+  recipient: Recipient;
+  /** Which renderer builds it. */
+  kind: string;
+  /** Anything that JSON can hold. */
+  payload: unknown;
+  /** `direct`: the person's own affairs, passes everything else. Default `normal`. */
+  priority?: 'direct' | 'normal';
+  /** Not before; default at once. */
+  dueAt?: Date;
+}
+
+/** `no-account`: the person has none on a messenger that is served; nothing is kept, and a later call may succeed. */
+export type Queued = 'queued' | 'already-queued' | 'no-account';
+
+/** A delivery to one person, or undefined where none of the accounts is on a messenger that is served. */
+export function addressed(
+  recipient: Recipient,
+  messengers: ReadonlySet<MessengerName>,
+): Pick<Sendable, 'memberId' | 'language' | 'messenger' | 'chatId' | 'alternatives'> | undefined {
+  const [first, ...others] = recipient.accounts.filter((account) => messengers.has(account.messenger));
+  if (first === undefined) return undefined;
+  return {
+    memberId: recipient.memberId,
+    language: recipient.language,
+    messenger: first.messenger,
+    chatId: first.chatId,
+    ...(others.length > 0 ? { alternatives: others.map(({ messenger, chatId }) => ({ messenger, chatId })) } : {}),
+  };
+}
+
+export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 11000;
+
+/** Campaign deliveries have ids of this shape. */
+const CAMPAIGN_DELIVERY = /^[0-9a-f]{24}:/;
+
+export function createNotify(deps: {
+  deliveries: DeliveryCollection;
+  messengers: ReadonlySet<MessengerName>;
+  nextOrder: () => number;
+  wake: () => void;
+}): (notice: Notice) => Promise<Queued> {
+  const { deliveries, messengers, nextOrder, wake } = deps;
+
+  return async (notice) => {
+    if (notice.key === '' || CAMPAIGN_DELIVERY.test(notice.key)) {
+      throw new Error(
+        `"${notice.key}" can't be a notice's key: give it a name of its own, such as "case-123-solved:456"`,
+      );
+    }
+    const to = addressed(notice.recipient, messengers);
+    if (to === undefined) return 'no-account';
+    try {
+      await deliveries.insertOne({
+        _id: notice.key,
+        queue: queueOf({ class: notice.priority ?? 'normal' }),
+        kind: notice.kind,
+        payload: JSON.stringify(notice.payload ?? null),
+        ...to,
+        state: 'waiting',
+        tries: 0,
+        dueAt: notice.dueAt ?? AT_ONCE,
+        order: nextOrder(),
+      });
+    } catch (error) {
+      if (isDuplicate(error)) return 'already-queued';
+      throw error;
+    }
+    wake();
+    return 'queued';
+  };
+}

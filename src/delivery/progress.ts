@@ -1,0 +1,112 @@
+import type { MessengerName } from '../messengers/messenger.ts';
+import type { CampaignCollection, CampaignState } from './campaign.model.ts';
+import type { Clock, DeliveryLogger } from './contract.ts';
+import { DELIVERY_STATES, queueOf, type DeliveryCollection, type DeliveryState } from './delivery.model.ts';
+
+export type StateCounts = Record<DeliveryState, number>;
+
+export interface Progress {
+  campaignId: string;
+  state: CampaignState;
+  /** All recipients are known; until then `total` grows. */
+  prepared: boolean;
+  total: number;
+  byState: StateCounts;
+  /** By the messenger that each stands at now; people with no account are under `none`. */
+  byMessenger: Partial<Record<MessengerName | 'none', StateCounts>>;
+  /** Sent again without knowing whether the first had arrived: so many people may have it twice. */
+  ambiguous: number;
+}
+
+const noCounts = (): StateCounts => Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as StateCounts;
+
+/**
+ * Counted from the deliveries each time, in the index alone: a counter kept beside them would drift with every crash.
+ * A campaign of a million takes some seconds of one core; the live display asks in proportion to that.
+ */
+export function createProgress(deps: { campaigns: CampaignCollection; deliveries: DeliveryCollection }) {
+  const { campaigns, deliveries } = deps;
+
+  return async (campaignId: string): Promise<Progress | null> => {
+    const campaign = await campaigns.findOne({ _id: campaignId });
+    if (campaign === null) return null;
+    const queue = queueOf({ class: 'campaign', campaignId });
+    const [groups, ambiguous] = await Promise.all([
+      deliveries
+        .aggregate<{ _id: { state: DeliveryState; messenger: MessengerName | null }; count: number }>([
+          { $match: { queue } },
+          { $group: { _id: { state: '$state', messenger: '$messenger' }, count: { $sum: 1 } } },
+        ])
+        .toArray(),
+      deliveries.countDocuments({ queue, ambiguous: { $gt: 0 } }),
+    ]);
+
+    const progress: Progress = {
+      campaignId,
+      state: campaign.state,
+      prepared: campaign.preparedAt !== null,
+      total: 0,
+      byState: noCounts(),
+      byMessenger: {},
+      ambiguous,
+    };
+    for (const { _id, count } of groups) {
+      // What still waits when a campaign is cancelled is never sent, marked or not.
+      const state = campaign.state === 'cancelled' && _id.state === 'waiting' ? 'cancelled' : _id.state;
+      const ofMessenger = (progress.byMessenger[_id.messenger ?? 'none'] ??= noCounts());
+      progress.total += count;
+      progress.byState[state] += count;
+      ofMessenger[state] += count;
+    }
+    return progress;
+  };
+}
+
+export type ProgressListener = (progress: Progress) => void | Promise<void>;
+
+/** At least this long between two reports, and twenty times what counting took. */
+const SHORTEST_INTERVAL_MS = 1000;
+const COUNTING_SHARE = 20;
+
+/**
+ * Reports a campaign's progress to `listener` when it has changed, until it has ended, with a last report then.
+ * One report at a time: a listener that edits a message is waited for.
+ * @returns ends the reports
+ */
+export function watchProgress(
+  deps: { progress: (id: string) => Promise<Progress | null>; clock: Clock; logger: DeliveryLogger },
+  campaignId: string,
+  listener: ProgressListener,
+): () => void {
+  const { progress, clock, logger } = deps;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let last = '';
+
+  async function look(): Promise<void> {
+    const startedAt = clock.monotonic();
+    let over = false;
+    try {
+      const now = await progress(campaignId);
+      const tookMs = clock.monotonic() - startedAt;
+      const text = JSON.stringify(now);
+      over = now === null || now.state === 'done' || (now.state === 'cancelled' && now.byState.claimed === 0);
+      if (now !== null && text !== last && !stopped) await listener(now);
+      last = text;
+      if (!over && !stopped) later(Math.max(SHORTEST_INTERVAL_MS, tookMs * COUNTING_SHARE));
+    } catch (error) {
+      logger.warn({ campaignId, error: (error as Error).message }, 'progress could not be reported');
+      if (!stopped) later(SHORTEST_INTERVAL_MS);
+    }
+  }
+  function later(ms: number): void {
+    timer = setTimeout(() => void look(), ms);
+    timer.unref();
+  }
+
+  void look();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}

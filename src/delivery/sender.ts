@@ -1,0 +1,271 @@
+import type { Connection } from 'mongoose';
+import type { MessengerClient, MessengerName } from '../messengers/messenger.ts';
+import { attempt, HeldBack } from './attempt.ts';
+import { createBrake } from './brake.ts';
+import type { Claims } from './claims.ts';
+import type { Account, Clock, DeliveryLogger, DeliverySettings, Renderer } from './contract.ts';
+import type { DeliveryCollection, Sendable } from './delivery.model.ts';
+import { createLeadership } from './leadership.ts';
+import type { LiveCampaigns } from './live-campaigns.ts';
+import { judge } from './outcome.ts';
+import type { RateMemory, RememberedPacer } from './rate-memory.ts';
+import type { Recorder } from './recorder.ts';
+import { createUploadOnce } from './upload-once.ts';
+import { createWaker } from './waker.ts';
+
+/**
+ * Sends for one bot. Of all processes on one database only the one that holds the lease `sender:<bot>` does, so that
+ * one pacer, in that process's memory, keeps the bot's rate exactly: sharing a rate would take a round trip to the
+ * database for each message and still let two clocks disagree. One process is enough for it, since the messenger's
+ * limit and not the processor bounds a broadcast; another takes over when it dies. Bots are led independently, so
+ * two processes may well have one each.
+ */
+export interface Sender {
+  start(): void;
+  /** Something may have become due. */
+  wake(): void;
+  /** Claims nothing more, waits up to `timeoutMs` for what is in hand, and takes back what has not left by then. */
+  stop(options: { timeoutMs: number }): Promise<void>;
+}
+
+export interface SenderDeps {
+  connection: Connection;
+  deliveries: DeliveryCollection;
+  client: MessengerClient;
+  messengers: ReadonlySet<MessengerName>;
+  claims: Claims;
+  live: LiveCampaigns;
+  recorder: Recorder;
+  renderers: Readonly<Record<string, Renderer>>;
+  markUnreachable: (account: Account & { memberId: string }) => Promise<void>;
+  rateMemory: RateMemory;
+  pacer: RememberedPacer | undefined;
+  instance: string;
+  settings: DeliverySettings;
+  clock: Clock;
+  logger: DeliveryLogger;
+  /** A delivery has moved to another messenger. */
+  wakeAll: () => void;
+}
+
+/** A pause longer than this is worth taking back what has not left, so that a crash or a cancel finds it waiting. */
+const LONG_PAUSE_MS = 5000;
+/** What was on its way when the pause began has been answered by then. */
+const ANSWERED_MS = 3000;
+const SAVE_RATE_EVERY_MS = 5000;
+/** After the last sends are taken back: for their records. */
+const RECORDING_MS = 2000;
+/** A wall clock that moves by more than this against the monotonic one has been set. */
+const CLOCK_STEP_MS = 2000;
+
+interface Flight {
+  memberId: string;
+  abort: AbortController;
+  ended: Promise<void>;
+}
+
+export function createSender(deps: SenderDeps): Sender {
+  const { client, claims, live, recorder, renderers, rateMemory, pacer, instance, settings, clock, logger } = deps;
+  const messenger = client.name;
+  const window = Math.max(2, Math.floor(settings.windowSeconds * client.limits.sendsPerSecond));
+  /** Room for fewer is not worth a round trip while others are on their way. */
+  const batch = Math.max(1, Math.floor(window / 3));
+
+  const waker = createWaker();
+  const uploads = createUploadOnce();
+  const brake = createBrake({ clock, failuresInARow: Math.max(5, window) });
+  const flights = new Map<string, Flight>();
+  const stopping = new AbortController();
+  let running: Promise<void> | undefined;
+  let failing = false;
+  let savedRate: number | undefined;
+  let savedRateAt = Number.NEGATIVE_INFINITY;
+
+  const bot = (): string => `${messenger}:${client.me.id}`;
+  const takeBack = (): void => {
+    for (const flight of flights.values()) flight.abort.abort(new HeldBack());
+  };
+
+  async function run(): Promise<void> {
+    const leadership = createLeadership({
+      connection: deps.connection,
+      name: `sender:${bot()}`,
+      holder: instance,
+      ttlMs: settings.leaseMs,
+      clock,
+      logger,
+    });
+    while (!stopping.signal.aborted) {
+      await guarded(async () => {
+        if (await leadership.take()) await lead(leadership.held);
+        else await waker.wait(settings.pollMs);
+      });
+    }
+    await guarded(() => leadership.release());
+  }
+
+  /** The database may go away at any step; everything is found again in it when it is back. */
+  async function guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      failing = false;
+    } catch (error) {
+      if (!failing) logger.warn({ messenger, error: (error as Error).message }, 'sender interrupted, trying again');
+      failing = true;
+      await waker.wait(settings.pollMs);
+    }
+  }
+
+  async function lead(held: () => boolean): Promise<void> {
+    const abandoned = await claims.recover();
+    if (abandoned > 0) logger.warn({ messenger, abandoned }, 'deliveries of a process that died are in doubt');
+    await rememberedRate();
+    await live.refresh({ force: true });
+    // No wait of ours is longer: it stems from a clock that has been set back since.
+    await claims.endBackoffs(live.openQueues(), settings.longestBackoffMs);
+
+    let clockOffset = clock.wall() - clock.monotonic();
+    try {
+      while (!stopping.signal.aborted && held()) {
+        const offset = clock.wall() - clock.monotonic();
+        if (offset < clockOffset - CLOCK_STEP_MS) await claims.endBackoffs(live.openQueues(), 0);
+        clockOffset = offset;
+
+        const pauseMs = brake.leftMs();
+        if (pauseMs === 0) await sendDue(held);
+        await saveRate();
+        await waker.wait(pauseMs > 0 ? Math.min(pauseMs, settings.leaseMs) : settings.pollMs);
+      }
+    } finally {
+      // Whoever leads now takes them for lost; what has not left must not leave after all.
+      if (!held()) takeBack();
+    }
+  }
+
+  async function sendDue(held: () => boolean): Promise<void> {
+    const room = window - flights.size;
+    if (room < batch) return;
+    await live.refresh();
+    const busy = new Set([...flights.values()].map((flight) => flight.memberId));
+    const claimed = await claims.claim({ queues: live.openQueues(), limit: room, busy });
+    for (const delivery of claimed) launch(delivery, held);
+  }
+
+  function launch(delivery: Sendable, held: () => boolean): void {
+    const abort = new AbortController();
+    const ended = trySending(delivery, abort.signal, held)
+      .catch((error: unknown) => {
+        logger.error({ messenger, delivery: delivery._id, error: (error as Error).message }, 'outcome not stored');
+      })
+      .finally(() => {
+        flights.delete(delivery._id);
+        waker.wake();
+      });
+    flights.set(delivery._id, { memberId: delivery.memberId, abort, ended });
+  }
+
+  async function trySending(delivery: Sendable, signal: AbortSignal, held: () => boolean): Promise<void> {
+    const mine = { _id: delivery._id, state: 'claimed', claimedBy: instance } as const;
+    const mayLeave = held() && live.isOpen(delivery.queue);
+    const result = mayLeave
+      ? await attempt(
+          {
+            client,
+            renderer: renderers[delivery.kind],
+            uploads,
+            signal,
+            keepParts: (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }),
+          },
+          delivery,
+          delivery.payload === undefined ? live.payloadOf(delivery.queue) : JSON.parse(delivery.payload),
+        )
+      : ({ result: 'held-back' } as const);
+
+    if (result.result !== 'held-back') brake.note(result.result !== 'down' && result.result !== 'broken');
+    const options = { now: clock.wall(), random: Math.random(), settings, messengers: deps.messengers };
+    let verdict = judge(delivery, result, options);
+    if (verdict.unreachable) {
+      try {
+        await deps.markUnreachable({ memberId: delivery.memberId, messenger, chatId: delivery.chatId });
+      } catch (error) {
+        // Tried again, it is found unreachable again: the mark is not lost.
+        verdict = judge(
+          delivery,
+          { result: 'down', text: `not marked unreachable: ${(error as Error).message}` },
+          options,
+        );
+      }
+    }
+    if (verdict.pause !== undefined) await halt(verdict.pause);
+
+    const unset = ['claimedBy', 'claimedAt', ...(verdict.unset ?? [])];
+    await recorder.record({
+      filter: mine,
+      update: {
+        $set: { state: verdict.state, ...verdict.set },
+        $unset: Object.fromEntries(unset.map((field) => [field, ''])),
+      },
+    });
+    if (verdict.state === 'failed' || verdict.state === 'unknown') {
+      logger.warn(
+        { messenger, delivery: delivery._id, state: verdict.state, code: verdict.set.outcome?.code },
+        'not delivered',
+      );
+    }
+    if (verdict.set.messenger !== undefined) deps.wakeAll();
+  }
+
+  async function halt({ ms, remembered }: { ms: number; remembered: boolean }): Promise<void> {
+    brake.pause(ms);
+    logger.warn({ messenger, ms, asked: remembered }, 'sending pauses');
+    if (ms > LONG_PAUSE_MS) setTimeout(takeBack, ANSWERED_MS).unref();
+    if (!remembered) return;
+    const state = { pausedUntil: clock.wall() + brake.leftMs(), ...(pacer ? { rate: pacer.snapshot().rate } : {}) };
+    try {
+      await rateMemory.save(bot(), state);
+    } catch (error) {
+      logger.warn({ messenger, error: (error as Error).message }, 'pause not stored; a restart would not know of it');
+    }
+  }
+
+  async function rememberedRate(): Promise<void> {
+    const known = await rateMemory.load(bot());
+    if (known === undefined) return;
+    const { rate, pausedUntil = 0 } = known;
+    brake.pause(pausedUntil - clock.wall());
+    if (rate === undefined) return;
+    pacer?.restore({ rate, pausedUntil });
+    savedRate = rate;
+  }
+
+  async function saveRate(): Promise<void> {
+    if (pacer === undefined || clock.monotonic() - savedRateAt < SAVE_RATE_EVERY_MS) return;
+    const { rate } = pacer.snapshot();
+    savedRateAt = clock.monotonic();
+    if (rate === savedRate) return;
+    await rateMemory.save(bot(), { rate });
+    savedRate = rate;
+  }
+
+  return {
+    start() {
+      running ??= run();
+    },
+    wake: waker.wake,
+    async stop({ timeoutMs }) {
+      stopping.abort();
+      waker.wake();
+      const allEnded = (): Promise<unknown> => Promise.all([...flights.values()].map((flight) => flight.ended));
+      await within(timeoutMs, allEnded());
+      takeBack();
+      await within(RECORDING_MS, allEnded());
+      await running;
+    },
+  };
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
+}

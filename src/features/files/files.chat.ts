@@ -1,0 +1,42 @@
+import type { BotContext } from '../../bot/context.ts';
+import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
+import type { FileSource, MessengerName } from '../../messengers/messenger.ts';
+import type { Files } from './files.service.ts';
+
+/** Both messengers hand a bot files of at most this size; one that is larger can't be fetched at all. */
+const MAX_MEGABYTES = 20;
+
+/** Fetches what a member sent and keeps it; an update that is worked again finds it kept. */
+export function keepSentFile(files: Files): KeepFile {
+  return async (ctx: BotContext, media) => {
+    if (media.size !== undefined && media.size > MAX_MEGABYTES * 1024 * 1024) {
+      return { ok: false, error: 'bot.dialogue.error.fileTooLarge', values: { max: MAX_MEGABYTES } };
+    }
+    const { bytes } = await ctx.client.download(media.fileId);
+    const stored = await files.keep({
+      bytes,
+      kind: media.kind,
+      ownerId: ctx.person.id,
+      source: ctx.inboxId,
+      fileId: { messenger: ctx.client.name, id: media.fileId },
+    });
+    return { ok: true, storedId: stored.id };
+  };
+}
+
+/** A stored file as a messenger can send it: by its id where that messenger has it, else its bytes; the new id is remembered. */
+export function storedFileFor(files: Files) {
+  return async (
+    id: string,
+    messenger: MessengerName,
+  ): Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null> => {
+    const file = await files.find(id);
+    if (!file) return null;
+    const known = file.fileIds[messenger];
+    if (known !== undefined) return { source: { fileId: known }, sent: () => Promise.resolve() };
+    return {
+      source: { bytes: await files.read(id), fileName: file.fileName, mimeType: file.mimeType },
+      sent: (fileId) => files.rememberFileId(id, messenger, fileId),
+    };
+  };
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { loadEnvFile } from 'node:process';
+import { pino } from 'pino';
+import { startApp, type App } from './app.ts';
+import { ConfigError, parseConfig } from './config.ts';
+import { startTrial, type Trial } from './trial.ts';
+
+if (existsSync('.env')) loadEnvFile('.env');
+
+try {
+  await main();
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  // A setting is the operator's to mend: one line, no stack.
+  console.error(error instanceof ConfigError ? reason : `Khoosheh could not start: ${reason}`);
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const config = parseConfig(process.env);
+  const logger = pino({ level: config.logLevel });
+  const database =
+    config.database.kind === 'server' ? { uri: config.database.uri } : { dataDir: config.database.dataDir };
+  const { messengers } = config;
+
+  const trial: Trial | null =
+    messengers.kind === 'simulator'
+      ? await startTrial({ dataDir: config.dataDir, pagePort: messengers.pagePort })
+      : null;
+  const accounts = messengers.kind === 'real' ? messengers.accounts : (trial?.accounts ?? []);
+  const owners = [...config.owners, ...(trial?.owners ?? [])];
+
+  const app = await startApp({ accounts, database, owners, httpPort: config.httpPort, logger });
+  stopOnSignal(app, trial);
+  if (trial) {
+    await trial.furnish(app);
+    console.log(trial.welcome);
+  } else {
+    logger.info({ messengers: accounts.map(({ name }) => name), port: app.web?.port }, 'Khoosheh is running');
+  }
+}
+
+/** Ctrl-C and a service manager's SIGTERM finish what is in hand; a second one does not wait. */
+function stopOnSignal(app: App, trial: Trial | null): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    await app.stop();
+    await trial?.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stop().catch((error: unknown) => {
+        console.error(`Khoosheh did not stop cleanly: ${error instanceof Error ? error.message : String(error)}`);
+        process.exit(1);
+      });
+    });
+  }
+}

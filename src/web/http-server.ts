@@ -1,0 +1,87 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+
+/** What an operator's monitor asks; every check says in a few words what is wrong, or null. */
+export type ReadinessChecks = Record<string, () => Promise<string | null> | string | null>;
+
+export interface WebServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+const CHECK_TIMEOUT_MS = 4000;
+
+/**
+ * /healthz: the process runs. /readyz: the database and the messengers answer. /metrics: for Prometheus.
+ * Bound to this machine; put a proxy before it to show it elsewhere.
+ */
+export async function startWebServer(options: {
+  port: number;
+  host?: string;
+  checks: ReadinessChecks;
+  metrics: Registry;
+}): Promise<WebServer> {
+  const { port, host = '127.0.0.1', checks, metrics } = options;
+  const server = createServer((request, response) => {
+    const send = (status: number, type: string, body: string) => {
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+    };
+    const path = request.url?.split('?')[0];
+    if (request.method !== 'GET' && request.method !== 'HEAD') return send(405, 'text/plain', 'Only GET\n');
+    if (path === '/healthz') return send(200, 'text/plain', 'ok\n');
+    if (path === '/readyz') {
+      void readiness(checks).then((report) =>
+        send(report.ready ? 200 : 503, 'application/json', `${JSON.stringify(report)}\n`),
+      );
+      return;
+    }
+    if (path === '/metrics') {
+      metrics.metrics().then(
+        (text) => send(200, metrics.contentType, text),
+        () => send(500, 'text/plain', 'The metrics could not be read\n'),
+      );
+      return;
+    }
+    send(404, 'text/plain', 'Not found: try /healthz, /readyz or /metrics\n');
+  });
+  server.requestTimeout = 10_000;
+  server.headersTimeout = 5000;
+  await listen(server, port, host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function readiness(checks: ReadinessChecks): Promise<{ ready: boolean; checks: Record<string, string> }> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, (await within(check)) ?? 'ok'] as const),
+  );
+  return { ready: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) };
+}
+
+async function within(check: ReadinessChecks[string]): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(check), late]);
+  } catch {
+    return 'fails';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+}

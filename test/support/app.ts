@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, inject } from 'vitest';
+import { startApp, type App, type AppOptions } from '../../src/app.ts';
+import type { MessengerName } from '../../src/messengers/messenger.ts';
+import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
+import { silentLogger } from './database.ts';
+
+export const MESSENGERS: readonly MessengerName[] = ['telegram', 'bale'];
+
+/** The first admin of every test app, on both messengers. */
+export const ADMIN_ID = 9001;
+
+export interface World {
+  simulator: Simulator;
+  app: App;
+  /** Texts that lacked a key or a value; a test that leaves one has failed. */
+  textProblems: string[];
+  server(messenger: MessengerName): BotServer;
+  /** Stops the app and starts another on the same database and simulator. */
+  restart(): Promise<App>;
+  /** Everything that was sent has been worked, and everything that is due has gone out. */
+  settled(): Promise<void>;
+}
+
+const closing: (() => Promise<void>)[] = [];
+
+/** The whole app on a database of its own, against a simulator, over HTTP; everything is closed after the test. */
+export async function startWorld(options: Partial<AppOptions> = {}): Promise<World> {
+  const simulator = await startSimulator({ apiPort: 0 });
+  const dbName = `e2e_${randomUUID().replaceAll('-', '')}`;
+  const textProblems: string[] = [];
+  const start = () =>
+    startApp({
+      accounts: [simulator.telegram, simulator.bale].map(({ profile, token, apiRoot }) => ({
+        name: profile,
+        token,
+        apiRoot,
+      })),
+      database: { uri: inject('mongoUri'), dbName },
+      owners: MESSENGERS.map((messenger) => ({ messenger, userId: ADMIN_ID })),
+      httpPort: null,
+      logger: silentLogger,
+      onTextProblem: ({ key, what }) => textProblems.push(`${key}: ${what}`),
+      // People in tests type faster than people.
+      flood: { burst: 100_000, perSecond: 100_000 },
+      ...options,
+    });
+  let app = await start();
+  closing.push(async () => {
+    await app.database.connection.dropDatabase();
+    await app.stop();
+    await simulator.close();
+    if (textProblems.length > 0) throw new Error(`Texts are not right: ${textProblems.join('; ')}`);
+  });
+  return {
+    simulator,
+    textProblems,
+    get app() {
+      return app;
+    },
+    server: (messenger) => simulator[messenger],
+    async restart() {
+      await app.stop();
+      app = await start();
+      return app;
+    },
+    async settled() {
+      for (const server of [simulator.telegram, simulator.bale]) {
+        await server.waitUntil(() => server.pendingUpdates.length === 0, { what: 'every update to be confirmed' });
+      }
+      await app.inbox.idle();
+      await app.delivery.idle();
+    },
+  };
+}
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** The answers that make a home-based software producer in Tabriz, one after the other. */
+export async function registerFreelancer(person: Person): Promise<void> {
+  person.command('register');
+  await person.waitFor('نام و نام خانوادگی');
+  person.say('مریم احمدی');
+  await person.waitFor('شمارهٔ همراه');
+  person.shareContact();
+  await person.waitFor('کدام استان');
+  person.say('آذربایجان شرقی');
+  await person.waitFor('کدام شهر');
+  person.press('تبریز');
+  await person.waitFor('نام کسب‌وکارتان');
+  person.say('کارگاه نرم‌افزار مریم');
+  await person.waitFor('نوع کسب‌وکارتان');
+  person.press(/آزادکار/);
+  await person.waitFor('چه زمینه‌هایی');
+  person.press(/سفارشی/);
+  await person.waitUntil(() =>
+    person.view
+      .messages()
+      .some((message) => message.text.includes('چه زمینه‌هایی') && JSON.stringify(message).includes('✓')),
+  );
+  person.press('تمام شد');
+  await person.waitFor('بازبینی');
+  person.press('ثبت نهایی');
+  await person.waitFor('در بانک اطلاعات خوشه ثبت شد');
+}
