@@ -69,6 +69,9 @@ export function createLeases(connection: Connection): Leases {
   };
 }
 
+/** Another has the lease, or the database can't be asked. */
+export type WaitingReason = 'taken' | 'database-away';
+
 export interface HoldLeaseOptions {
   leases: Leases;
   name: string;
@@ -78,8 +81,8 @@ export interface HoldLeaseOptions {
   /** Ends the wait or the work; the lease is released. */
   signal: AbortSignal;
   logger: Logger;
-  /** Called when it turns out that another has the lease, once for each wait. */
-  onWaiting?: (() => void) | undefined;
+  /** Called when it has to wait, and again when the reason changes. */
+  onWaiting?: ((reason: WaitingReason) => void) | undefined;
   /** Called when the lease is lost while `work` runs, right after its signal. */
   onLost?: (() => void) | undefined;
 }
@@ -98,16 +101,17 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
  */
 export async function holdLease(options: HoldLeaseOptions, work: (held: AbortSignal) => Promise<void>): Promise<void> {
   const { leases, name, signal, logger } = options;
-  let waiting = false;
+  let waitingFor: WaitingReason | undefined;
   while (!signal.aborted) {
     const askedAt = performance.now();
-    if (!(await tryToAcquire(options))) {
-      if (!waiting) options.onWaiting?.();
-      waiting = true;
+    const obstacle = await tryToAcquire(options);
+    if (obstacle) {
+      if (obstacle !== waitingFor) options.onWaiting?.(obstacle);
+      waitingFor = obstacle;
       await pause(Math.min(CONTEND_MS, options.ttlMs / 4), signal);
       continue;
     }
-    waiting = false;
+    waitingFor = undefined;
     const finished = new AbortController();
     const lost = new AbortController();
     const renewing = renew({ ...options, askedAt, finished: finished.signal }, () => {
@@ -129,13 +133,14 @@ export async function holdLease(options: HoldLeaseOptions, work: (held: AbortSig
   }
 }
 
-/** False also where the database is away: there is nothing to hold then. */
-async function tryToAcquire({ leases, name, holder, ttlMs, logger }: HoldLeaseOptions): Promise<boolean> {
+/** Undefined when it has the lease. */
+async function tryToAcquire(options: HoldLeaseOptions): Promise<WaitingReason | undefined> {
+  const { leases, name, holder, ttlMs, logger } = options;
   try {
-    return await leases.acquire(name, { holder, ttlMs });
+    return (await leases.acquire(name, { holder, ttlMs })) ? undefined : 'taken';
   } catch (error) {
     logger.debug({ err: error, lease: name }, 'a lease could not be asked for');
-    return false;
+    return 'database-away';
   }
 }
 
@@ -154,7 +159,7 @@ async function renew(
       return undefined;
     });
     // An answer that comes too late is worth nothing: another may have the lease by then.
-    const answer = await Promise.race([asked, pause(validUntil - askedAt, finished)]);
+    const answer = await Promise.race([asked, pause(Math.max(0, validUntil - askedAt), finished)]);
     if (finished.aborted) return;
     if (answer === true) validUntil = askedAt + ttlMs;
     else if (answer === false || performance.now() >= validUntil) {

@@ -48,7 +48,7 @@ describe('holding a lease', () => {
         leases: leases(),
         ttlMs: 600,
         logger,
-        onWaiting: () => log.push('waiting'),
+        onWaiting: (reason) => log.push(reason),
         onLost: () => log.push('lost'),
         ...options,
       },
@@ -69,7 +69,7 @@ describe('holding a lease', () => {
     const { expiresAt } = (await row('job')) as unknown as { expiresAt: Date };
     const b = hold({ name: 'job', holder: 'b', signal: second.signal });
     await vi.waitUntil(() => Date.now() > expiresAt.getTime() + 600, { timeout: 5_000 });
-    expect([a.log, b.log]).toEqual([['held'], ['waiting']]);
+    expect([a.log, b.log]).toEqual([['held'], ['taken']]);
     first.abort();
     await a.done;
     await vi.waitUntil(() => b.log.includes('held'), { timeout: 5_000 });
@@ -84,7 +84,7 @@ describe('holding a lease', () => {
     const stop = new AbortController();
     const heir = hold({ name: 'orphan', holder: 'heir', signal: stop.signal });
     await vi.waitUntil(() => heir.log.includes('held'), { timeout: 5_000 });
-    expect(heir.log).toEqual(['waiting', 'held']);
+    expect(heir.log).toEqual(['taken', 'held']);
     stop.abort();
     await heir.done;
   });
@@ -96,7 +96,7 @@ describe('holding a lease', () => {
     await setExpiry('stolen', new Date(0));
     expect(await leases().acquire('stolen', { holder: 'thief', ttlMs: 1_000 })).toBe(true);
     await vi.waitUntil(() => a.log.length === 5, { timeout: 5_000 });
-    expect(a.log).toEqual(['held', 'lost', 'ended', 'waiting', 'held']);
+    expect(a.log).toEqual(['held', 'lost', 'ended', 'taken', 'held']);
     stop.abort();
     await a.done;
   });
