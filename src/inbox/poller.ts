@@ -2,13 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
-<<<<<<< HEAD
-import { holdLease, type Leases } from '../database/leases.ts';
-import { MessengerError, type MessengerClient, type MessengerName } from '../messengers/messenger.ts';
-=======
 import { holdLease, type Leases, type WaitingReason } from '../database/leases.ts';
 import { MessengerError, type FailureKind, type MessengerClient, type MessengerName } from '../messengers/messenger.ts';
->>>>>>> database
 import type { Inbox } from './inbox.ts';
 
 /**
@@ -48,16 +43,6 @@ const LONG_POLL_SECONDS = 25;
 /** A successor polls within this and half a second of a holder's death. */
 const LEASE_MS = 4_000;
 
-<<<<<<< HEAD
-/** Pauses after a failure, doubling; the state that it means. */
-const ON_FAILURE: Record<string, { state: PollerState; first: number; most: number }> = {
-  conflict: { state: 'conflict', first: 1_000, most: 5_000 },
-  'bad-token': { state: 'bad-token', first: 60_000, most: 60_000 },
-  // Short: what waits at the messenger has to be answered within a second of its return.
-  down: { state: 'messenger-away', first: 200, most: 800 },
-  other: { state: 'messenger-away', first: 1_000, most: 10_000 },
-};
-=======
 interface Reaction {
   state: PollerState;
   /** The pause doubles from `first` to `most`. */
@@ -72,7 +57,6 @@ const REACTIONS: Partial<Record<FailureKind, Reaction>> = {
 };
 const OTHER_REACTION: Reaction = { state: 'messenger-away', firstMs: 1_000, mostMs: 10_000 };
 const RESTART_MS = 1_000;
->>>>>>> database
 const DATABASE_RETRY_MS = 250;
 /** Against asking in circles for updates that can't be confirmed. */
 const UNCONFIRMABLE_MS = 1_000;
@@ -88,11 +72,7 @@ function idOf(raw: unknown): number | undefined {
  * Nothing ends it but `stop`.
  */
 export function startPoller(deps: PollerDeps): Poller {
-<<<<<<< HEAD
-  const { client, inbox, logger } = deps;
-=======
   const { client, inbox, logger, mostWaiting = 2_000 } = deps;
->>>>>>> database
   const messenger = client.name;
   const source = { messenger, botId: client.me.id };
   const stopping = new AbortController();
@@ -137,34 +117,18 @@ export function startPoller(deps: PollerDeps): Poller {
     // The first answer after a start or a failure must come at once, for it says that all is well again.
     let timeout = 0;
     while (!held.aborted) {
-<<<<<<< HEAD
-      await Promise.race([inbox.whenAtMost(deps.mostWaiting ?? 2_000), aborted(held)]);
-=======
       if (inbox.size > mostWaiting) await unlessAborted(inbox.whenAtMost(mostWaiting), held);
->>>>>>> database
       let raw: unknown[];
       try {
         raw = await client.getUpdates({ offset, timeout, signal: held });
       } catch (error) {
         if (held.aborted) return;
-<<<<<<< HEAD
-        const { kind = 'other', retryAfter = 0 } = error instanceof MessengerError ? error : {};
-        const {
-          state: meaning,
-          first,
-          most,
-        } = ON_FAILURE[kind] ?? (ON_FAILURE['other'] as (typeof ON_FAILURE)[string]);
-        report(meaning);
-        timeout = 0;
-        await pause(Math.max(retryAfter * 1_000, Math.min(first * 2 ** Math.min(failures++, 10), most)), held);
-=======
         const failure = error instanceof MessengerError ? error : undefined;
         const { state: meaning, firstMs, mostMs } = (failure && REACTIONS[failure.kind]) ?? OTHER_REACTION;
         report(meaning);
         timeout = 0;
         const backoff = Math.min(firstMs * 2 ** Math.min(failures++, 10), mostMs);
         await pause(Math.max((failure?.retryAfter ?? 0) * 1_000, backoff), held);
->>>>>>> database
         continue;
       }
       failures = 0;
@@ -194,25 +158,14 @@ export function startPoller(deps: PollerDeps): Poller {
     }
   };
 
-<<<<<<< HEAD
-  const running = holdLease(
-    {
-=======
   const run = async (): Promise<void> => {
     const lease = {
->>>>>>> database
       leases: deps.leases,
       name: `poller:${messenger}:${source.botId}`,
       ttlMs: LEASE_MS,
       holder: randomUUID(),
       signal: stopping.signal,
       logger,
-<<<<<<< HEAD
-      onWaiting: () => report('standby'),
-    },
-    work,
-  );
-=======
       onWaiting: (reason: WaitingReason) => report(reason === 'taken' ? 'standby' : 'database-away'),
     };
     while (!stopping.signal.aborted) {
@@ -225,7 +178,6 @@ export function startPoller(deps: PollerDeps): Poller {
     }
   };
   const running = run();
->>>>>>> database
 
   return {
     get state() {
@@ -239,13 +191,6 @@ export function startPoller(deps: PollerDeps): Poller {
   };
 }
 
-<<<<<<< HEAD
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-=======
 /** Takes its listener off again: a poller's signal lives as long as the process. */
 async function unlessAborted(awaited: Promise<void>, signal: AbortSignal): Promise<void> {
   const settled = new AbortController();
@@ -255,5 +200,4 @@ async function unlessAborted(awaited: Promise<void>, signal: AbortSignal): Promi
   });
   await Promise.race([awaited, aborted]);
   settled.abort();
->>>>>>> database
 }
