@@ -43,7 +43,7 @@ export class PausedError extends Error {
 /** grammY's signals are a polyfill's, which know no reason. */
 const calledOff = (signal: AbortSignal): unknown => signal.reason ?? new Error('Waiting to send was called off');
 
-/** Just under the rate, so that two clocks that disagree a little don't make a 429 (measured: performance notes). */
+/** Just under the rate, so that two clocks that disagree a little don't make a 429. */
 const MARGIN = 0.995;
 /**
  * The burst is this long's worth of messages. A whole second's would leave nothing for the way: the first requests open
