@@ -221,8 +221,9 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   async function halt({ ms, remembered }: { ms: number; remembered: boolean }): Promise<void> {
+    // The others in flight are told the same; once is enough for the log.
+    if (brake.leftMs() === 0) logger.warn({ messenger, ms, asked: remembered }, 'sending pauses');
     brake.pause(ms);
-    logger.warn({ messenger, ms, asked: remembered }, 'sending pauses');
     if (ms > LONG_PAUSE_MS) setTimeout(takeBack, ANSWERED_MS).unref();
     if (!remembered) return;
     const state = { pausedUntil: clock.wall() + brake.leftMs(), ...(pacer ? { rate: pacer.snapshot().rate } : {}) };

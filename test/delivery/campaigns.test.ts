@@ -3,7 +3,8 @@ import type { Recipient } from '../../src/delivery/contract.ts';
 import { deliveryCollection } from '../../src/delivery/delivery.model.ts';
 import type { Progress } from '../../src/delivery/progress.ts';
 import { useDatabase } from '../support/database.ts';
-import { createPort, failure, pagesOf, people, untilTakenBack, useOutboxes, type Outbox } from './support.ts';
+import { pagesOf, people } from './recipients.ts';
+import { createPort, failure, untilTakenBack, useOutboxes, type Outbox } from './support.ts';
 
 const database = useDatabase();
 const outbox = useOutboxes(() => database.connection);

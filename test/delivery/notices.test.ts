@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Notice } from '../../src/delivery/notices.ts';
 import { useDatabase } from '../support/database.ts';
-import { createPort, failure, pagesOf, people, untilTakenBack, useOutboxes } from './support.ts';
+import { pagesOf, people } from './recipients.ts';
+import { createPort, failure, untilTakenBack, useOutboxes } from './support.ts';
 
 const database = useDatabase();
 const outbox = useOutboxes(() => database.connection);

@@ -3,7 +3,8 @@ import { deliveryCollection } from '../../src/delivery/delivery.model.ts';
 import type { Notice } from '../../src/delivery/notices.ts';
 import { plain } from '../../src/language/rich-text.ts';
 import { useDatabase } from '../support/database.ts';
-import { createPort, failure, people, sayText, untilTakenBack, useOutboxes, type Port } from './support.ts';
+import { people, sayText } from './recipients.ts';
+import { createPort, failure, untilTakenBack, useOutboxes, type Port } from './support.ts';
 
 const database = useDatabase();
 const outbox = useOutboxes(() => database.connection);

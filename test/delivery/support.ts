@@ -2,10 +2,8 @@ import type { Connection } from 'mongoose';
 import { afterEach, beforeAll } from 'vitest';
 import { ensureIndexes } from '../../src/database/indexes.ts';
 import { campaignCollection } from '../../src/delivery/campaign.model.ts';
-import type { Recipient, RecipientsOf } from '../../src/delivery/contract.ts';
 import { deliveryCollection } from '../../src/delivery/delivery.model.ts';
 import { createDelivery, type Delivery, type DeliveryDeps } from '../../src/delivery/delivery.ts';
-import { plain } from '../../src/language/rich-text.ts';
 import {
   MessengerError,
   type MessengerClient,
@@ -15,6 +13,7 @@ import {
 } from '../../src/messengers/messenger.ts';
 
 import { silentLogger } from '../support/database.ts';
+import { pagesOf, sayText } from './recipients.ts';
 
 export interface SendCall {
   chatId: number;
@@ -79,28 +78,6 @@ export const untilTakenBack = (call: SendCall): Promise<never> =>
   new Promise((_resolve, reject) => {
     call.signal?.addEventListener('abort', () => reject(call.signal?.reason as Error));
   });
-
-/** Members m0001 and so on, each on Telegram at 1000 + n and, where `bale` says so, on Bale at 5000 + n. */
-export function people(count: number, options: { bale?: (n: number) => boolean } = {}): Recipient[] {
-  return Array.from({ length: count }, (_, index) => ({
-    memberId: `m${String(index + 1).padStart(6, '0')}`,
-    language: 'fa',
-    accounts: [
-      { messenger: 'telegram' as const, chatId: 1001 + index },
-      ...(options.bale?.(index + 1) ? [{ messenger: 'bale' as const, chatId: 5001 + index }] : []),
-    ],
-  }));
-}
-
-export const pagesOf =
-  (recipients: readonly Recipient[]): RecipientsOf =>
-  async (_audience, { after, limit }) =>
-    recipients.filter((recipient) => after === undefined || recipient.memberId > after).slice(0, limit);
-
-/** Says `payload.text` to everybody. */
-export const sayText: DeliveryDeps['renderers'][string] = async (payload) => [
-  { text: plain((payload as { text: string }).text) },
-];
 
 export interface Outbox extends Delivery {
   marked: { memberId: string; messenger: MessengerName; chatId: number }[];
