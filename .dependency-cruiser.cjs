@@ -33,6 +33,13 @@ module.exports = {
       to: { path: room('messengers|database|language'), pathNot: ['^src/$1/', '^src/language/'] },
     },
     {
+      name: 'no-messenger-by-name',
+      comment: 'A feature never knows which messenger it is on: it asks the port (messengers/messenger.ts).',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/messengers/' },
+      to: { path: '^src/messengers/(?:telegram|bale)/' },
+    },
+    {
       name: 'inbox-and-delivery-know-no-feature',
       severity: 'error',
       from: { path: room('inbox|delivery|web') },

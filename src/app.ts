@@ -7,7 +7,7 @@ import { createLeases } from './database/leases.ts';
 import { createSweeper } from './database/sweeper.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
-import { createPoller, type Poller, type PollerHealth } from './inbox/poller.ts';
+import { startPoller, type Poller, type PollerState } from './inbox/poller.ts';
 import { startJobs } from './jobs/schedule.ts';
 import { createTranslations, type TranslationProblem } from './language/translator.ts';
 import { createMessengerClient, createPacer, limitsOf, type Pacer } from './messengers/index.ts';
@@ -43,6 +43,8 @@ export interface App {
 
 /** After so many tries an update is set aside and shown to an admin. */
 const TRIES = 3;
+/** Another process of ours polls: this one is as ready as it can be. */
+const HEALTHY: ReadonlySet<PollerState> = new Set(['polling', 'standby']);
 const ASIDE_SHOWN = 8;
 const STOP_WITHIN_MS = 8000;
 
@@ -124,7 +126,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   for (const owner of owners) await features.members.grant(owner, 'admin');
 
   const leases = createLeases(connection);
-  const health = new Map<MessengerName, PollerHealth>();
+  const health = new Map<MessengerName, PollerState>();
   const pollers: Poller[] = [];
   const starting = new AbortController();
   for (const [name, client] of clients) {
@@ -144,12 +146,13 @@ export async function startApp(options: AppOptions): Promise<App> {
         ...(options.flood ? { flood: options.flood } : {}),
       }),
     );
-    pollers.push(createPoller({ client, inbox, leases, logger, onHealth: (state) => health.set(name, state) }));
   }
 
-  await inbox.start();
   delivery.start();
-  for (const poller of pollers) poller.start();
+  for (const client of clients.values())
+    pollers.push(
+      startPoller({ client, inbox, leases, logger, onHealth: ({ messenger, state }) => health.set(messenger, state) }),
+    );
   const sweeper = createSweeper(connection);
   const jobs = await startJobs(
     [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }],
@@ -183,14 +186,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
 }
 
-function readinessOf(database: Database, health: Map<MessengerName, PollerHealth>): ReadinessChecks {
+function readinessOf(database: Database, health: Map<MessengerName, PollerState>): ReadinessChecks {
   return {
     database: async () => {
       await database.ping();
       return null;
     },
     messengers: () =>
-      [...health].flatMap(([name, state]) => (state === 'ok' ? [] : [`${name}: ${state}`])).join(', ') || null,
+      [...health].flatMap(([name, state]) => (HEALTHY.has(state) ? [] : [`${name}: ${state}`])).join(', ') || null,
   };
 }
 

@@ -37,7 +37,7 @@ interface SeedNews {
 export async function startTrial({ dataDir, pagePort }: { dataDir: string; pagePort: number }): Promise<Trial> {
   const simulator = await startSimulator({ apiPort: 0, pagePort, journalDir: join(dataDir, 'simulator') });
   const servers = [simulator.telegram, simulator.bale];
-  const people = readSeed<SeedPerson[]>('people.json');
+  const people = readSeed('people.json') as SeedPerson[];
   for (const server of servers) for (const person of people) server.person(person);
   const nameOf = (person: SeedPerson | undefined) => `${person?.firstName} ${person?.lastName}`;
   const member = nameOf(people.find((person) => !person.officer));
@@ -68,11 +68,11 @@ export async function startTrial({ dataDir, pagePort }: { dataDir: string; pageP
 
 /** The two real news items of the council, into the archive. */
 export async function seedNews(app: Pick<App, 'features'>): Promise<void> {
-  for (const { origin, headline, lead, body, source, publishedAt } of readSeed<SeedNews[]>('news.json')) {
+  for (const { origin, headline, lead, body, source, publishedAt } of readSeed('news.json') as SeedNews[]) {
     await app.features.news.publish({ origin, headline, lead, body, source, publishedAt: new Date(publishedAt) });
   }
 }
 
-function readSeed<Content>(name: string): Content {
-  return JSON.parse(readFileSync(new URL(`../seed/${name}`, import.meta.url), 'utf8')) as Content;
+function readSeed(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../seed/${name}`, import.meta.url), 'utf8'));
 }

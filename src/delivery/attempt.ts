@@ -72,7 +72,7 @@ export async function attempt(deps: AttemptDeps, delivery: Sendable, payload: un
 }
 
 function attemptOf(error: unknown, signal: AbortSignal): Attempt {
-  if (signal.aborted && error === signal.reason) return { result: 'held-back' };
+  if (signal.aborted && neverLeft(error)) return { result: 'held-back' };
   if (!(error instanceof MessengerError)) return { result: 'refused', code: 'send-error', text: textOf(error) };
   const text = textOf(error);
   switch (error.kind) {
@@ -93,6 +93,10 @@ function attemptOf(error: unknown, signal: AbortSignal): Attempt {
   }
   return { result: 'refused', code: error.kind, text };
 }
+
+/** Of a send that was called off: it was still waiting for its turn. */
+const neverLeft = (error: unknown): boolean =>
+  error instanceof MessengerError ? error.kind === 'down' && !error.ambiguous : error instanceof HeldBack;
 
 const LONGEST_TEXT = 200;
 

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
+import { modelOn } from '../database/model.ts';
 
 /**
  * preparing -> ready -> sending <-> paused -> done; cancelled from anywhere before done. A campaign may be started
@@ -58,6 +59,5 @@ campaignSchema.index({ finishedAt: 1, state: 1 });
 export type CampaignCollection = mongo.Collection<CampaignDoc>;
 
 export function campaignCollection(connection: Connection): CampaignCollection {
-  const model = connection.models['Campaign'] ?? connection.model('Campaign', campaignSchema);
-  return model.collection as unknown as CampaignCollection;
+  return modelOn(connection, 'Campaign', campaignSchema).collection as unknown as CampaignCollection;
 }

@@ -1,3 +1,4 @@
+import type { mongo } from 'mongoose';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { Clock, DeliverySettings } from './contract.ts';
 import { AT_ONCE, classOf, type DeliveryCollection, type DeliveryDoc, type Sendable } from './delivery.model.ts';
@@ -12,15 +13,19 @@ export interface Claims {
    */
   claim(options: { queues: string[]; limit: number; busy: ReadonlySet<string> }): Promise<Sendable[]>;
   /**
-   * What other processes had claimed when they died. Only for the one that may send: then nobody else has anything
-   * in hand. Returns how many may have arrived.
+   * Everything claimed that this process has not in hand: what others had when they died, and what it claimed itself
+   * without learning of it. Only for the one that may send: nobody else has anything in hand then.
+   * Returns how many may have arrived.
    */
-  recover(): Promise<number>;
+  recover(inHand: readonly string[]): Promise<number>;
   /** Makes waits for a further try end now. `beyondMs`: only those that wait longer than that. */
   endBackoffs(queues: string[], beyondMs: number): Promise<void>;
   /** Whether something is claimed or due. */
   isBusy(queues: string[]): Promise<boolean>;
 }
+
+const UNCLAIMED = { claimedBy: '', claimedAt: '' } as const;
+const NEVER_LEFT = { $set: { state: 'waiting' as const }, $unset: UNCLAIMED };
 
 export function createClaims(deps: {
   deliveries: DeliveryCollection;
@@ -67,6 +72,14 @@ export function createClaims(deps: {
     );
   }
 
+  const crashed = (kind: string): mongo.UpdateFilter<DeliveryDoc> => {
+    const outcome = { code: 'crashed' };
+    if (doubtAbout(kind, settings.afterCrash, settings) === 'leave') {
+      return { $set: { state: 'unknown', endedAt: new Date(clock.wall()), outcome }, $unset: UNCLAIMED };
+    }
+    return { $set: { state: 'waiting', dueAt: AT_ONCE, outcome }, $inc: { ambiguous: 1 }, $unset: UNCLAIMED };
+  };
+
   return {
     async claim({ queues, limit, busy }) {
       const passedOver = new Set(busy);
@@ -100,20 +113,15 @@ export function createClaims(deps: {
       return chosen.filter((delivery) => got.has(delivery._id));
     },
 
-    async recover() {
-      const left = await deliveries.find({ messenger, state: 'claimed', claimedBy: { $ne: instance } }).toArray();
+    async recover(inHand) {
+      const left = await deliveries.find({ messenger, state: 'claimed', _id: { $nin: [...inHand] } }).toArray();
+      let inDoubt = 0;
       for (const { _id, kind, claimedBy } of left) {
-        const resend = doubtAbout(kind, settings.afterCrash, settings) === 'resend';
-        const outcome = { code: 'crashed' };
-        const unset = { claimedBy: '', claimedAt: '' } as const;
-        await deliveries.updateOne(
-          { _id, state: 'claimed', claimedBy: claimedBy! },
-          resend
-            ? { $set: { state: 'waiting', dueAt: AT_ONCE, outcome }, $inc: { ambiguous: 1 }, $unset: unset }
-            : { $set: { state: 'unknown', endedAt: new Date(clock.wall()), outcome }, $unset: unset },
-        );
+        const ours = claimedBy === instance;
+        await deliveries.updateOne({ _id, state: 'claimed', claimedBy: claimedBy! }, ours ? NEVER_LEFT : crashed(kind));
+        if (!ours) inDoubt += 1;
       }
-      return left.length;
+      return inDoubt;
     },
 
     async endBackoffs(queues, beyondMs) {
@@ -130,11 +138,11 @@ export function createClaims(deps: {
     },
 
     async isBusy(queues) {
-      const [waiting, claimed] = await Promise.all([
-        deliveries.findOne(due(queues), { projection: { _id: 1 } }),
-        deliveries.findOne({ messenger, state: 'claimed' }, { projection: { _id: 1 } }),
-      ]);
-      return waiting !== null || claimed !== null;
+      const isThere = async (filter: mongo.Filter<DeliveryDoc>): Promise<boolean> =>
+        (await deliveries.findOne(filter, { projection: { _id: 1 } })) !== null;
+      // One after the other: a delivery goes from waiting to claimed and may come back, and must not slip through.
+      const claimed = { messenger, state: 'claimed' as const };
+      return (await isThere(due(queues))) || (await isThere(claimed)) || isThere(due(queues));
     },
   };
 }

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { MessengerName, OutgoingMessage } from '../messengers/messenger.ts';
 
 /** Where one person can be reached on one messenger. */
@@ -96,6 +95,3 @@ export interface Clock {
 }
 
 export const SYSTEM_CLOCK: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
-
-/** The part of pino's interface that this room uses. */
-export type DeliveryLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
+import { modelOn } from '../database/model.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { Account } from './contract.ts';
 
@@ -129,6 +130,5 @@ export type DeliveryCollection = mongo.Collection<DeliveryDoc>;
  * mongoose documents of everything costs more than the work itself. The schema gives the indexes and the shape.
  */
 export function deliveryCollection(connection: Connection): DeliveryCollection {
-  const model = connection.models['Delivery'] ?? connection.model('Delivery', deliverySchema);
-  return model.collection as unknown as DeliveryCollection;
+  return modelOn(connection, 'Delivery', deliverySchema).collection as unknown as DeliveryCollection;
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
 import type { MessengerClient, MessengerName } from '../messengers/messenger.ts';
+import { createLeases } from '../database/leases.ts';
 import { campaignCollection } from './campaign.model.ts';
 import { createCampaigns, type Campaigns } from './campaigns.ts';
 import { createClaims } from './claims.ts';
@@ -9,7 +11,6 @@ import {
   SYSTEM_CLOCK,
   type Account,
   type Clock,
-  type DeliveryLogger,
   type DeliverySettings,
   type RecipientsOf,
   type Renderer,
@@ -31,7 +32,7 @@ export interface DeliveryDeps {
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   /** Each client's pacer, whose learned rate is kept for the next process. */
   pacers?: ReadonlyMap<MessengerName, RememberedPacer>;
-  logger: DeliveryLogger;
+  logger: Logger;
   clock?: Clock;
   /** By kind of notice or campaign. */
   renderers: Readonly<Record<string, Renderer>>;
@@ -78,6 +79,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const campaignDocs = campaignCollection(connection);
   const messengers = new Set(clients.keys());
   const nextOrder = createOrder(clock);
+  const leases = createLeases(connection);
   const rateMemory = createRateMemory({ connection, clock });
   const recorder = createRecorder({ deliveries, logger });
   const live = createLiveCampaigns({ campaigns: campaignDocs, clock, pollMs: settings.pollMs });
@@ -94,8 +96,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const lines = [...clients.values()].map((client) => {
     const claims = createClaims({ deliveries, messenger: client.name, instance, settings, clock });
     const sender = createSender({
-      connection,
-      deliveries,
+      leases,
       client,
       messengers,
       claims,
@@ -114,7 +115,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     return { claims, sender };
   });
   const keeper = createKeeper({
-    connection,
+    leases,
     campaigns: campaignDocs,
     deliveries,
     live,
@@ -149,7 +150,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     if (unfinished.includes(true)) return false;
     const queues = live.openQueues();
     const busy = await Promise.all(lines.map(({ claims }) => claims.isBusy(queues)));
-    return !busy.includes(true);
+    return !busy.includes(true) && lines.every(({ sender }) => sender.inHand() === 0);
   }
 
   return {

@@ -1,8 +1,8 @@
-import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import { holdLease, type Leases } from '../database/leases.ts';
 import type { CampaignCollection, CampaignDoc } from './campaign.model.ts';
-import type { Clock, DeliveryLogger, DeliverySettings } from './contract.ts';
+import type { Clock, DeliverySettings } from './contract.ts';
 import { queueOf, type DeliveryCollection } from './delivery.model.ts';
-import { createLeadership } from './leadership.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import type { Preparation } from './preparation.ts';
 import { createWaker } from './waker.ts';
@@ -23,7 +23,7 @@ export interface Keeper {
 const SWEEP = 2000;
 
 export function createKeeper(deps: {
-  connection: Connection;
+  leases: Leases;
   campaigns: CampaignCollection;
   deliveries: DeliveryCollection;
   live: LiveCampaigns;
@@ -31,34 +31,40 @@ export function createKeeper(deps: {
   instance: string;
   settings: DeliverySettings;
   clock: Clock;
-  logger: DeliveryLogger;
+  logger: Logger;
   /** New deliveries, or a campaign that may be sent now. */
   wakeSenders: () => void;
 }): Keeper {
   const { campaigns, deliveries, live, preparation, settings, clock, logger, wakeSenders } = deps;
   const waker = createWaker();
-  const leadership = createLeadership({
-    connection: deps.connection,
-    name: 'campaign-keeper',
-    holder: deps.instance,
-    ttlMs: settings.leaseMs,
-    clock,
-    logger,
-  });
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
+      await holdLease(
+        {
+          leases: deps.leases,
+          name: 'campaign-keeper',
+          holder: deps.instance,
+          ttlMs: settings.leaseMs,
+          signal: stopping.signal,
+          logger,
+        },
+        keep,
+      );
+    }
+  }
+
+  async function keep(held: AbortSignal): Promise<void> {
+    while (!held.aborted) {
       let more = false;
       try {
-        if (leadership.held() || (await leadership.take())) {
-          await live.refresh();
-          // One step for each in turn: a million being prepared doesn't hold up the small one behind it.
-          for (const campaign of live.all()) {
-            if (stopping.signal.aborted || !leadership.held()) break;
-            more = (await stepOf(campaign)) || more;
-          }
+        await live.refresh();
+        // One step for each in turn: a million being prepared doesn't hold up the small one behind it.
+        for (const campaign of live.all()) {
+          if (held.aborted) break;
+          more = (await stepOf(campaign)) || more;
         }
       } catch (error) {
         logger.warn({ error: (error as Error).message }, 'campaigns interrupted, trying again');
@@ -66,9 +72,6 @@ export function createKeeper(deps: {
       }
       if (!more) await waker.wait(settings.pollMs);
     }
-    await leadership.release().catch((error: unknown) => {
-      logger.warn({ error: (error as Error).message }, 'lease not given back; it ends by itself');
-    });
   }
 
   /** True if there is more to do at once. One campaign's trouble is not another's. */

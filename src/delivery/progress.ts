@@ -1,6 +1,7 @@
+import type { Logger } from 'pino';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { CampaignCollection, CampaignState } from './campaign.model.ts';
-import type { Clock, DeliveryLogger } from './contract.ts';
+import type { Clock } from './contract.ts';
 import { DELIVERY_STATES, queueOf, type DeliveryCollection, type DeliveryState } from './delivery.model.ts';
 
 export type StateCounts = Record<DeliveryState, number>;
@@ -74,7 +75,7 @@ const COUNTING_SHARE = 20;
  * @returns ends the reports
  */
 export function watchProgress(
-  deps: { progress: (id: string) => Promise<Progress | null>; clock: Clock; logger: DeliveryLogger },
+  deps: { progress: (id: string) => Promise<Progress | null>; clock: Clock; logger: Logger },
   campaignId: string,
   listener: ProgressListener,
 ): () => void {

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
+import { modelOn } from '../database/model.ts';
 import type { Clock } from './contract.ts';
 
 /** What a process knows about how fast one bot may send, as a pacer gives and takes it. */
@@ -35,7 +36,7 @@ const sendRateSchema = new Schema(
 );
 
 export function createRateMemory(deps: { connection: Connection; clock: Clock }): RateMemory {
-  const model = deps.connection.models['SendRate'] ?? deps.connection.model('SendRate', sendRateSchema);
+  const model = modelOn(deps.connection, 'SendRate', sendRateSchema);
   const collection = model.collection as unknown as mongo.Collection<SendRateDoc>;
 
   return {

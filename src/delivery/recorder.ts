@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import type { DeliveryLogger } from './contract.ts';
+import type { Logger } from 'pino';
 import type { DeliveryCollection, DeliveryDoc } from './delivery.model.ts';
 
 /** Writes outcomes, together what comes together: one journalled write then serves all that ended meanwhile. */
@@ -11,7 +11,7 @@ export interface Recorder {
 
 const RETRY_MS = 250;
 
-export function createRecorder(deps: { deliveries: DeliveryCollection; logger: DeliveryLogger }): Recorder {
+export function createRecorder(deps: { deliveries: DeliveryCollection; logger: Logger }): Recorder {
   const { deliveries, logger } = deps;
   let pending: { update: mongo.UpdateOneModel<DeliveryDoc>; resolve: () => void; reject: (error: unknown) => void }[] =
     [];

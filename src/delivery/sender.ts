@@ -1,11 +1,11 @@
-import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
 import type { MessengerClient, MessengerName } from '../messengers/messenger.ts';
+import { holdLease, type Leases } from '../database/leases.ts';
 import { attempt, HeldBack } from './attempt.ts';
 import { createBrake } from './brake.ts';
 import type { Claims } from './claims.ts';
-import type { Account, Clock, DeliveryLogger, DeliverySettings, Renderer } from './contract.ts';
-import type { DeliveryCollection, Sendable } from './delivery.model.ts';
-import { createLeadership } from './leadership.ts';
+import type { Account, Clock, DeliverySettings, Renderer } from './contract.ts';
+import type { Sendable } from './delivery.model.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import { judge } from './outcome.ts';
 import type { RateMemory, RememberedPacer } from './rate-memory.ts';
@@ -24,13 +24,14 @@ export interface Sender {
   start(): void;
   /** Something may have become due. */
   wake(): void;
+  /** Sends that have not been recorded yet. */
+  inHand: () => number;
   /** Claims nothing more, waits up to `timeoutMs` for what is in hand, and takes back what has not left by then. */
   stop(options: { timeoutMs: number }): Promise<void>;
 }
 
 export interface SenderDeps {
-  connection: Connection;
-  deliveries: DeliveryCollection;
+  leases: Leases;
   client: MessengerClient;
   messengers: ReadonlySet<MessengerName>;
   claims: Claims;
@@ -43,7 +44,7 @@ export interface SenderDeps {
   instance: string;
   settings: DeliverySettings;
   clock: Clock;
-  logger: DeliveryLogger;
+  logger: Logger;
   /** A delivery has moved to another messenger. */
   wakeAll: () => void;
 }
@@ -55,6 +56,9 @@ const ANSWERED_MS = 3000;
 const SAVE_RATE_EVERY_MS = 5000;
 /** After the last sends are taken back: for their records. */
 const RECORDING_MS = 2000;
+const SMALLEST_WINDOW = 2;
+/** So that a lost lease or a clock that was set is noticed in a long pause too. */
+const LONGEST_WAIT_MS = 1000;
 /** A wall clock that moves by more than this against the monotonic one has been set. */
 const CLOCK_STEP_MS = 2000;
 
@@ -67,13 +71,15 @@ interface Flight {
 export function createSender(deps: SenderDeps): Sender {
   const { client, claims, live, recorder, renderers, rateMemory, pacer, instance, settings, clock, logger } = deps;
   const messenger = client.name;
-  const window = Math.max(2, Math.floor(settings.windowSeconds * client.limits.sendsPerSecond));
-  /** Room for fewer is not worth a round trip while others are on their way. */
-  const batch = Math.max(1, Math.floor(window / 3));
+  /** Sends in flight at most, those that wait for the pacer included: what a crash leaves in doubt. */
+  const windowNow = (): number => {
+    const rate = pacer?.snapshot().rate ?? client.limits.sendsPerSecond;
+    return Math.max(SMALLEST_WINDOW, Math.floor(settings.windowSeconds * rate));
+  };
 
   const waker = createWaker();
   const uploads = createUploadOnce();
-  const brake = createBrake({ clock, failuresInARow: Math.max(5, window) });
+  const brake = createBrake({ clock, failuresInARow: Math.max(5, windowNow()) });
   const flights = new Map<string, Flight>();
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
@@ -82,76 +88,75 @@ export function createSender(deps: SenderDeps): Sender {
   let savedRateAt = Number.NEGATIVE_INFINITY;
 
   const bot = (): string => `${messenger}:${client.me.id}`;
+  const allEnded = (): Promise<unknown> => Promise.all([...flights.values()].map((flight) => flight.ended));
   const takeBack = (): void => {
     for (const flight of flights.values()) flight.abort.abort(new HeldBack());
   };
 
   async function run(): Promise<void> {
-    const leadership = createLeadership({
-      connection: deps.connection,
-      name: `sender:${bot()}`,
-      holder: instance,
-      ttlMs: settings.leaseMs,
-      clock,
-      logger,
-    });
     while (!stopping.signal.aborted) {
-      await guarded(async () => {
-        if (await leadership.take()) await lead(leadership.held);
-        else await waker.wait(settings.pollMs);
-      });
-    }
-    await guarded(() => leadership.release());
-  }
-
-  /** The database may go away at any step; everything is found again in it when it is back. */
-  async function guarded(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      failing = false;
-    } catch (error) {
-      if (!failing) logger.warn({ messenger, error: (error as Error).message }, 'sender interrupted, trying again');
-      failing = true;
-      await waker.wait(settings.pollMs);
+      await holdLease(
+        {
+          leases: deps.leases,
+          name: `sender:${bot()}`,
+          holder: instance,
+          ttlMs: settings.leaseMs,
+          signal: stopping.signal,
+          logger,
+          // Whoever leads next takes what we have in hand for lost: what has not left must not leave after all.
+          onLost: takeBack,
+        },
+        lead,
+      );
     }
   }
 
-  async function lead(held: () => boolean): Promise<void> {
-    const abandoned = await claims.recover();
-    if (abandoned > 0) logger.warn({ messenger, abandoned }, 'deliveries of a process that died are in doubt');
+  /** Ends only when nothing is in hand any more: the lease given back means that all of ours is recorded. */
+  async function lead(held: AbortSignal): Promise<void> {
+    let ready = false;
+    let clockOffset = clock.wall() - clock.monotonic();
+    while (!held.aborted) {
+      try {
+        if (!ready) await takeUp();
+        ready = true;
+        const offset = clock.wall() - clock.monotonic();
+        if (offset < clockOffset - CLOCK_STEP_MS) await claims.endBackoffs(live.openQueues(), 0);
+        clockOffset = offset;
+        if (brake.leftMs() === 0) await sendDue(held);
+        await saveRate();
+        failing = false;
+      } catch (error) {
+        // A claim may have succeeded without our learning of it.
+        ready = false;
+        if (!failing) logger.warn({ messenger, error: (error as Error).message }, 'sender interrupted, trying again');
+        failing = true;
+      }
+      await waker.wait(Math.min(brake.leftMs() || settings.pollMs, LONGEST_WAIT_MS));
+    }
+    if (stopping.signal.aborted) await allEnded();
+  }
+
+  async function takeUp(): Promise<void> {
+    const inDoubt = await claims.recover([...flights.keys()]);
+    if (inDoubt > 0) logger.warn({ messenger, inDoubt }, 'deliveries of a process that died may have arrived');
     await rememberedRate();
     await live.refresh({ force: true });
     // No wait of ours is longer: it stems from a clock that has been set back since.
     await claims.endBackoffs(live.openQueues(), settings.longestBackoffMs);
-
-    let clockOffset = clock.wall() - clock.monotonic();
-    try {
-      while (!stopping.signal.aborted && held()) {
-        const offset = clock.wall() - clock.monotonic();
-        if (offset < clockOffset - CLOCK_STEP_MS) await claims.endBackoffs(live.openQueues(), 0);
-        clockOffset = offset;
-
-        const pauseMs = brake.leftMs();
-        if (pauseMs === 0) await sendDue(held);
-        await saveRate();
-        await waker.wait(pauseMs > 0 ? Math.min(pauseMs, settings.leaseMs) : settings.pollMs);
-      }
-    } finally {
-      // Whoever leads now takes them for lost; what has not left must not leave after all.
-      if (!held()) takeBack();
-    }
   }
 
-  async function sendDue(held: () => boolean): Promise<void> {
+  async function sendDue(held: AbortSignal): Promise<void> {
+    const window = windowNow();
     const room = window - flights.size;
-    if (room < batch) return;
+    // Room for fewer is not worth a round trip while others are on their way.
+    if (room < Math.max(1, Math.floor(window / 3))) return;
     await live.refresh();
     const busy = new Set([...flights.values()].map((flight) => flight.memberId));
     const claimed = await claims.claim({ queues: live.openQueues(), limit: room, busy });
     for (const delivery of claimed) launch(delivery, held);
   }
 
-  function launch(delivery: Sendable, held: () => boolean): void {
+  function launch(delivery: Sendable, held: AbortSignal): void {
     const abort = new AbortController();
     const ended = trySending(delivery, abort.signal, held)
       .catch((error: unknown) => {
@@ -164,9 +169,9 @@ export function createSender(deps: SenderDeps): Sender {
     flights.set(delivery._id, { memberId: delivery.memberId, abort, ended });
   }
 
-  async function trySending(delivery: Sendable, signal: AbortSignal, held: () => boolean): Promise<void> {
+  async function trySending(delivery: Sendable, signal: AbortSignal, held: AbortSignal): Promise<void> {
     const mine = { _id: delivery._id, state: 'claimed', claimedBy: instance } as const;
-    const mayLeave = held() && live.isOpen(delivery.queue);
+    const mayLeave = !held.aborted && live.isOpen(delivery.queue);
     const result = mayLeave
       ? await attempt(
           {
@@ -252,19 +257,18 @@ export function createSender(deps: SenderDeps): Sender {
       running ??= run();
     },
     wake: waker.wake,
+    inHand: () => flights.size,
     async stop({ timeoutMs }) {
       stopping.abort();
       waker.wake();
-      const allEnded = (): Promise<unknown> => Promise.all([...flights.values()].map((flight) => flight.ended));
-      await within(timeoutMs, allEnded());
+      await within(timeoutMs, running);
       takeBack();
-      await within(RECORDING_MS, allEnded());
-      await running;
+      await within(RECORDING_MS, running);
     },
   };
 }
 
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
   clearTimeout(timer);

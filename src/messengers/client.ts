@@ -34,6 +34,8 @@ export interface MessengerClientDeps {
   /** For the client's own pacer; the messenger's `limits.sendsPerSecond` unless told. */
   sendsPerSecond?: number | undefined;
   clock?: Clock | undefined;
+  /** Milliseconds for one try of a call other than long polling; 40,000 unless told. */
+  timeoutMs?: number | undefined;
   /** Once for each call, after its last try. */
   onCall?: ((report: CallReport) => void) | undefined;
   /** Once for each update that `normalise` turns away. */
@@ -49,10 +51,19 @@ const BACKSTOP_S = 180;
 
 /** The client for one bot on the messenger that `profile` describes. */
 export function createClient(profile: MessengerProfile, deps: MessengerClientDeps): MessengerClient {
-  const { token, logger, clock, onCall, onIgnored, apiRoot = profile.defaultApiRoot } = deps;
+  const { token, logger, clock, timeoutMs, onCall, onIgnored, apiRoot = profile.defaultApiRoot } = deps;
   const { limits } = profile;
   const pacer = deps.pacer ?? createPacer({ ratePerSecond: deps.sendsPerSecond ?? limits.sendsPerSecond, clock });
-  const transport = createTransport({ apiRoot, token, dialect: profile.dialect, pacer, logger, clock, onCall });
+  const transport = createTransport({
+    apiRoot,
+    token,
+    dialect: profile.dialect,
+    pacer,
+    logger,
+    clock,
+    timeoutMs,
+    onCall,
+  });
   const clientOptions: ApiClientOptions = { apiRoot, fetch: transport.fetch, timeoutSeconds: BACKSTOP_S };
   let me: UserFromGetMe | undefined;
 

@@ -47,11 +47,10 @@ export function kindOfRefusal({ error_code: code, description }: ApiRefusal): Fa
 export const isAmbiguous = ({ error_code: code, description }: ApiRefusal): boolean =>
   code === 504 || description.startsWith(UNREADABLE);
 
-export function refusalToError(refusal: ApiRefusal, method: string, cause?: unknown): MessengerError {
+export function refusalToError(refusal: ApiRefusal, method: string): MessengerError {
   return new MessengerError(kindOfRefusal(refusal), method, maskToken(refusal.description), {
     retryAfter: refusal.parameters?.retry_after,
     ambiguous: isAmbiguous(refusal),
-    cause,
   });
 }
 
@@ -63,7 +62,8 @@ export function toMessengerError(error: unknown, method = 'call'): MessengerErro
   if (error instanceof MessengerError) return error;
   if (error instanceof GrammyError) {
     const { error_code, description, parameters } = error;
-    return refusalToError({ ok: false, error_code, description, parameters }, error.method, error);
+    // Not kept as the cause: it holds the payload, that is, what was written to whom, and causes end up in logs.
+    return refusalToError({ ok: false, error_code, description, parameters }, error.method);
   }
   if (error instanceof HttpError) return toMessengerError(error.error, method);
   if (error instanceof PausedError) {

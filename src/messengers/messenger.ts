@@ -116,7 +116,10 @@ export interface MessengerClient {
 
   /** Asks who the bot is (getMe) and removes a webhook that would stop polling. */
   connect(signal?: AbortSignal): Promise<UserFromGetMe>;
-  /** Raw updates from `offset` on, long polling up to `timeout` seconds. Without an offset: all that are not confirmed. */
+  /**
+   * Raw updates from `offset` on, long polling up to `timeout` seconds. Without an offset: all that are not confirmed.
+   * Tries once; `conflict` and `bad-token` tell the poller what waiting can't mend, and being called off is `down`.
+   */
   getUpdates(options: {
     offset?: number | undefined;
     timeout: number;
@@ -132,10 +135,14 @@ export interface MessengerClient {
     message: OutgoingMessage,
     options?: { lane?: Lane; signal?: AbortSignal },
   ): Promise<SentMessage[]>;
-  /** Replaces text and keyboard. `not-modified` is not an error. */
+  /**
+   * Replaces text and keyboard; with `media` the caption, the file stays. `not-modified` is not an error. One message
+   * only: a text over the limit, or a keyboard that isn't inline, is `rejected`.
+   */
   edit(chatId: number, messageId: number, message: OutgoingMessage, options?: { lane?: Lane }): Promise<void>;
   /** Takes the inline keyboard off. A message that is gone or unchanged is not an error. */
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
+  /** A message that is gone already is not an error. */
   delete(chatId: number, messageId: number): Promise<void>;
   /** Answers a press; too late is not an error. Where the person's client can't show `text`, it is sent as a message to `chatId`. */
   answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;

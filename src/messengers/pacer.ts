@@ -45,6 +45,11 @@ const calledOff = (signal: AbortSignal): unknown => signal.reason ?? new Error('
 
 /** Just under the rate, so that two clocks that disagree a little don't make a 429 (measured: performance notes). */
 const MARGIN = 0.995;
+/**
+ * The burst is this long's worth of messages. A whole second's would leave nothing for the way: the first requests open
+ * their connections and arrive late, the next ones don't, and a server that counts strictly sees one too many.
+ */
+const BURST_MS = 800;
 const SLOWER_AFTER_429 = 0.95;
 /** The way back up: one per cent of the first rate a minute. */
 const RECOVERY_PER_MS = 0.01 / 60_000;
@@ -64,8 +69,8 @@ interface Waiter {
 }
 
 /**
- * One pacer per bot: the generic cell rate algorithm on a monotonic clock. It lets a burst of one second's worth
- * through when the bot has been quiet and keeps to the rate from there on. One timer serves all who wait.
+ * One pacer per bot: the generic cell rate algorithm on a monotonic clock. It lets a burst through
+ * when the bot has been quiet for a second and keeps to the rate from there on. One timer serves all who wait.
  *
  * @param options.ratePerSecond messages a second to start with and to return to after a slowdown.
  */
@@ -91,8 +96,8 @@ export function createPacer(options: { ratePerSecond: number; clock?: Clock | un
     rateChangedAt = now;
   };
   const interval = (): number => 1000 / (rate * MARGIN);
-  /** The burst is `rate` messages: the first is always free, the others come out of the tolerance. */
-  const tolerance = (): number => Math.max(0, 1000 / MARGIN - interval());
+  /** The first message of a burst is always free, the others come out of the tolerance. */
+  const tolerance = (): number => Math.max(0, BURST_MS / MARGIN - interval());
   const count = (now: number): void => {
     due = Math.min(Math.max(due, now) + interval(), now + tolerance() + LONGEST_DEBT_MS);
   };

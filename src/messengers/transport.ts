@@ -20,7 +20,7 @@ export interface CallReport {
 export interface CallOptions {
   lane: Lane;
   signal?: AbortSignal | undefined;
-  /** For one try; 40 seconds unless told. */
+  /** For one try; the transport's own unless told. */
   timeoutMs?: number | undefined;
   /** Long polling has its own loop: nothing is tried again here. */
   once?: boolean | undefined;
@@ -78,9 +78,11 @@ export function createTransport(deps: {
   pacer: Pacer;
   logger: Logger;
   clock?: Clock | undefined;
+  /** For one try, headers and body together; 40 seconds unless told. */
+  timeoutMs?: number | undefined;
   onCall?: ((report: CallReport) => void) | undefined;
 }): Transport {
-  const { apiRoot, token, dialect, pacer, logger, clock = systemClock, onCall } = deps;
+  const { apiRoot, token, dialect, pacer, logger, clock = systemClock, timeoutMs = TIMEOUT_MS, onCall } = deps;
   const http = createHttp({ apiRoot, token });
 
   async function send(call: ApiCall, options: CallOptions): Promise<ApiAnswer> {
@@ -123,11 +125,11 @@ export function createTransport(deps: {
   }
 
   async function tryOnce(call: ApiCall, options: CallOptions, patienceMs: number): Promise<Outcome> {
-    const { lane, signal, timeoutMs = TIMEOUT_MS } = options;
+    const { lane, signal } = options;
     let permit: Permit | undefined;
     try {
       if (isPaced(call.method)) permit = await pacer.take(lane, { signal, patienceMs });
-      const answer = await http.post(call, { timeoutMs, signal });
+      const answer = await http.post(call, { timeoutMs: options.timeoutMs ?? timeoutMs, signal });
       if (!answer.ok && permit !== undefined && kindOfRefusal(answer) === 'rate-limited') {
         pacer.penalise(permit, retryAfterOf(answer));
       }
@@ -157,7 +159,7 @@ export function createTransport(deps: {
         throw new TransportError('FAILED', maskToken(error instanceof Error ? error.message : String(error)), false);
       }
     },
-    getFile: (filePath, maxBytes) => http.get(filePath, { timeoutMs: TIMEOUT_MS, maxBytes }),
+    getFile: (filePath, maxBytes) => http.get(filePath, { timeoutMs, maxBytes }),
     close: () => http.close(),
   };
 }

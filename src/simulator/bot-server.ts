@@ -37,6 +37,8 @@ export interface BotServer {
   readonly calls: readonly ApiCall[];
   /** Updates that no offset has confirmed, in the order in which they came. */
   readonly pendingUpdates: Update[];
+  /** How many getUpdates calls are waiting for news: 1 while a bot that polls has nothing to do. */
+  readonly waitingPolls: number;
   /** Everyone there is, the bot aside. */
   readonly people: Person[];
   /** Creates a person who knows of the bot but has not written to it. A known id gives that person again. */
@@ -51,7 +53,7 @@ export interface BotServer {
   setLimits(limits: Limits): void;
   /** A call that fits, made already or within the time (default 5,000 ms). */
   waitForCall(match: CallMatch, options?: { timeoutMs?: number }): Promise<ApiCall>;
-  /** Resolves once the condition holds; it is tried again after each change and each call. */
+  /** Resolves once the condition holds; it is tried again after each change, call and poll. */
   waitUntil(condition: () => boolean, options?: { timeoutMs?: number; what?: string }): Promise<void>;
   close(): void;
 }
@@ -124,6 +126,7 @@ export function createBotServer(options: BotServerOptions): RunningBotServer {
         clearTimeout(timer);
         stopWorld();
         stopLog();
+        stopPolls();
         outcome();
       };
       const check = (): void => {
@@ -131,6 +134,7 @@ export function createBotServer(options: BotServerOptions): RunningBotServer {
       };
       const stopWorld = world.listen('all', check);
       const stopLog = log.onAdded(check);
+      const stopPolls = updates.onPoll(check);
       const timer = setTimeout(() => {
         const recent = log.calls
           .slice(-15)
@@ -164,6 +168,9 @@ export function createBotServer(options: BotServerOptions): RunningBotServer {
     },
     get pendingUpdates() {
       return world.pending.map(({ body }) => JSON.parse(body) as Update);
+    },
+    get waitingPolls() {
+      return updates.waitingPolls();
     },
     get people() {
       return [...world.users.keys()].map(actor);

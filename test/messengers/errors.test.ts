@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { GrammyError, HttpError } from 'grammy';
 import { describe, expect, test } from 'vitest';
 import { maskToken, toMessengerError } from '../../src/messengers/index.ts';
@@ -76,6 +77,13 @@ describe('both messengers speak one vocabulary of failures', () => {
     expect(toMessengerError(new Error('?'))).toMatchObject({ kind: 'down', ambiguous: true });
     const same = toMessengerError('text');
     expect(toMessengerError(same)).toBe(same);
+  });
+
+  test('what was written to whom does not travel with the failure', () => {
+    const payload = { chat_id: 5, text: 'متن محرمانه' };
+    const refusal = { ok: false, error_code: 400, description: 'Bad Request', parameters: {} } as const;
+    const failure = toMessengerError(new GrammyError('failed', refusal, 'sendMessage', payload));
+    expect(inspect(failure, { depth: null })).not.toContain('محرمانه');
   });
 
   test('a token is hidden wherever it stands', () => {

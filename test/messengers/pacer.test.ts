@@ -28,9 +28,9 @@ describe('the bulk lane', () => {
     const clock = manualClock();
     const granted = ask(createPacer({ ratePerSecond: 30, clock }), clock, 630);
     await settle();
-    expect(granted).toHaveLength(30);
+    expect(granted).toHaveLength(24);
     await run(clock, 20_000);
-    expect(granted.length).toBeGreaterThanOrEqual(30 + Math.floor(20 * 30 * 0.99));
+    expect(granted.length).toBeGreaterThanOrEqual(24 + Math.floor(20 * 30 * 0.99));
     expect(granted.length).toBeLessThanOrEqual(30 + 20 * 30);
     // A server that allows 30 at once and 30 a second from there never sees one too many.
     granted.forEach((at, index) => expect(index + 1).toBeLessThanOrEqual(30 + (at / 1000) * 30 + 1e-6));
@@ -77,8 +77,8 @@ describe('the bulk lane', () => {
     const granted = ask(createPacer({ ratePerSecond: 10, clock }), clock, 30);
     clock.jump(-24 * 3600 * 1000);
     await run(clock, 1010);
-    expect(granted.length).toBeGreaterThanOrEqual(19);
-    expect(granted.length).toBeLessThanOrEqual(20);
+    expect(granted.length).toBeGreaterThanOrEqual(17);
+    expect(granted.length).toBeLessThanOrEqual(18);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Api, GrammyError, HttpError, InputFile } from 'grammy';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { plain } from '../../src/language/rich-text.ts';
-import { type CallReport, type Clock, createMessengerClient, systemClock } from '../../src/messengers/index.ts';
+import { type CallReport, createMessengerClient } from '../../src/messengers/index.ts';
 import type { MessengerClient, MessengerName } from '../../src/messengers/messenger.ts';
 import { MessengerError } from '../../src/messengers/messenger.ts';
 import { type ApiDouble, startApiDouble } from './api-double.ts';
@@ -27,17 +27,16 @@ afterEach(async () => {
 
 function clientFor(
   name: MessengerName = 'telegram',
-  apiRoot = double.apiRoot,
-  clock: Clock = systemClock,
+  more: Partial<Parameters<typeof createMessengerClient>[0]> = {},
 ): MessengerClient {
   const log = (fields: object, message: string): void => void (logged += `${JSON.stringify(fields)} ${message}\n`);
   const client = createMessengerClient({
     name,
     token: TOKEN,
-    apiRoot,
-    clock,
+    apiRoot: double.apiRoot,
     logger: { debug: log, info: log, warn: log },
     onCall: (report) => reports.push(report),
+    ...more,
   });
   clients.push(client);
   return client;
@@ -104,6 +103,13 @@ describe('a send whose fate is unknown', () => {
     expect(double.calls).toHaveLength(1);
   });
 
+  test('is given up, and not repeated, when no answer comes in time', async () => {
+    double.script('sendMessage', 'hang');
+    const error = await failureOf(clientFor('telegram', { timeoutMs: 50 }).send(1, hello));
+    expect(error).toMatchObject({ kind: 'down', ambiguous: true });
+    expect(double.calls).toHaveLength(1);
+  });
+
   test('is repeated where repeating shows nothing twice', async () => {
     double.script('editMessageText', 'drop');
     await clientFor().edit(1, 2, hello);
@@ -117,7 +123,7 @@ describe('a 429', () => {
     double.script('sendMessage', {
       refusal: { error_code: 429, description: 'Too Many Requests: retry after 3', parameters: { retry_after: 3 } },
     });
-    const sending = clientFor('telegram', double.apiRoot, clock).send(1, hello);
+    const sending = clientFor('telegram', { clock }).send(1, hello);
     await expect.poll(() => clock.waiting()).toBe(1);
     clock.advance(2999);
     expect(clock.waiting()).toBe(1);
@@ -198,6 +204,37 @@ describe("grammY's own client", () => {
     await expect(waiting).rejects.toBeInstanceOf(HttpError);
   });
 
+  test.each([
+    ['عکس.png', 'photo.png'],
+    ['site map.png', 'photo.png'],
+    ['logo-2.png', 'logo-2.png'],
+  ])('uploads to Bale as a part named after the parameter: %s', async (given, fileName) => {
+    await clientFor('bale').api.sendPhoto(9, new InputFile(Buffer.from('png'), given));
+    const { raw } = double.calls[0]!;
+    expect(raw).toContain(`name="photo"; filename="${fileName}"\r\ncontent-type: image/png\r\n\r\npng\r\n`);
+    expect(raw).not.toContain('attach://');
+  });
+
+  test("gives Bale an album as a text, with each caption in Bale's Markdown", async () => {
+    await clientFor('bale').api.sendMediaGroup(9, [
+      { type: 'photo', media: 'id1', caption: 'پررنگ', caption_entities: [{ type: 'bold', offset: 0, length: 5 }] },
+      { type: 'photo', media: 'id2', show_caption_above_media: true },
+    ]);
+    const { media } = double.calls[0]!.params;
+    expect(typeof media).toBe('string');
+    expect(JSON.parse(String(media))).toEqual([
+      { type: 'photo', media: 'id1', caption: '*پررنگ*' },
+      { type: 'photo', media: 'id2' },
+    ]);
+  });
+
+  test('is refused on Bale what Bale has not, without asking it', async () => {
+    const { api } = clientFor('bale');
+    await expect(api.sendDice(1, '🎲')).rejects.toMatchObject({ error_code: 501 });
+    await expect(api.sendMessage(1, '<b>x</b>', { parse_mode: 'HTML' })).rejects.toMatchObject({ error_code: 400 });
+    expect(double.calls).toEqual([]);
+  });
+
   test('uploads survive a retry', async () => {
     double.script('sendDocument', { status: 502, body: '' });
     await clientFor().api.sendDocument(9, new InputFile(Buffer.from('%PDF-1'), 'گزارش.pdf'), { caption: '[1]' });
@@ -218,6 +255,23 @@ describe('what a client does besides sending', () => {
     expect(double.calls[0]!.params).not.toHaveProperty('offset');
     controller.abort();
     expect((await failureOf(polling)).kind).toBe('down');
+  });
+
+  test('one update beyond all reason does not hold the others back', async () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(200)}1${'}'.repeat(200)}`) as object;
+    const from = { id: 5, is_bot: false, first_name: 'x' };
+    const message = { message_id: 1, date: 1, chat: { id: 5, type: 'private' }, from, text: 'سلام' };
+    double.script('getUpdates', {
+      result: [
+        { update_id: 1, message: { ...message, deep } },
+        { update_id: 2, message },
+      ],
+    });
+    const ignored: string[] = [];
+    const client = clientFor('bale', { onIgnored: (reason) => ignored.push(reason) });
+    const updates = await client.getUpdates({ timeout: 0, signal: new AbortController().signal });
+    expect(updates.map((update) => client.normalise(update)?.update_id)).toEqual([undefined, 2]);
+    expect(ignored).toEqual(['malformed']);
   });
 
   test('a second poller is told apart from an outage', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, inject } from 'vitest';
+import { createTranslations, type TextKey } from '../../src/language/translator.ts';
 import { startApp, type App, type AppOptions } from '../../src/app.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
@@ -75,33 +76,42 @@ export async function startWorld(options: Partial<AppOptions> = {}): Promise<Wor
 }
 
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
-/** The answers that make a home-based software producer in Tabriz, one after the other. */
+const translations = createTranslations({
+  onProblem: ({ key, what }) => {
+    throw new Error(`${key}: ${what}`);
+  },
+});
+/** A Persian text without values, as members read it; tests follow the texts, whatever their wording. */
+export const fa = (key: TextKey): string => translations.translator('fa').text(key);
+
+export async function answer(person: Person, question: TextKey, act: () => void): Promise<void> {
+  await person.waitFor(fa(question));
+  act();
+}
+
+/** Presses one of several choices and waits until it is ticked. */
+export async function tick(person: Person, label: string): Promise<void> {
+  person.press(label);
+  await person.waitFor(
+    (message) => message.inlineKeyboard?.flat().some((button) => button.label === `✓ ${label}`) ?? false,
+  );
+}
+
+/** The answers that make a member of a person and register a home-based software producer in Tabriz. */
 export async function registerFreelancer(person: Person): Promise<void> {
   person.command('register');
-  await person.waitFor('نام و نام خانوادگی');
-  person.say('مریم احمدی');
-  await person.waitFor('شمارهٔ همراه');
-  person.shareContact();
-  await person.waitFor('کدام استان');
-  person.say('آذربایجان شرقی');
-  await person.waitFor('کدام شهر');
-  person.press('تبریز');
-  await person.waitFor('نام کسب‌وکارتان');
-  person.say('کارگاه نرم‌افزار مریم');
-  await person.waitFor('نوع کسب‌وکارتان');
-  person.press(/آزادکار/);
-  await person.waitFor('چه زمینه‌هایی');
-  person.press(/سفارشی/);
-  await person.waitUntil(() =>
-    person.view
-      .messages()
-      .some((message) => message.text.includes('چه زمینه‌هایی') && JSON.stringify(message).includes('✓')),
-  );
-  person.press('تمام شد');
-  await person.waitFor('بازبینی');
-  person.press('ثبت نهایی');
-  await person.waitFor('در بانک اطلاعات خوشه ثبت شد');
+  await answer(person, 'members.question.name', () => person.say('مریم احمدی'));
+  await answer(person, 'members.question.phone', () => person.shareContact());
+  await answer(person, 'members.question.province', () => person.say('آذربايجان شرقي'));
+  await answer(person, 'members.question.city', () => person.press('تبریز'));
+  await answer(person, 'businesses.question.business', () => person.say('کارگاه نرم‌افزار مریم'));
+  await answer(person, 'businesses.question.kind', () => person.press(fa('taxonomy.kinds.freelance')));
+  await person.waitFor(fa('businesses.question.fields'));
+  await tick(person, fa('taxonomy.fields.sw_custom'));
+  person.press(fa('bot.dialogue.button.done'));
+  await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('businesses.registration.send')));
+  await person.waitFor('کارگاه نرم‌افزار مریم');
 }

@@ -25,6 +25,8 @@ export const baleDialect: Dialect = async (call, next) => {
     return refused(400, 'Bale has no parse_mode: send the text with its entities');
 
   const answer = await next({ method, ...translate(method, call, allowed) });
+  // Updates stay as they came: one that can't be cleaned must not keep the others from being read.
+  if (method === 'getUpdates') return answer;
   return answer.ok ? accepted(withOwnId(withoutNulls(answer.result), call.params)) : answer;
 };
 

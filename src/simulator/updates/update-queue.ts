@@ -39,8 +39,12 @@ export interface UpdateQueue {
   endPolls(error: ApiError): void;
   /** The last failed delivery to the webhook, for getWebhookInfo; `at` in Unix seconds. */
   webhookError: { at: number; message: string } | null;
+  /** Polls that wait for news. */
+  waitingPolls(): number;
   /** Tells when something was added. */
   onAdded(listener: () => void): void;
+  /** Tells when a poll begins or ends its wait. */
+  onPoll(listener: () => void): () => void;
 }
 
 interface Waiter {
@@ -58,6 +62,7 @@ export function createUpdateQueue(options: { world: World; profile: Profile; now
   const { world, profile, now } = options;
   const waiters = new Set<Waiter>();
   const addedListeners: (() => void)[] = [];
+  const pollListeners = new Set<() => void>();
   const arrivedAt = new Map<number, number>();
   let wakePending = false;
 
@@ -98,10 +103,10 @@ export function createUpdateQueue(options: { world: World; profile: Profile; now
   const forgetOld = (): void => {
     const tooMany = world.pending.length - profile.keptUpdates;
     const limit = now() - KEPT_MS;
-    const isOld = (update: PendingUpdate | undefined, index: number): boolean =>
-      update !== undefined && (index < tooMany || (arrivedAt.get(update.sequence) ?? Infinity) < limit);
-    // They came in order, so while the first is fresh all are.
-    if (isOld(world.pending[0], 0)) confirm(world.pending.filter(isOld));
+    // They came in order, so the old ones are in front.
+    let count = Math.max(0, tooMany);
+    while ((arrivedAt.get(world.pending[count]?.sequence ?? 0) ?? Infinity) < limit) count += 1;
+    if (count > 0) confirm(world.pending.slice(0, count));
   };
 
   const wake = (): void => {
@@ -184,6 +189,7 @@ export function createUpdateQueue(options: { world: World; profile: Profile; now
         const leave = (): void => {
           clearTimeout(timer);
           waiters.delete(waiter);
+          for (const listener of pollListeners) listener();
         };
         const waiter: Waiter = {
           offset,
@@ -200,6 +206,7 @@ export function createUpdateQueue(options: { world: World; profile: Profile; now
         };
         const timer = setTimeout(() => waiter.finish([]), timeout * 1000);
         waiters.add(waiter);
+        for (const listener of pollListeners) listener();
         onDisconnect(() => {
           if (waiters.has(waiter)) waiter.finish([]);
         });
@@ -210,8 +217,15 @@ export function createUpdateQueue(options: { world: World; profile: Profile; now
       for (const waiter of waiters) waiter.fail(error);
     },
 
+    waitingPolls: () => waiters.size,
+
     onAdded(listener) {
       addedListeners.push(listener);
+    },
+
+    onPoll(listener) {
+      pollListeners.add(listener);
+      return () => pollListeners.delete(listener);
     },
   };
 }

@@ -17,6 +17,7 @@ export function openJournal(directory: string, name: string): Journal {
   mkdirSync(directory, { recursive: true });
   const path = join(directory, `${name}.jsonl`);
   let file: number | null = null;
+  let isClosed = false;
 
   return {
     replay(apply) {
@@ -39,11 +40,13 @@ export function openJournal(directory: string, name: string): Journal {
     },
 
     append(events) {
+      if (isClosed) throw new Error('The simulator is closed; start it again before anyone acts');
       file ??= openSync(path, 'a');
       writeSync(file, `${JSON.stringify(events)}\n`);
     },
 
     close() {
+      isClosed = true;
       if (file !== null) closeSync(file);
       file = null;
     },

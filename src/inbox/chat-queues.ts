@@ -1,0 +1,121 @@
+/**
+ * Queues in memory, one for each chat: the things of one chat strictly in order, chats side by side, in turn, at most
+ * `concurrency` at a time.
+ */
+export interface ChatQueues<Item extends { id: string; chatKey: string }> {
+  /** False where an item with this id is there already, waiting or in hand. */
+  add(item: Item): boolean;
+  /** Takes out what matches and is not in hand; resolves when those that match and are in hand have ended. */
+  drop(matches: (item: Item) => boolean): Promise<void>;
+  /** No item starts from now on; resolves when none is in hand. */
+  stop(): Promise<void>;
+  readonly size: number;
+  readonly inHand: number;
+  /** Resolves when no more than `count` items are there. */
+  whenAtMost(count: number): Promise<void>;
+}
+
+/** The item is finished; or the head of its chat is to be worked again after a while, and the chat waits with it. */
+export type WorkOutcome = { next: 'finished' } | { next: 'again'; afterMs: number };
+
+interface ChatQueue<Item> {
+  items: Item[];
+  inHand: Item | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** @param work must not throw */
+export function createChatQueues<Item extends { id: string; chatKey: string }>(options: {
+  concurrency: number;
+  work: (item: Item) => Promise<WorkOutcome>;
+}): ChatQueues<Item> {
+  const chats = new Map<string, ChatQueue<Item>>();
+  const ids = new Set<string>();
+  /** Chats whose first item may start. A chat is never in here while it has an item in hand or a pause to wait for. */
+  const ready = new Set<string>();
+  let inHand = 0;
+  let stopped = false;
+  let watchers: { fulfilled: () => boolean; resolve: () => void }[] = [];
+
+  const notify = (): void => {
+    const due = watchers.filter(({ fulfilled }) => fulfilled());
+    if (due.length === 0) return;
+    watchers = watchers.filter((watcher) => !due.includes(watcher));
+    for (const { resolve } of due) resolve();
+  };
+  const when = (fulfilled: () => boolean): Promise<void> =>
+    fulfilled() ? Promise.resolve() : new Promise((resolve) => watchers.push({ fulfilled, resolve }));
+
+  const run = async (chatKey: string, chat: ChatQueue<Item>): Promise<void> => {
+    const [item] = chat.items;
+    if (!item) return;
+    chat.inHand = item;
+    inHand += 1;
+    const outcome = await options.work(item);
+    inHand -= 1;
+    chat.inHand = undefined;
+    // An item that was dropped while in hand is over, whatever its outcome.
+    if (outcome.next === 'finished' || chat.items[0] !== item) {
+      if (chat.items[0] === item) chat.items.shift();
+      ids.delete(item.id);
+      if (chat.items.length === 0) chats.delete(chatKey);
+      else ready.add(chatKey);
+    } else {
+      chat.timer = setTimeout(() => {
+        chat.timer = undefined;
+        ready.add(chatKey);
+        pump();
+      }, outcome.afterMs);
+    }
+    pump();
+    notify();
+  };
+
+  const pump = (): void => {
+    for (const chatKey of ready) {
+      if (stopped || inHand >= options.concurrency) return;
+      ready.delete(chatKey);
+      const chat = chats.get(chatKey);
+      if (chat) void run(chatKey, chat);
+    }
+  };
+
+  return {
+    add(item) {
+      if (ids.has(item.id)) return false;
+      ids.add(item.id);
+      const chat = chats.get(item.chatKey);
+      if (chat) chat.items.push(item);
+      else {
+        chats.set(item.chatKey, { items: [item], inHand: undefined, timer: undefined });
+        ready.add(item.chatKey);
+        pump();
+      }
+      return true;
+    },
+    drop(matches) {
+      for (const [chatKey, chat] of chats) {
+        for (const item of chat.items) if (matches(item) && item !== chat.inHand) ids.delete(item.id);
+        chat.items = chat.items.filter((item) => !matches(item));
+        if (chat.items.length > 0 || chat.inHand) continue;
+        clearTimeout(chat.timer);
+        ready.delete(chatKey);
+        chats.delete(chatKey);
+      }
+      notify();
+      return when(() => ![...chats.values()].some((chat) => chat.inHand && matches(chat.inHand)));
+    },
+    stop() {
+      stopped = true;
+      for (const chat of chats.values()) clearTimeout(chat.timer);
+      return when(() => inHand === 0);
+    },
+    get size() {
+      return ids.size;
+    },
+    get inHand() {
+      return inHand;
+    },
+    whenAtMost: (count) => when(() => ids.size <= count),
+  };
+}

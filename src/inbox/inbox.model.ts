@@ -1,0 +1,54 @@
+import { Schema } from 'mongoose';
+import type { MessengerName } from '../messengers/messenger.ts';
+
+/** `waiting`: to be worked; `done`: kept to recognise a redelivery; `aside`: failed for good, an admin decides. */
+export type InboxState = 'waiting' | 'done' | 'aside';
+
+export interface InboxEntry {
+  /**
+   * `<messenger>:<botId>:<updateId>:<fingerprint>`: the same for a redelivery. The fingerprint (see `update-facts.ts`)
+   * keeps apart two updates that get one id because the messenger began to count anew.
+   */
+  _id: string;
+  messenger: MessengerName;
+  botId: number;
+  /** Removed when done, with the update. */
+  chatKey: string;
+  /** JSON: an update may hold keys that a document can't (dots, `$`, `__proto__`). Removed when done. */
+  update?: string;
+  state: InboxState;
+  /** Attempts that failed by the update's or our own fault. */
+  tries: number;
+  /** Attempts that were cut short from outside: a process that died, a messenger or database that was away. */
+  postponed: number;
+  receivedAt: Date;
+  /** Grows with arrival; update ids do not (Telegram chooses a new base after a silent week). */
+  order: number;
+  /** What went wrong last, without anyone's words or numbers. */
+  error?: string;
+  doneAt?: Date;
+}
+
+/** Messengers keep updates for 24 hours; twice that recognises every redelivery. */
+const REMEMBERED_SECONDS = 48 * 60 * 60;
+
+export const inboxSchema = new Schema<InboxEntry>(
+  {
+    _id: String,
+    messenger: String,
+    botId: Number,
+    chatKey: String,
+    update: String,
+    state: String,
+    tries: Number,
+    postponed: Number,
+    receivedAt: Date,
+    order: Number,
+    error: String,
+    doneAt: Date,
+  },
+  { collection: 'inbox', versionKey: false },
+);
+inboxSchema.index({ messenger: 1, botId: 1, order: 1 }, { partialFilterExpression: { state: 'waiting' } });
+inboxSchema.index({ receivedAt: 1 }, { partialFilterExpression: { state: 'aside' } });
+inboxSchema.index({ doneAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS });

@@ -1,0 +1,243 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Update } from 'grammy/types';
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import { isDatabaseAway } from '../database/away.ts';
+import { MessengerError, type MessengerName } from '../messengers/messenger.ts';
+import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
+import { groupCommit } from './group-commit.ts';
+import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
+
+export interface UpdateFacts {
+  /** The same at every attempt, also after a restart: what makes an effect idempotent. */
+  id: string;
+  messenger: MessengerName;
+  botId: number;
+  /** 1 at the first attempt. */
+  attempt: number;
+}
+
+export interface InboxDeps {
+  connection: Connection;
+  logger: Logger;
+  /** Works one update. It may be called again with the same id after a failure or a crash, even one after its end. */
+  handle: (update: Update, facts: UpdateFacts) => Promise<void>;
+  /** Told after an update was given up. */
+  onSetAside?: (entry: SetAside) => void | Promise<void>;
+  /** Updates in hand at a time, over all chats. */
+  concurrency?: number;
+}
+
+/** A source's work in this process. */
+export interface Shift {
+  /** Leaves what is not begun to whoever works the source next; resolves when what was begun has ended. */
+  end(): Promise<void>;
+}
+
+export interface Inbox {
+  /**
+   * Stores updates; once it resolves they are safe and the messenger may forget them. What was stored before is
+   * recognised for 48 hours. They are worked at once where this process works their source.
+   * @throws the database's error: nothing may be confirmed then; try again with the same updates
+   */
+  put(source: Source, updates: readonly Update[]): Promise<void>;
+  /**
+   * From now on this process works a source, first what is waiting of it in the database. At most one process may do so
+   * at a time (see `poller.ts`, which holds a lease): the order within a chat depends on it.
+   */
+  beginShift(source: Source): Promise<Shift>;
+  /** Updates in memory, in hand or waiting. */
+  readonly size: number;
+  /** Resolves when no more than so many are in memory. */
+  whenAtMost(count: number): Promise<void>;
+  /** Resolves when nothing is in memory: for tests, and before a switch. */
+  idle(): Promise<void>;
+  /** Begins nothing more and waits for what is in hand; gives how many were not finished in time. They stay stored. */
+  stop(options: { timeoutMs: number }): Promise<{ unfinished: number }>;
+  /** What was given up, the oldest first. */
+  listAside(limit: number): Promise<SetAside[]>;
+  /** Has it worked again, as if it came now; false where it is not set aside. */
+  retryAside(id: string): Promise<boolean>;
+  /** Forgets its content; false where it is not set aside. */
+  discardAside(id: string): Promise<boolean>;
+}
+
+const TRIES = 3;
+/** Pauses after the first and second failure. */
+const RETRY_MS = [200, 1_000];
+/** For what is nobody's fault here; with the pauses below that is about eight minutes. */
+const POSTPONEMENTS = 20;
+const POSTPONE_MS = { first: 500, most: 30_000 };
+const DATABASE_RETRY_MS = 250;
+const FINISHED_REMEMBERED = 5_000;
+
+const keyOf = ({ messenger, botId }: Source): string => `${messenger}:${botId}`;
+
+/** Whether the same attempt may well succeed later, without anyone changing anything. */
+function isPassing(error: unknown): boolean {
+  return isDatabaseAway(error) || (error instanceof MessengerError && ['down', 'rate-limited'].includes(error.kind));
+}
+
+/** What may be kept and logged of an error: its message may quote what a member wrote. */
+function describe(error: unknown): { error: string; frames: string[] } {
+  if (!(error instanceof Error)) return { error: typeof error, frames: [] };
+  const { kind, code } = error as { kind?: unknown; code?: unknown };
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  const detail = [kind, code].filter((part) => typeof part === 'string' || typeof part === 'number').join(' ');
+  return {
+    error: detail ? `${error.name} (${detail})` : error.name,
+    frames: frames.slice(0, 6).map((line) => line.trim()),
+  };
+}
+
+/**
+ * The stored way of every update: written down before the messenger may forget it, then worked one at a time within a
+ * chat and side by side between chats, at least once each. Costs a share of one insert and of one update in the
+ * database: both are gathered over all chats while the previous write is under way.
+ */
+export function createInbox(deps: InboxDeps): Inbox {
+  const { logger } = deps;
+  const store = createInboxStore(deps.connection);
+  const shifts = new Map<string, Promise<void>>();
+  const givenUp = new AbortController();
+  /** The last ones done here: what was read as waiting a moment ago may be done by now. */
+  const finished = new Set<string>();
+
+  /** Until it succeeds: a state that is not written means that the update is worked twice, or stands still. */
+  const insist = async <Result>(write: () => Promise<Result>): Promise<Result | undefined> => {
+    for (let failures = 0; !givenUp.signal.aborted; failures++) {
+      try {
+        return await write();
+      } catch (error) {
+        if (failures === 0) logger.warn(describe(error), 'the inbox can’t be written; trying on');
+        await delay(DATABASE_RETRY_MS, undefined, { signal: givenUp.signal }).catch(() => {});
+      }
+    }
+    return undefined;
+  };
+
+  const markDone = groupCommit(async (ids: string[]) => {
+    await insist(() => store.markDone(ids));
+    return ids;
+  });
+
+  const setAside = async (item: Waiting, error: string): Promise<void> => {
+    const entry = await insist(() => store.setAside(item, error));
+    if (!entry) return;
+    try {
+      await deps.onSetAside?.(entry);
+    } catch (failure) {
+      logger.error({ inboxId: item.id, ...describe(failure) }, 'nobody could be told of an update set aside');
+    }
+  };
+
+  const fail = async (item: Waiting, failure: unknown): Promise<WorkOutcome> => {
+    const passing = isPassing(failure);
+    if (passing) item.postponed += 1;
+    else item.tries += 1;
+    const { tries, postponed } = item;
+    const described = describe(failure);
+    const facts = { inboxId: item.id, tries, postponed, ...described };
+    if (passing ? postponed >= POSTPONEMENTS : tries >= TRIES) {
+      logger.error(facts, 'an update was set aside');
+      await setAside(item, described.error);
+      return { next: 'finished' };
+    }
+    logger.warn(facts, 'an update failed; it will be tried again');
+    // Where the database is away this waits for it, so that an outage costs one attempt, however long it is.
+    await insist(() => store.recordFailure(item, described.error));
+    if (!passing) return { next: 'again', afterMs: RETRY_MS[tries - 1] ?? 0 };
+    const asked = failure instanceof MessengerError ? (failure.retryAfter ?? 0) * 1_000 : 0;
+    const pause = Math.min(POSTPONE_MS.first * 2 ** (postponed - 1), POSTPONE_MS.most);
+    return { next: 'again', afterMs: Math.max(asked, pause) };
+  };
+
+  const work = async (item: Waiting): Promise<WorkOutcome> => {
+    const { id, source, tries, postponed } = item;
+    try {
+      await deps.handle(item.update, { id, ...source, attempt: tries + postponed + 1 });
+    } catch (error) {
+      return fail(item, error);
+    }
+    // The chat's next update starts only after this is written: after a crash the two would be worked again in order,
+    // and the effects of the first must not come after those of the second.
+    await markDone(id);
+    finished.add(id);
+    if (finished.size > FINISHED_REMEMBERED) for (const oldest of finished.values().take(1)) finished.delete(oldest);
+    return { next: 'finished' };
+  };
+
+  const queues = createChatQueues<Waiting>({ concurrency: deps.concurrency ?? 50, work });
+  const enqueue = (item: Waiting): void => {
+    if (shifts.has(keyOf(item.source)) && !finished.has(item.id)) queues.add(item);
+  };
+
+  const insert = groupCommit(async (puts: { source: Source; updates: readonly Update[] }[]) => {
+    const batch = puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update })));
+    const waiting = await store.insert(batch);
+    // After what the shift finds in the database, which is older. A shift that fails to begin leaves them there.
+    for (const { source } of puts) await shifts.get(keyOf(source))?.catch(() => {});
+    for (const item of waiting) enqueue(item);
+    return puts.map(() => undefined);
+  });
+
+  /**
+   * An update that kills the process would do so at every start. The first of each chat may have been in hand when the
+   * last process ended; each time counts as a postponement, and after many of them the update is set aside.
+   */
+  const load = async (source: Source): Promise<void> => {
+    const waiting = await store.waiting(source);
+    const first = new Map<string, Waiting>();
+    for (const item of waiting) if (!first.has(item.chatKey)) first.set(item.chatKey, item);
+    const heads = [...first.values()];
+    if (heads.length > 0) await store.postpone(heads.map(({ id }) => id));
+    for (const head of heads) head.postponed += 1;
+    const hopeless = new Set(heads.filter(({ postponed }) => postponed > POSTPONEMENTS));
+    for (const item of hopeless) await setAside(item, 'the process ended at every attempt');
+    for (const item of waiting) if (!hopeless.has(item)) enqueue(item);
+  };
+
+  return {
+    async put(source, updates) {
+      if (updates.length > 0) await insert({ source, updates });
+    },
+    async beginShift(source) {
+      const key = keyOf(source);
+      if (shifts.has(key)) throw new Error(`${key} is worked by this process already: end that shift first`);
+      const loaded = load(source);
+      shifts.set(key, loaded);
+      try {
+        await loaded;
+      } catch (error) {
+        shifts.delete(key);
+        throw error;
+      }
+      return {
+        async end() {
+          shifts.delete(key);
+          await queues.drop((item) => keyOf(item.source) === key);
+        },
+      };
+    },
+    get size() {
+      return queues.size;
+    },
+    whenAtMost: (count) => queues.whenAtMost(count),
+    idle: () => queues.whenAtMost(0),
+    async stop({ timeoutMs }) {
+      shifts.clear();
+      const late = new AbortController();
+      await Promise.race([queues.stop(), delay(timeoutMs, undefined, { signal: late.signal }).catch(() => {})]);
+      late.abort();
+      givenUp.abort();
+      return { unfinished: queues.inHand };
+    },
+    listAside: (limit) => store.listAside(limit),
+    async retryAside(id) {
+      const item = await store.retryAside(id);
+      if (item) enqueue(item);
+      return item !== undefined;
+    },
+    discardAside: (id) => store.discardAside(id),
+  };
+}

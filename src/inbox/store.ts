@@ -1,0 +1,189 @@
+import type { Update } from 'grammy/types';
+import { mongo, type Connection } from 'mongoose';
+import { modelOn } from '../database/model.ts';
+import type { MessengerName } from '../messengers/messenger.ts';
+import { inboxSchema, type InboxEntry } from './inbox.model.ts';
+import { chatKeyOf, fingerprintOf } from './update-facts.ts';
+
+/** One bot account, whose update ids belong together. */
+export interface Source {
+  messenger: MessengerName;
+  botId: number;
+}
+
+/** A stored update in hand. */
+export interface Waiting {
+  id: string;
+  source: Source;
+  chatKey: string;
+  update: Update;
+  tries: number;
+  postponed: number;
+}
+
+export interface SetAside {
+  id: string;
+  messenger: MessengerName;
+  chatKey: string;
+  error: string;
+  receivedAt: Date;
+}
+
+/** A document may have 16 MB; a true update has a few kilobytes. */
+const LARGEST_UPDATE_BYTES = 8_000_000;
+const DUPLICATE_KEY = 11_000;
+const UNTRIED = { tries: 0, postponed: 0 };
+
+/** Undefined for what can't be stored: too large, or nested too deep to be written out. */
+function encode(update: Update): string | undefined {
+  try {
+    const json = JSON.stringify(update);
+    return Buffer.byteLength(json) <= LARGEST_UPDATE_BYTES ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decode(entry: InboxEntry): Waiting {
+  const { _id: id, messenger, botId, chatKey, tries, postponed } = entry;
+  return {
+    id,
+    source: { messenger, botId },
+    chatKey,
+    tries,
+    postponed,
+    update: JSON.parse(entry.update ?? '{}') as Update,
+  };
+}
+
+function asideOf({ _id: id, messenger, chatKey, error = '', receivedAt }: InboxEntry): SetAside {
+  return { id, messenger, chatKey, error, receivedAt };
+}
+
+/** The places in the batch of the documents that exist already. @throws what else went wrong */
+function duplicatesIn(error: unknown): number[] {
+  if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+  const failures = [error.writeErrors].flat();
+  if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+  return failures.map(({ index }) => index);
+}
+
+export type InboxStore = ReturnType<typeof createInboxStore>;
+
+/** The inbox as it lies in the database. Every method is one round trip, except where duplicates must be looked at. */
+export function createInboxStore(connection: Connection) {
+  const model = modelOn(connection, 'InboxEntry', inboxSchema);
+  // The driver's own collection: nothing in these documents needs casting, and this is on the way of every update.
+  const entries = connection.collection<InboxEntry>(model.collection.name);
+  let lastOrder = 0;
+
+  /** Milliseconds with room for a thousand updates in each; never less than what was given before. */
+  const nextOrder = (): number => {
+    lastOrder = Math.max(lastOrder + 1, Date.now() * 1000);
+    return lastOrder;
+  };
+
+  const entryOf = ({ messenger, botId }: Source, update: Update): InboxEntry => {
+    const json = encode(update);
+    return {
+      _id: `${messenger}:${botId}:${update.update_id}:${fingerprintOf(update)}`,
+      messenger,
+      botId,
+      chatKey: chatKeyOf(messenger, update),
+      receivedAt: new Date(),
+      order: nextOrder(),
+      ...UNTRIED,
+      ...(json === undefined
+        ? { state: 'aside', error: 'too large to be stored' }
+        : { state: 'waiting', update: json }),
+    };
+  };
+
+  /** The ids of those that were there before. */
+  const insertNew = async (batch: InboxEntry[]): Promise<string[]> => {
+    try {
+      await entries.insertMany(batch, { ordered: false });
+      return [];
+    } catch (error) {
+      return duplicatesIn(error).map((index) => (batch[index] as InboxEntry)._id);
+    }
+  };
+
+  return {
+    /**
+     * Stores what is new, and returns what of the batch is waiting, in order: the new ones, and those stored before that
+     * nobody has worked yet (an earlier call may have stored them and failed on the way back).
+     */
+    async insert(batch: readonly { source: Source; update: Update }[]): Promise<Waiting[]> {
+      const fresh = new Map<string, InboxEntry>();
+      for (const { source, update } of batch) {
+        const entry = entryOf(source, update);
+        if (!fresh.has(entry._id)) fresh.set(entry._id, entry);
+      }
+      if (fresh.size === 0) return [];
+      const known = await insertNew([...fresh.values()]);
+      for (const id of known) fresh.delete(id);
+      const waiting = [...fresh.values()].filter(({ state }) => state === 'waiting');
+      if (known.length > 0) waiting.push(...(await entries.find({ _id: { $in: known }, state: 'waiting' }).toArray()));
+      return waiting.sort((a, b) => a.order - b.order).map(decode);
+    },
+
+    /** All that a source has waiting, in order. */
+    async waiting({ messenger, botId }: Source): Promise<Waiting[]> {
+      const found = await entries.find({ messenger, botId, state: 'waiting' }).sort({ order: 1 }).toArray();
+      // Another process may have given these, and its clock may be ahead.
+      lastOrder = Math.max(lastOrder, found.at(-1)?.order ?? 0);
+      return found.map(decode);
+    },
+
+    async postpone(ids: readonly string[]): Promise<void> {
+      await entries.updateMany({ _id: { $in: [...ids] } }, { $inc: { postponed: 1 } });
+    },
+
+    async markDone(ids: readonly string[]): Promise<void> {
+      await entries.updateMany(
+        { _id: { $in: [...ids] } },
+        // For recognising a redelivery the id is enough; what people wrote is not kept.
+        { $set: { state: 'done', doneAt: new Date() }, $unset: { update: 1, chatKey: 1, error: 1 } },
+      );
+    },
+
+    async recordFailure({ id, tries, postponed }: Waiting, error: string): Promise<void> {
+      await entries.updateOne({ _id: id, state: 'waiting' }, { $set: { tries, postponed, error } });
+    },
+
+    /** Undefined where it is not waiting any more. */
+    async setAside({ id, tries, postponed }: Waiting, error: string): Promise<SetAside | undefined> {
+      const $set = { state: 'aside' as const, tries, postponed, error };
+      const entry = await entries.findOneAndUpdate(
+        { _id: id, state: 'waiting' },
+        { $set },
+        { returnDocument: 'after' },
+      );
+      return entry ? asideOf(entry) : undefined;
+    },
+
+    /** The oldest first. */
+    async listAside(limit: number): Promise<SetAside[]> {
+      return (await entries.find({ state: 'aside' }).sort({ receivedAt: 1 }).limit(limit).toArray()).map(asideOf);
+    },
+
+    /** Undefined where it is not set aside, or can't be worked because it was never stored whole. */
+    async retryAside(id: string): Promise<Waiting | undefined> {
+      const entry = await entries.findOneAndUpdate(
+        { _id: id, state: 'aside', update: { $exists: true } },
+        { $set: { state: 'waiting', order: nextOrder(), ...UNTRIED } },
+        { returnDocument: 'after' },
+      );
+      return entry ? decode(entry) : undefined;
+    },
+
+    async discardAside(id: string): Promise<boolean> {
+      const { modifiedCount } = await entries.updateOne(
+        { _id: id, state: 'aside' },
+        { $set: { state: 'done', doneAt: new Date() }, $unset: { update: 1, chatKey: 1 } },
+      );
+      return modifiedCount === 1;
+    },
+  };
+}

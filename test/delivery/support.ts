@@ -1,0 +1,140 @@
+import type { Connection } from 'mongoose';
+import { afterEach, beforeAll } from 'vitest';
+import { ensureIndexes } from '../../src/database/indexes.ts';
+import { campaignCollection } from '../../src/delivery/campaign.model.ts';
+import type { Recipient, RecipientsOf } from '../../src/delivery/contract.ts';
+import { deliveryCollection } from '../../src/delivery/delivery.model.ts';
+import { createDelivery, type Delivery, type DeliveryDeps } from '../../src/delivery/delivery.ts';
+import { plain } from '../../src/language/rich-text.ts';
+import {
+  MessengerError,
+  type MessengerClient,
+  type MessengerName,
+  type OutgoingMessage,
+  type SentMessage,
+} from '../../src/messengers/messenger.ts';
+
+import { silentLogger } from '../support/database.ts';
+
+export interface SendCall {
+  chatId: number;
+  text: string;
+  message: OutgoingMessage;
+  signal: AbortSignal | undefined;
+  /** Of all calls to this port, counted from 1. */
+  nth: number;
+}
+
+/** A messenger at the port: `answer` decides what becomes of each send; by default all arrive. */
+export interface Port {
+  client: MessengerClient;
+  /** Everything that arrived, in order. */
+  arrived: { chatId: number; text: string }[];
+  calls: SendCall[];
+  mostInFlight: number;
+  answer: (call: SendCall) => Promise<SentMessage[] | void> | SentMessage[] | void;
+}
+
+export function createPort(name: MessengerName, options: { sendsPerSecond?: number } = {}): Port {
+  let inFlight = 0;
+  let lastId = 100;
+  const port: Port = { client: undefined as never, arrived: [], calls: [], mostInFlight: 0, answer: () => {} };
+  const client = {
+    name,
+    limits: { sendsPerSecond: options.sendsPerSecond ?? 30 },
+    me: { id: name === 'telegram' ? 1 : 2 },
+    async send(chatId: number, message: OutgoingMessage, sendOptions?: { signal?: AbortSignal }) {
+      const call: SendCall = {
+        chatId,
+        text: message.text.text,
+        message,
+        signal: sendOptions?.signal,
+        nth: port.calls.length + 1,
+      };
+      port.calls.push(call);
+      inFlight += 1;
+      port.mostInFlight = Math.max(port.mostInFlight, inFlight);
+      try {
+        await new Promise((resolve) => setImmediate(resolve));
+        const sent = await port.answer(call);
+        port.arrived.push({ chatId, text: call.text });
+        lastId += 1;
+        return sent ?? [{ messageId: lastId }];
+      } finally {
+        inFlight -= 1;
+      }
+    },
+  };
+  port.client = client as unknown as MessengerClient;
+  return port;
+}
+
+export const failure = (
+  kind: MessengerError['kind'],
+  options?: { retryAfter?: number; ambiguous?: boolean },
+): MessengerError => new MessengerError(kind, 'sendMessage', 'as the test wants it', options);
+
+/** Never answers; ends when it is taken back, as a send that waits for the pacer does. */
+export const untilTakenBack = (call: SendCall): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    call.signal?.addEventListener('abort', () => reject(call.signal?.reason as Error));
+  });
+
+/** Members m0001 and so on, each on Telegram at 1000 + n and, where `bale` says so, on Bale at 5000 + n. */
+export function people(count: number, options: { bale?: (n: number) => boolean } = {}): Recipient[] {
+  return Array.from({ length: count }, (_, index) => ({
+    memberId: `m${String(index + 1).padStart(6, '0')}`,
+    language: 'fa',
+    accounts: [
+      { messenger: 'telegram' as const, chatId: 1001 + index },
+      ...(options.bale?.(index + 1) ? [{ messenger: 'bale' as const, chatId: 5001 + index }] : []),
+    ],
+  }));
+}
+
+export const pagesOf =
+  (recipients: readonly Recipient[]): RecipientsOf =>
+  async (_audience, { after, limit }) =>
+    recipients.filter((recipient) => after === undefined || recipient.memberId > after).slice(0, limit);
+
+/** Says `payload.text` to everybody. */
+export const sayText: DeliveryDeps['renderers'][string] = async (payload) => [
+  { text: plain((payload as { text: string }).text) },
+];
+
+export interface Outbox extends Delivery {
+  marked: { memberId: string; messenger: MessengerName; chatId: number }[];
+}
+
+/** Makes outboxes that the end of the test stops. */
+export function useOutboxes(
+  connection: () => Connection,
+): (deps: { ports: Port[] } & Partial<Omit<DeliveryDeps, 'connection' | 'clients'>>) => Outbox {
+  const made: Delivery[] = [];
+  beforeAll(async () => {
+    deliveryCollection(connection());
+    campaignCollection(connection());
+    await ensureIndexes(connection());
+  });
+  afterEach(async () => {
+    await Promise.all(made.splice(0).map((delivery) => delivery.stop({ timeoutMs: 50 })));
+    await connection().collection('deliveries').deleteMany({});
+    await connection().collection('campaigns').deleteMany({});
+    await connection().collection('sendRates').deleteMany({});
+  });
+  return ({ ports, settings, ...deps }) => {
+    const marked: Outbox['marked'] = [];
+    const delivery = createDelivery({
+      connection: connection(),
+      clients: new Map(ports.map((port) => [port.client.name, port.client])),
+      logger: silentLogger,
+      renderers: { news: sayText, notice: sayText },
+      recipientsOf: pagesOf([]),
+      markUnreachable: async (account) => void marked.push(account),
+      settings: { pollMs: 25, firstBackoffMs: 20, longestBackoffMs: 60, ...settings },
+      ...deps,
+    });
+    made.push(delivery);
+    return { ...delivery, marked };
+  };
+}
