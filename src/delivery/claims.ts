@@ -18,8 +18,8 @@ export interface Claims {
    * Returns how many may have arrived.
    */
   recover(inHand: readonly string[]): Promise<number>;
-  /** Makes waits for a further try end now. `beyondMs`: only those that wait longer than that. */
-  endBackoffs(queues: string[], beyondMs: number): Promise<void>;
+  /** Makes waits for a further try end now: those that have more than `beyondMs` left. */
+  endBackoffs(beyondMs: number): Promise<void>;
   /** Whether something is claimed or due. */
   isBusy(queues: string[]): Promise<boolean>;
 }
@@ -124,10 +124,9 @@ export function createClaims(deps: {
       return inDoubt;
     },
 
-    async endBackoffs(queues, beyondMs) {
+    async endBackoffs(beyondMs) {
       await deliveries.updateMany(
         {
-          queue: { $in: queues },
           state: 'waiting',
           messenger,
           dueAt: { $gt: new Date(clock.wall() + beyondMs) },

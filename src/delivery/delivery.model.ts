@@ -121,6 +121,11 @@ deliverySchema.index(
   { messenger: 1, claimedBy: 1 },
   { partialFilterExpression: { state: 'claimed' }, name: 'claimed_by' },
 );
+// Those that wait for a further try: few, found at once when the clock is set.
+deliverySchema.index(
+  { messenger: 1, dueAt: 1 },
+  { partialFilterExpression: { state: 'waiting', tries: { $gt: 0 } }, name: 'backing_off' },
+);
 deliverySchema.index({ queue: 1, ambiguous: 1 }, { partialFilterExpression: { ambiguous: { $gt: 0 } } });
 
 export type DeliveryCollection = mongo.Collection<DeliveryDoc>;

@@ -64,6 +64,7 @@ const CLOCK_STEP_MS = 2000;
 
 interface Flight {
   memberId: string;
+  queue: string;
   abort: AbortController;
   ended: Promise<void>;
 }
@@ -81,6 +82,8 @@ export function createSender(deps: SenderDeps): Sender {
   const uploads = createUploadOnce();
   const brake = createBrake({ clock, failuresInARow: Math.max(5, windowNow()) });
   const flights = new Map<string, Flight>();
+  /** Sent, perhaps, but by a fault of ours without a record: for the next process to judge, not for us to repeat. */
+  const unrecorded: string[] = [];
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let failing = false;
@@ -89,8 +92,8 @@ export function createSender(deps: SenderDeps): Sender {
 
   const bot = (): string => `${messenger}:${client.me.id}`;
   const allEnded = (): Promise<unknown> => Promise.all([...flights.values()].map((flight) => flight.ended));
-  const takeBack = (): void => {
-    for (const flight of flights.values()) flight.abort.abort(new HeldBack());
+  const takeBack = (which: (flight: Flight) => boolean = () => true): void => {
+    for (const flight of flights.values()) if (which(flight)) flight.abort.abort(new HeldBack());
   };
 
   async function run(): Promise<void> {
@@ -104,7 +107,7 @@ export function createSender(deps: SenderDeps): Sender {
           signal: stopping.signal,
           logger,
           // Whoever leads next takes what we have in hand for lost: what has not left must not leave after all.
-          onLost: takeBack,
+          onLost: () => takeBack(),
         },
         lead,
       );
@@ -120,9 +123,11 @@ export function createSender(deps: SenderDeps): Sender {
         if (!ready) await takeUp();
         ready = true;
         const offset = clock.wall() - clock.monotonic();
-        if (offset < clockOffset - CLOCK_STEP_MS) await claims.endBackoffs(live.openQueues(), 0);
+        if (offset < clockOffset - CLOCK_STEP_MS) await claims.endBackoffs(0);
         clockOffset = offset;
+        await live.refresh();
         if (brake.leftMs() === 0) await sendDue(held);
+        else takeBack((flight) => !live.isOpen(flight.queue));
         await saveRate();
         failing = false;
       } catch (error) {
@@ -137,12 +142,12 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   async function takeUp(): Promise<void> {
-    const inDoubt = await claims.recover([...flights.keys()]);
+    const inDoubt = await claims.recover([...flights.keys(), ...unrecorded]);
     if (inDoubt > 0) logger.warn({ messenger, inDoubt }, 'deliveries of a process that died may have arrived');
     await rememberedRate();
     await live.refresh({ force: true });
     // No wait of ours is longer: it stems from a clock that has been set back since.
-    await claims.endBackoffs(live.openQueues(), settings.longestBackoffMs);
+    await claims.endBackoffs(settings.longestBackoffMs);
   }
 
   async function sendDue(held: AbortSignal): Promise<void> {
@@ -150,7 +155,6 @@ export function createSender(deps: SenderDeps): Sender {
     const room = window - flights.size;
     // Room for fewer is not worth a round trip while others are on their way.
     if (room < Math.max(1, Math.floor(window / 3))) return;
-    await live.refresh();
     const busy = new Set([...flights.values()].map((flight) => flight.memberId));
     const claimed = await claims.claim({ queues: live.openQueues(), limit: room, busy });
     for (const delivery of claimed) launch(delivery, held);
@@ -160,13 +164,14 @@ export function createSender(deps: SenderDeps): Sender {
     const abort = new AbortController();
     const ended = trySending(delivery, abort.signal, held)
       .catch((error: unknown) => {
+        unrecorded.push(delivery._id);
         logger.error({ messenger, delivery: delivery._id, error: (error as Error).message }, 'outcome not stored');
       })
       .finally(() => {
         flights.delete(delivery._id);
         waker.wake();
       });
-    flights.set(delivery._id, { memberId: delivery.memberId, abort, ended });
+    flights.set(delivery._id, { memberId: delivery.memberId, queue: delivery.queue, abort, ended });
   }
 
   async function trySending(delivery: Sendable, signal: AbortSignal, held: AbortSignal): Promise<void> {
@@ -224,7 +229,7 @@ export function createSender(deps: SenderDeps): Sender {
     // The others in flight are told the same; once is enough for the log.
     if (brake.leftMs() === 0) logger.warn({ messenger, ms, asked: remembered }, 'sending pauses');
     brake.pause(ms);
-    if (ms > LONG_PAUSE_MS) setTimeout(takeBack, ANSWERED_MS).unref();
+    if (ms > LONG_PAUSE_MS) setTimeout(() => takeBack(), ANSWERED_MS).unref();
     if (!remembered) return;
     const state = { pausedUntil: clock.wall() + brake.leftMs(), ...(pacer ? { rate: pacer.snapshot().rate } : {}) };
     try {

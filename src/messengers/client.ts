@@ -23,6 +23,8 @@ import { renderTelegram } from './telegram/render.ts';
 import { type CallOptions, type CallReport, createTransport } from './transport.ts';
 
 type Params = Record<string, unknown>;
+/** grammY types signals by a polyfill that Node's own fits at run time. */
+type GrammySignal = Parameters<Api['getMe']>[0];
 
 export interface MessengerClientDeps {
   token: string;
@@ -43,7 +45,8 @@ export interface MessengerClientDeps {
 }
 
 /** What the bot works on. Bale doesn't know the parameter and sends what it has. */
-const UPDATE_KINDS = ['message', 'edited_message', 'callback_query', 'my_chat_member'];
+const UPDATE_KINDS = ['message', 'edited_message', 'callback_query', 'my_chat_member'] as const;
+const LONGEST_POLL_S = 28;
 /** Over the long poll itself: a connection that died in silence is noticed after so long. */
 const POLL_GRACE_MS = 12_000;
 /** Above the transport's own time-outs and waits, which end a call long before. */
@@ -64,7 +67,17 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     timeoutMs,
     onCall,
   });
-  const clientOptions: ApiClientOptions = { apiRoot, fetch: transport.fetch, timeoutSeconds: BACKSTOP_S };
+  const clientOptions: ApiClientOptions = {
+    apiRoot,
+    fetch: transport.fetchWith({ lane: 'reply' }),
+    timeoutSeconds: BACKSTOP_S,
+  };
+  const api = new Api(token, clientOptions);
+  /** Long polling has its own loop, so nothing is tried again below it. */
+  const polling = new Api(token, {
+    ...clientOptions,
+    fetch: transport.fetchWith({ lane: 'reply', once: true, timeoutMs: LONGEST_POLL_S * 1000 + POLL_GRACE_MS }),
+  });
   let me: UserFromGetMe | undefined;
 
   async function call(
@@ -132,15 +145,15 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     limits,
     token,
     clientOptions,
-    api: new Api(token, clientOptions),
+    api,
     get me() {
       if (me === undefined) throw new Error('The bot is not known yet: call connect() first');
       return me;
     },
 
     connect: async (signal) => {
-      me = (await call('getMe', {}, { signal })) as UserFromGetMe;
-      await call('deleteWebhook', {}, { signal });
+      me = await named('getMe', api.getMe(signal as GrammySignal));
+      await named('deleteWebhook', api.deleteWebhook(undefined, signal as GrammySignal));
       return me;
     },
 
@@ -151,8 +164,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
         ...(offset === undefined ? {} : { offset }),
         ...(limit === undefined ? {} : { limit }),
       };
-      const options = { signal, once: true, timeoutMs: timeout * 1000 + POLL_GRACE_MS };
-      const updates = await call('getUpdates', params, options);
+      const updates: unknown = await named('getUpdates', polling.getUpdates(params, signal as GrammySignal));
       return Array.isArray(updates) ? (updates as unknown[]) : [];
     },
 
@@ -229,6 +241,15 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
 
     close: () => transport.close(),
   };
+}
+
+/** A call through grammY, with its failures in the one vocabulary. */
+async function named<Result>(method: string, result: Promise<Result>): Promise<Result> {
+  try {
+    return await result;
+  } catch (error) {
+    throw toMessengerError(error, method);
+  }
 }
 
 /** Lets the named failures pass as if they had been successes. */

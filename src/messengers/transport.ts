@@ -47,8 +47,8 @@ type GrammyResponse = Awaited<ReturnType<NonNullable<ApiClientOptions['fetch']>>
 
 export interface Transport {
   send: Send;
-  /** The `client.fetch` for grammY: reply lane. Calls inside conversations come this way too. */
-  fetch: NonNullable<ApiClientOptions['fetch']>;
+  /** A `client.fetch` for grammY whose calls are made with these options. Calls inside conversations come this way too. */
+  fetchWith(options: CallOptions): NonNullable<ApiClientOptions['fetch']>;
   getFile(filePath: string, maxBytes: number): Promise<FileAnswer>;
   close(): Promise<void>;
 }
@@ -143,12 +143,12 @@ export function createTransport(deps: {
 
   return {
     send,
-    fetch: async (input: unknown, init?: unknown) => {
+    fetchWith: (options) => async (input: unknown, init?: unknown) => {
       const method = String(input).slice(String(input).lastIndexOf('/') + 1);
       const { headers, body, signal } = init as GrammyRequest;
       try {
         const decoded = await decodeBody(headers['content-type'], body);
-        const answer = await send({ method, ...decoded }, { lane: 'reply', signal });
+        const answer = await send({ method, ...decoded }, { ...options, signal });
         // grammY asks a response for nothing but its JSON; a real Response costs more than the rest of the call.
         return { json: () => Promise.resolve(answer) } as GrammyResponse;
       } catch (error) {

@@ -41,6 +41,7 @@ export interface BotServer {
   readonly waitingPolls: number;
   /** Everyone there is, the bot aside. */
   readonly people: Person[];
+  findPerson(id: number): Person | undefined;
   /** Creates a person who knows of the bot but has not written to it. A known id gives that person again. */
   person(options: PersonOptions): Person;
   group(options: GroupOptions): Group;
@@ -175,6 +176,7 @@ export function createBotServer(options: BotServerOptions): RunningBotServer {
     get people() {
       return [...world.users.keys()].map(actor);
     },
+    findPerson: (id) => (world.users.has(id) ? actor(id) : undefined),
     person(details) {
       const user = userRecordOf(host, details);
       world.commit({ t: 'user', user });

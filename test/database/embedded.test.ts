@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +99,24 @@ describe('the embedded engine', () => {
     await expect(second).rejects.toMatchObject({ code: 'in-use', message });
     // The first one still serves: the second has not touched its socket.
     await (await open(engine)).ping();
+  });
+
+  test('ends with its parent, even one that is killed, and the next start finds the directory free', async () => {
+    const dataDir = directory();
+    const options = JSON.stringify({ dataDir, cacheDir: inject('engineCacheDir') });
+    const parent = spawn(process.execPath, [
+      '--input-type=module-typescript',
+      '--eval',
+      `import { startEmbeddedEngine } from ${JSON.stringify(new URL('../../src/database/embedded/engine.ts', import.meta.url).href)};
+       const engine = await startEmbeddedEngine({ ...${options}, logger: console });
+       process.stdout.write(String(engine.pid));`,
+    ]);
+    const pid = await new Promise<number>((settle) => parent.stdout.once('data', (text) => settle(Number(text))));
+    parent.kill('SIGKILL');
+    // The directory can be opened by one process only: this one opens it because the killed parent's child let go.
+    const engine = await start(dataDir);
+    await (await open(engine)).ping();
+    expect(engine.pid).not.toBe(pid);
   });
 
   test('answers the session commands that the engine itself does not survive', async () => {

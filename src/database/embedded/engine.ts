@@ -14,7 +14,7 @@ const SOCKET_PATH_BYTES = 100;
 /** Below this the storage engine gives up rather than write. */
 const LOW_DISK_BYTES = 16 * 1024 * 1024;
 /** How long a host whose parent was killed may take to notice and close. */
-const PREDECESSOR_MS = 5_000;
+const PREDECESSOR_MS = 3_000;
 const STOP_MS = 10_000;
 const RESTART_MS = { first: 100, most: 5_000 };
 /** A host that ran this long has earned a quick restart again. */
@@ -158,7 +158,8 @@ export async function startEmbeddedEngine(options: {
       try {
         return await startHost(hostArguments);
       } catch (error) {
-        logger.error({ err: error }, 'the embedded database did not start again; trying on');
+        // The message is for people and says what to do; a stack every five seconds would bury it.
+        logger.error({ code: (error as EngineError).code }, (error as EngineError).message);
       }
     }
   };

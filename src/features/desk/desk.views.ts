@@ -123,17 +123,17 @@ export interface AsideEntry {
 
 /** Updates that failed three times: where, when and what kind of error; never what was written. */
 export function asideList(t: Translator, entries: readonly AsideEntry[]): OutgoingMessage {
-  const lines = entries.map(({ messenger, at, error }) =>
-    t.rich('desk.aside.item', { messenger: t.text(`desk.messenger.${messenger}`), at, error }),
+  const lines = entries.map(({ messenger, at, error }, index) =>
+    t.rich('desk.aside.item', { number: index + 1, messenger: t.text(`desk.messenger.${messenger}`), at, error }),
   );
   return {
     text: join([t.rich('desk.aside.title'), ...lines], '\n\n'),
     keyboard: {
       kind: 'inline',
       rows: [
-        ...entries.map(({ id }): InlineButton[] => [
-          { label: t.text('desk.aside.retry'), data: asideButton.data(id, 'retry') },
-          { label: t.text('desk.aside.drop'), data: asideButton.data(id, 'drop') },
+        ...entries.map(({ id }, index): InlineButton[] => [
+          { label: t.text('desk.aside.retry', { number: index + 1 }), data: asideButton.data(id, 'retry') },
+          { label: t.text('desk.aside.drop', { number: index + 1 }), data: asideButton.data(id, 'drop') },
         ]),
         [{ label: t.text('bot.button.back'), data: homeButton.data() }],
       ],
