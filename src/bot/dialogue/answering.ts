@@ -156,11 +156,15 @@ const refused = (album: string): string => `${album}!`;
 /** Whether an earlier file of this album was worked already. */
 export const isOfAlbum = (draft: Draft, album: string): boolean => [album, refused(album)].includes(draft.album);
 
-/** A first answer on the way forward can't overtake anything; only what lies ahead, answered, can be overtaken. */
+/** The answers that this one takes along: those that its question names, and those whose options are others now. */
 function overtakenBy({ ctx, dialogue, draft }: Form, question: Question, after: Draft['answers']): string[] {
+  const isSame = JSON.stringify(draft.answers[question.key]) === JSON.stringify(after[question.key]);
+  if (isSame) return [];
+  // A first answer on the way forward can't overtake anything; only what lies ahead, answered, can be overtaken.
   const ahead = dialogue.questions.slice(dialogue.questions.indexOf(question) + 1);
   const mayBe = draft.answers[question.key] !== undefined || ahead.some(({ key }) => draft.answers[key] !== undefined);
-  return mayBe ? overtaken(dialogue, draft.answers, after, ctx.t).filter((key) => key !== question.key) : [];
+  const changed = mayBe ? overtaken(dialogue, draft.answers, after, ctx.t) : [];
+  return [...new Set([...(question.resets ?? []), ...changed])].filter((key) => key !== question.key);
 }
 
 function takenKey(question: Question, value: AnswerValue | null): TextKey {

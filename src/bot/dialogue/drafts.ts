@@ -125,11 +125,15 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       return opened && toDraft(opened);
     },
 
-    /** Throws away what is open or waits, by its button. Null when it is gone or was sent; again, it changes nothing. */
+    /** Throws away what waits; null when it doesn't. Again, it changes nothing. */
     async drop(id: string, memberId: string): Promise<Draft | null> {
       if (!Types.ObjectId.isValid(id)) return null;
       const dropped = await Draft.findOneAndUpdate(
-        { _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId), status: trusted({ $ne: 'sent' }) },
+        {
+          _id: new Types.ObjectId(id),
+          memberId: new Types.ObjectId(memberId),
+          status: trusted({ $in: ['waiting', 'discarded'] }),
+        },
         { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } },
         { returnDocument: 'after', lean: true },
       );
