@@ -26,7 +26,7 @@ export interface DialogueWorld {
   readonly connection: Connection;
   server(messenger: MessengerName): BotServer;
   /** A Persian text, without values. */
-  say(key: TextKey | string): string;
+  say(key: TextKey): string;
   /** One person with an account on both messengers, linked already. */
   linked(firstName: string): Promise<Record<MessengerName, Person> & { memberId: string }>;
   memberOf(person: Person, messenger: MessengerName): Promise<{ id: string; conversation: string | null }>;
@@ -34,6 +34,8 @@ export interface DialogueWorld {
   draftOf(memberId: string): Promise<Record<string, unknown> & { answers: Record<string, unknown> }>;
   /** Works everything that was sent, in the order of the messengers and of the sending. */
   work(): Promise<void>;
+  /** Works the last update once more, as after a crash before it was marked done. */
+  again(): Promise<void>;
   /** Another process on the same database and simulator: nothing in memory survives. Perhaps with other dialogues. */
   restart(dialogues?: readonly Dialogue[]): Promise<void>;
   close(): Promise<void>;
@@ -59,7 +61,11 @@ export async function startDialogueWorld(options: {
   const drafts = createDrafts({ connection });
   const offsets = new Map<MessengerName, number>();
   let dialogues = options.dialogues;
-  let running = await start();
+  let again = () => Promise.resolve();
+  let running = await start().catch(async (error: unknown) => {
+    await simulator.close();
+    throw error;
+  });
 
   async function start() {
     const members = createMembers({ connection });
@@ -70,7 +76,12 @@ export async function startDialogueWorld(options: {
     const inbox = createInbox({
       connection,
       logger,
-      handle: (update, { id, messenger, attempt }) => bots.get(messenger)!(update, { id, attempt }),
+      async handle(update, { id, messenger, attempt }) {
+        // The handler may change what it gets.
+        const copy = structuredClone(update);
+        again = () => bots.get(messenger)!(copy, { id, attempt: attempt + 1 });
+        await bots.get(messenger)!(update, { id, attempt });
+      },
       onSetAside: ({ error }) => void problems.push(`set aside: ${error}`),
     });
     for (const name of MESSENGERS) {
@@ -123,7 +134,7 @@ export async function startDialogueWorld(options: {
     drafts,
     connection,
     server: (messenger) => simulator[messenger],
-    say: (key) => translations.translator('fa').text(key as TextKey),
+    say: (key) => translations.translator('fa').text(key),
     async linked(firstName) {
       const people = {
         telegram: simulator.telegram.person({ firstName, phone: '+989990000001' }),
@@ -154,6 +165,7 @@ export async function startDialogueWorld(options: {
     async work() {
       while ((await workOf('telegram')) + (await workOf('bale')) > 0);
     },
+    again: () => again(),
     async restart(others = dialogues) {
       await running.stop();
       dialogues = others;

@@ -19,7 +19,7 @@ const TEXTS: Record<string, string> = {
 const TODAY = new Date('2024-07-01T12:00:00Z');
 /** 23 options, over three pages; the code of the last fits no button. */
 const LONG_CODE = `stadt-${'x'.repeat(60)}`;
-const CITIES = [...'ابپتثجچحخدذرزژسشصضطظع'].map((letter, index) => ({
+const CITIES = 'ابپتثجچحخدذرزژسشصضطظع'.split('').map((letter, index) => ({
   code: `c${index}`,
   label: `شهر ${letter}${letter}`,
 }));
