@@ -50,6 +50,8 @@ export async function startDialogueWorld(options: {
   dialogues: readonly Dialogue[];
   texts?: TestTexts;
   now?: () => Date;
+  /** Whether digits of other scripts in what is said are a fault; not where people's own words are said back. Default true. */
+  judgeDigits?: boolean;
 }): Promise<DialogueWorld> {
   const { connection } = options;
   const simulator = await startSimulator({ apiPort: 0 });
@@ -173,7 +175,10 @@ export async function startDialogueWorld(options: {
     },
     async close() {
       await running.stop();
-      const faults = MESSENGERS.flatMap((name) => simulator[name].calls.flatMap((call) => callFaults(call, name)));
+      const judged = options.judgeDigits ?? true;
+      const faults = MESSENGERS.flatMap((name) =>
+        simulator[name].calls.flatMap((call) => callFaults(call, name)),
+      ).filter((fault) => judged || !/digit/.test(fault));
       await simulator.close();
       if (problems.length + faults.length > 0) throw new Error([...problems, ...faults].join('\n'));
     },
