@@ -42,12 +42,14 @@ export function createBot(deps: BotDeps): HandleUpdate {
   const bot = new Bot<BotContext>(client.token, { botInfo: client.me, client: client.clientOptions });
   const inHand = new WeakMap<Update, UpdateInfo>();
 
-  // Only private chats are spoken to; a bot that is added to a group says nothing there.
-  const composer = bot.chatType('private');
+  // Only private chats are spoken to; a bot that is added to a group says nothing there. A press may come without the
+  // message that it was on, and so without its chat: in a private chat that is the person's.
+  const composer = bot.filter((ctx) => (ctx.chat ? ctx.chat.type === 'private' : ctx.callbackQuery !== undefined));
   composer.use(async (ctx, next) => {
     const info = inHand.get(ctx.update);
     if (!info || !ctx.from || ctx.from.is_bot) return;
-    const person = await deps.people.identify({ messenger: client.name, userId: ctx.from.id, chatId: ctx.chat.id });
+    const chatId = ctx.chat?.id ?? ctx.from.id;
+    const person = await deps.people.identify({ messenger: client.name, userId: ctx.from.id, chatId });
     equip(ctx, { ...info, person, deps });
     await next();
   });
@@ -70,6 +72,7 @@ export function createBot(deps: BotDeps): HandleUpdate {
     if (pressed) await client.removeKeyboard(pressed.chat.id, pressed.message_id);
   });
   composer.on('message', (ctx) => deps.unclaimed(ctx));
+  bot.on('callback_query', (ctx) => client.answerPress({ id: ctx.callbackQuery.id, chatId: undefined }));
 
   return async (update, info) => {
     inHand.set(update, info);
