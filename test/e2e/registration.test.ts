@@ -18,7 +18,7 @@ describe.each(MESSENGERS)('registration on %s', (messenger) => {
       provinceCode: '03',
       cityCode: '03-tabriz',
     });
-    const businesses = await world.app.features.businesses.ofOwner(member?.id ?? '');
+    const businesses = await world.app.features.businesses.ofMember(member?.id ?? '');
     expect(businesses).toMatchObject([
       { name: 'کارگاه نرم‌افزار مریم', kind: 'freelance', fields: ['sw_custom'], documents: [] },
     ]);

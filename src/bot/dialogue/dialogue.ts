@@ -27,12 +27,15 @@ export interface Option {
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; error: TextKey; values?: Record<string, TextValue> };
 
+type Values = Record<string, TextValue>;
+
 interface QuestionBase {
   /** The answer's name in the draft, for good: renaming it asks again. At most 16 of [A-Za-z0-9_]. */
   key: string;
   /** What is asked. */
   text: TextKey;
-  values?: Record<string, TextValue>;
+  /** What stands in the text and the label; a function where it has words of the reader's language in it. */
+  values?: Values | ((t: Translator) => Values);
   /** What the review calls the answer. */
   label: TextKey;
   optional?: boolean;
@@ -88,6 +91,9 @@ export type Question =
   | ChoiceQuestion
   | ChoicesQuestion
   | FilesQuestion;
+
+export const valuesOf = (question: Question, t: Translator): Values =>
+  (typeof question.values === 'function' ? question.values(t) : question.values) ?? {};
 
 /** A draft whose questions are all answered. Answers to questions that no longer apply are left out. */
 export interface Filled {

@@ -2,7 +2,15 @@ import { concat, join, bold, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { buttonKind } from '../callback-data.ts';
-import { applicable, type AnswerValue, type Dialogue, type Option, type Question, type Step } from './dialogue.ts';
+import {
+  applicable,
+  valuesOf,
+  type AnswerValue,
+  type Dialogue,
+  type Option,
+  type Question,
+  type Step,
+} from './dialogue.ts';
 import type { Draft } from './drafts.ts';
 import { matching } from './read-answer.ts';
 
@@ -34,7 +42,7 @@ function questionMessage(
   const text = join(
     [
       head,
-      t.rich(question.text, question.values),
+      t.rich(question.text, valuesOf(question, t)),
       answered === undefined || answered === null ? '' : currentAnswer(question, draft, answered, t),
       scratchLine(question, draft, t),
     ],
@@ -137,7 +145,7 @@ function reviewMessage(dialogue: Dialogue, draft: Draft, t: Translator): Outgoin
   const lines = questions.map((question) =>
     concat(
       '• ',
-      bold(t.text(question.label)),
+      bold(t.text(question.label, valuesOf(question, t))),
       ': ',
       answerText(question, draft.answers, draft.answers[question.key] ?? null, t),
     ),
@@ -147,7 +155,7 @@ function reviewMessage(dialogue: Dialogue, draft: Draft, t: Translator): Outgoin
     data: answerButton.data(draft.id, question, value),
   });
   const edits = questions.map((question) =>
-    button(t.text('bot.dialogue.edit', { what: t.text(question.label) }), question.key, '!edit'),
+    button(t.text('bot.dialogue.edit', { what: t.text(question.label, valuesOf(question, t)) }), question.key, '!edit'),
   );
   return {
     text: join(

@@ -55,7 +55,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       dialogue: string;
       subject: string;
       update: string;
-      answers: Record<string, AnswerValue>;
+      answers: Record<string, AnswerValue | null>;
     }): Promise<Draft> {
       const memberId = new Types.ObjectId(options.memberId);
       const { dialogue, subject, answers, update } = options;

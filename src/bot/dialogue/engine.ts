@@ -3,7 +3,7 @@ import { Composer } from 'grammy';
 import type { Context } from 'grammy';
 import type { BotContext, People } from '../context.ts';
 import { readCommand, type MainMenu } from '../main-menu.ts';
-import { applicable, currentStep, type AnswerValue, type Dialogue } from './dialogue.ts';
+import { applicable, currentStep, valuesOf, type AnswerValue, type Dialogue } from './dialogue.ts';
 import {
   answerButton,
   leaveButton,
@@ -37,7 +37,7 @@ export interface Dialogues {
   begin(
     ctx: BotContext,
     name: string,
-    options?: { subject?: string; answers?: Record<string, AnswerValue> },
+    options?: { subject?: string; answers?: Record<string, AnswerValue | null> },
   ): Promise<void>;
   /** Keeps answers as a draft that waits, without asking anything: what a member sent first is stored before it is talked about. */
   hold(ctx: BotContext, name: string, answers: Record<string, AnswerValue>): Promise<Draft>;
@@ -90,7 +90,10 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     if (!question || value === undefined) return;
     await ctx.replace({
       text: join(
-        [ctx.t.rich(question.text, question.values), concat('✓ ', answerText(question, after.answers, value, ctx.t))],
+        [
+          ctx.t.rich(question.text, valuesOf(question, ctx.t)),
+          concat('✓ ', answerText(question, after.answers, value, ctx.t)),
+        ],
         '\n\n',
       ),
     });

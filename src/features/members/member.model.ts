@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { modelOn } from '../../database/model.ts';
 
 export const ROLES = ['officer', 'head', 'council', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -26,6 +27,7 @@ export interface MemberDocument {
   cityCode: string | null;
   language: 'fa' | 'en' | 'azb' | 'ar' | null;
   roles: Role[];
+  membershipNumber: string | null;
   consent: { version: number; at: Date } | null;
   registeredAt: Date | null;
   createdAt: Date;
@@ -45,6 +47,7 @@ const accountSchema = new Schema<AccountDocument>(
 const memberSchema = new Schema<MemberDocument>(
   {
     accounts: { type: [accountSchema], default: [] },
+    membershipNumber: { type: String, default: null },
     name: { type: String, default: null, maxlength: 100 },
     nameKey: { type: String, default: null },
     phone: { type: String, default: null },
@@ -63,8 +66,13 @@ memberSchema.index(
   { unique: true, partialFilterExpression: { 'accounts.userId': { $exists: true } } },
 );
 memberSchema.index({ roles: 1 });
+memberSchema.index({ phone: 1 }, { partialFilterExpression: { phone: { $type: 'string' } } });
+memberSchema.index(
+  { membershipNumber: 1 },
+  { unique: true, partialFilterExpression: { membershipNumber: { $type: 'string' } } },
+);
 memberSchema.index({ registeredAt: 1, _id: 1 });
 
 export function memberModel(connection: Connection) {
-  return connection.model('Member', memberSchema);
+  return modelOn(connection, 'Member', memberSchema);
 }

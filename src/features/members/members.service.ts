@@ -28,6 +28,7 @@ export interface Member {
   cityCode: string | null;
   language: MemberDocument['language'];
   roles: readonly Role[];
+  membershipNumber: string | null;
   consent: { version: number; at: Date } | null;
   registeredAt: Date | null;
   accounts: readonly { messenger: Account['messenger']; userId: number; chatId: number; reachable: boolean }[];
@@ -69,6 +70,16 @@ export function createMembers({ connection, now = () => new Date() }: { connecti
       if (!Types.ObjectId.isValid(id)) return null;
       const found = await Member.findById(new Types.ObjectId(id)).lean();
       return found && toMember(found);
+    },
+
+    /** Members who have this member's phone; the same person, or two in one office. */
+    async withSamePhone(id: string): Promise<Member[]> {
+      const own = await Member.findById(new Types.ObjectId(id)).select({ phone: 1 }).lean();
+      if (!own?.phone) return [];
+      const found = await Member.find({ phone: own.phone, _id: trusted({ $ne: own._id }) })
+        .limit(5)
+        .lean();
+      return found.map(toMember);
     },
 
     async setLanguage(id: string, language: NonNullable<MemberDocument['language']>): Promise<void> {
@@ -148,7 +159,8 @@ export function createMembers({ connection, now = () => new Date() }: { connecti
 }
 
 function toMember(document: MemberDocument): Member {
-  const { _id, accounts, name, phone, provinceCode, cityCode, language, roles, consent, registeredAt } = document;
+  const { _id, accounts, name, phone, provinceCode, cityCode, language, roles } = document;
+  const { membershipNumber, consent, registeredAt } = document;
   return {
     id: _id.toHexString(),
     name,
@@ -157,6 +169,7 @@ function toMember(document: MemberDocument): Member {
     cityCode,
     language,
     roles,
+    membershipNumber,
     consent,
     registeredAt,
     accounts: accounts.map(({ messenger, userId, chatId, reachable }) => ({ messenger, userId, chatId, reachable })),
