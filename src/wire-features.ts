@@ -120,7 +120,12 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
     merge: duplicates.mergeAgreed,
     giveNumber: (memberId) => numbers.give(memberId),
   });
-  const approval = createApproval({ connection, audit, notify: notifyOfBusiness, giveNumber: (memberId) => numbers.give(memberId) });
+  const approval = createApproval({
+    connection,
+    audit,
+    notify: notifyOfBusiness,
+    giveNumber: (memberId) => numbers.give(memberId),
+  });
   const businessesDeps = {
     members,
     businesses,

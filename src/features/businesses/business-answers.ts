@@ -1,7 +1,4 @@
 import { listOf, textOf, type AnswerValue, type Answers } from '../../bot/dialogue/dialogue.ts';
-import { fromIsoDay, toIsoDay } from '../../language/jalali.ts';
-import { formatDay } from '../../language/jalali-format.ts';
-import { parseJalali } from '../../language/jalali-parse.ts';
 import { DOCUMENT_KINDS } from '../../language/taxonomies.ts';
 import { DOCUMENT_KEYS, holdsDocuments, NO_DOCUMENTS } from './business.questions.ts';
 import type { Business, BusinessFacts } from './businesses.service.ts';
@@ -28,7 +25,7 @@ export function factsOf(answers: Answers): BusinessFacts {
       kind: document,
       number: orNull(textOf(answers, `no_${DOCUMENT_KEYS[document]}`)),
       issuer: orNull(textOf(answers, `by_${DOCUMENT_KEYS[document]}`)),
-      expiresOn: isoDayOf(textOf(answers, `till_${DOCUMENT_KEYS[document]}`)),
+      expiresOn: orNull(textOf(answers, `till_${DOCUMENT_KEYS[document]}`)),
     })),
     companyId: asksCompanyId(kind) ? orNull(textOf(answers, 'companyId')) : null,
     website: orNull(textOf(answers, 'website')),
@@ -46,7 +43,7 @@ export function answersOf(business: Business): Record<string, AnswerValue | null
       ? [
           [`no_${key}`, held.number],
           [`by_${key}`, held.issuer],
-          [`till_${key}`, held.expiresOn && formatDay(fromIsoDay(held.expiresOn), 'fa', 'short')],
+          [`till_${key}`, held.expiresOn],
         ]
       : [];
   });
@@ -66,9 +63,4 @@ export function answersOf(business: Business): Record<string, AnswerValue | null
     description: business.description,
     listed: business.listed ? 'yes' : 'no',
   };
-}
-
-function isoDayOf(typed: string): string | null {
-  const parsed = parseJalali(typed);
-  return parsed.ok ? toIsoDay(parsed.day) : null;
 }

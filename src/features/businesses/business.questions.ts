@@ -1,7 +1,7 @@
 import { listOf, textOf, type Answers, type Checked, type Option, type Question } from '../../bot/dialogue/dialogue.ts';
 import { companyId } from '../../language/identifiers.ts';
 import { inTehran } from '../../language/jalali.ts';
-import { parseJalali } from '../../language/jalali-parse.ts';
+import { compactDigits, toAsciiDigits } from '../../language/persian-text.ts';
 import { BUSINESS_KINDS, DOCUMENT_KINDS, FIELDS, WORKPLACES, type DocumentKind } from '../../language/taxonomies.ts';
 import type { Translator } from '../../language/translator.ts';
 import { asksCompanyId, asksDocuments, obviousWorkplace } from './kind-questions.ts';
@@ -47,7 +47,11 @@ const documentOptions = (answers: Answers, t: Translator): Option[] => [
 
 function checkCompanyId(text: string): Checked<string> {
   const id = companyId(text);
-  return id.ok ? { ok: true, value: id.value } : { ok: false, error: 'businesses.error.companyId' };
+  if (id.ok) return { ok: true, value: id.value };
+  // The check digit's rule has one published source: it may ask, not refuse.
+  return id.reason === 'check-digit'
+    ? { ok: true, value: compactDigits(text), warning: 'businesses.error.companyIdDoubt' }
+    : { ok: false, error: 'businesses.error.companyId' };
 }
 
 function checkWebsite(text: string): Checked<string> {
@@ -57,13 +61,8 @@ function checkWebsite(text: string): Checked<string> {
 
 function checkDocumentNumber(text: string): Checked<string> {
   return /^[\p{L}\p{N}/\-. ]+$/u.test(text)
-    ? { ok: true, value: text }
+    ? { ok: true, value: toAsciiDigits(text) }
     : { ok: false, error: 'businesses.error.documentNumber' };
-}
-
-function checkDay(text: string): Checked<string> {
-  const day = parseJalali(text);
-  return day.ok ? { ok: true, value: text } : { ok: false, error: 'businesses.error.day' };
 }
 
 /** Number, issuer and last day of one document, each of which may be skipped. */
@@ -97,12 +96,9 @@ function documentQuestions(kind: DocumentKind): Question[] {
     {
       ...about,
       key: `till_${key}`,
-      kind: 'text',
+      kind: 'date',
       text: 'businesses.question.documentExpiry',
       label: 'businesses.label.documentExpiry',
-      min: 4,
-      max: 40,
-      check: checkDay,
     },
   ];
 }

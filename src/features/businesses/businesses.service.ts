@@ -10,10 +10,24 @@ export { roleIn } from './business.ts';
 export { BUSINESS_ROLES } from './business.model.ts';
 export type { BusinessRole, BusinessStatus, HeldDocument } from './business.model.ts';
 
-export interface Registration extends BusinessFacts {
+type RequiredFact = 'name' | 'kind' | 'fields' | 'provinceCode' | 'cityCode';
+
+/** What is left out counts as not said. */
+export interface Registration extends Pick<BusinessFacts, RequiredFact>, Partial<Omit<BusinessFacts, RequiredFact>> {
   draftId: string;
   ownerId: string;
 }
+
+const NOTHING_SAID: Omit<BusinessFacts, RequiredFact> = {
+  workplace: null,
+  headcount: null,
+  since: null,
+  documents: [],
+  companyId: null,
+  website: null,
+  description: null,
+  listed: false,
+};
 
 /** `waits`: the change goes to the secretariat first. */
 export type EditOutcome = { kind: 'saved'; business: Business; waits: boolean } | { kind: 'forbidden' };
@@ -44,7 +58,7 @@ export function createBusinesses({ connection, now = () => new Date() }: { conne
         { draftId },
         {
           $setOnInsert: {
-            ...stored(facts),
+            ...stored({ ...NOTHING_SAID, ...facts }),
             people: [{ memberId: new Types.ObjectId(ownerId), role: 'owner', since: at }],
             status: 'waiting',
             version: 1,
