@@ -10,6 +10,7 @@ import {
   type AnswerValue,
   type Question,
   type Step,
+  valuesOf,
 } from './dialogue.ts';
 import { hintLine, showAllKeyboard } from './dialogue.views.ts';
 import type { Draft, Drafts } from './drafts.ts';
@@ -183,5 +184,5 @@ function understood(
   const isCopied = question.kind === 'text' && (question.multiline || value === ctx.message?.text);
   if (isCopied && key === 'bot.dialogue.understood') return undefined;
   const answer = answerText(question, draft.answers, value, ctx.t);
-  return ctx.t.rich(key, { label: ctx.t.text(question.label), answer });
+  return ctx.t.rich(key, { label: ctx.t.text(question.label, valuesOf(question, ctx.t)), answer });
 }

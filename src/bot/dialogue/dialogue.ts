@@ -42,12 +42,15 @@ export type Checked<T> =
   | { ok: true; value: T; warning?: TextKey; values?: Record<string, TextValue> }
   | { ok: false; error: TextKey; values?: Record<string, TextValue> };
 
+type Values = Record<string, TextValue>;
+
 interface QuestionBase {
   /** The answer's name in the draft, for good: renaming it asks again. At most 16 of [A-Za-z0-9_]. */
   key: string;
   /** What is asked. */
   text: TextKey;
-  values?: Record<string, TextValue>;
+  /** What stands in the text, hint and label; a function where it has words of the reader's language in it. */
+  values?: Values | ((t: Translator) => Values);
   /** A right example or a word of help under the question; said again with an error. Gets `values` too. */
   hint?: TextKey;
   /** What the review calls the answer. */
@@ -129,6 +132,9 @@ export type Question =
   | ChoiceQuestion
   | ChoicesQuestion
   | FilesQuestion;
+
+export const valuesOf = ({ values }: Question, t: Translator): Values =>
+  (typeof values === 'function' ? values(t) : values) ?? {};
 
 /** A draft whose questions are all answered. Answers to questions that no longer apply are left out. */
 export interface Filled {

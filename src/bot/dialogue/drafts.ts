@@ -60,7 +60,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       dialogue: string;
       subject: string;
       update: string;
-      answers: Record<string, AnswerValue>;
+      answers: Record<string, AnswerValue | null>;
     }): Promise<{ draft: Draft; paused: Draft | null }> {
       const memberId = new Types.ObjectId(options.memberId);
       const { dialogue, subject, answers, update } = options;
@@ -95,7 +95,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     }: {
       memberId: string;
       dialogue: string;
-      answers: Record<string, AnswerValue>;
+      answers: Record<string, AnswerValue | null>;
       update: string;
     }) {
       const member = new Types.ObjectId(memberId);
