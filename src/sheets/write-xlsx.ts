@@ -102,14 +102,17 @@ async function* sheet({
       .join('') +
     `</cols><sheetData>` +
     row(
+      1,
       columns.map(({ header }) => header),
       HEAD_STYLE,
     )
   );
   let chunk = '';
   let held = 0;
+  let line = 1;
   for await (const cells of rows) {
-    chunk += row(cells, TEXT_STYLE);
+    line += 1;
+    chunk += row(line, cells, TEXT_STYLE);
     held += 1;
     if (held < CHUNK) continue;
     yield chunk;
@@ -119,14 +122,19 @@ async function* sheet({
   yield `${chunk}</sheetData></worksheet>`;
 }
 
-/** Cells without a reference follow one another (ECMA-376 part 1, 18.3.1.4). */
-const row = (cells: readonly SheetCell[], style: number): string =>
-  `<row>${cells.map((cell) => cellXml(cell, style)).join('')}</row>`;
+/** The format lets references be left out; not every program that reads it does. */
+const row = (line: number, cells: readonly SheetCell[], style: number): string =>
+  `<row r="${line}">${cells.map((cell, index) => cellXml(`${columnName(index)}${line}`, cell, style)).join('')}</row>`;
 
-function cellXml(cell: SheetCell, style: number): string {
-  if (cell === null || cell === '') return '<c/>';
-  if (typeof cell === 'number') return `<c><v>${cell}</v></c>`;
-  return `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${escape(cell.slice(0, LONGEST_CELL))}</t></is></c>`;
+/** 0 is A, 26 is AA. */
+const columnName = (index: number): string =>
+  (index < 26 ? '' : columnName(Math.floor(index / 26) - 1)) + String.fromCharCode(65 + (index % 26));
+
+function cellXml(reference: string, cell: SheetCell, style: number): string {
+  if (cell === null || cell === '') return '';
+  if (typeof cell === 'number') return `<c r="${reference}"><v>${cell}</v></c>`;
+  const text = escape(cell.slice(0, LONGEST_CELL));
+  return `<c r="${reference}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`;
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
