@@ -6,6 +6,7 @@ import { createDrafts } from './bot/dialogue/drafts.ts';
 import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import { createAudit, type Audit } from './features/audit/audit.service.ts';
 import { businessCards, businessesMenu } from './features/businesses/businesses.chat.ts';
 import { createBusinesses, type Businesses } from './features/businesses/businesses.service.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
@@ -43,6 +44,7 @@ export interface FeatureDeps {
 }
 
 export interface Features {
+  audit: Audit;
   members: Members;
   businesses: Businesses;
   obstacles: Obstacles;
@@ -65,6 +67,7 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
   const translatorFor = (language: string) =>
     translations.translator(LANGUAGES.find((one): one is Language => one === language) ?? 'fa');
 
+  const audit = createAudit({ connection });
   const members = createMembers({ connection });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
@@ -166,6 +169,7 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
   });
 
   return {
+    audit,
     members,
     businesses,
     obstacles,

@@ -17,6 +17,10 @@ export interface Person {
   readonly name: string | null;
   readonly roles: readonly Role[];
   readonly registered: boolean;
+  /** Whether the member agrees to the notice in force: `due` and `asked` say no, the latter that the question was shown. */
+  readonly consent: 'settled' | 'asked' | 'due';
+  /** When what is kept about the member will be deleted, as asked for. */
+  readonly deletionDueAt: Date | null;
   /** The conversations plugin's state for this chat, as it was stored. */
   readonly conversation: string | null;
 }

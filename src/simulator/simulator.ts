@@ -3,16 +3,23 @@ import type { Limits } from './api/limiter.ts';
 import { createBotServer } from './bot-server.ts';
 import type { BotServer } from './bot-server.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
+import { castOf } from './page-server/cast.ts';
+import { startPageServer } from './page-server/page-server.ts';
+import type { Servers } from './page-server/page-server.ts';
 import { DEFAULT_KEEP } from './world/world.ts';
 import type { Keep } from './world/world.ts';
 
+export { castOf } from './page-server/cast.ts';
 export type { ApiCall } from './api/call-log.ts';
 export type { Fault, FaultKind, Faults } from './api/faults.ts';
 export type { Limits } from './api/limiter.ts';
 export type { BotServer } from './bot-server.ts';
+export type { Keep } from './world/world.ts';
 export type { ChatMessage, SeenButton, SeenMedia, SeenRange } from './people/chat-message.ts';
 export type { Group, GroupOptions } from './people/group.ts';
-export type { Person, PersonOptions, Toast } from './people/person.ts';
+export type { Person } from './people/person.ts';
+export type { PersonOptions } from './people/person-record.ts';
+export type { Toast } from './people/toast.ts';
 
 export interface SimulatorOptions {
   /** Default 127.0.0.1; nothing but this machine should reach it. */
@@ -62,20 +69,35 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     });
   const telegram = create('telegram');
   const bale = create('bale');
+  const servers = { telegram, bale };
   const api = await startApiServer({
     host,
     port,
     endpoints: { telegram: telegram.endpoint, bale: bale.endpoint },
   });
   port = api.port;
+  const page = await openPage(options.pagePort ?? null, { host, servers });
   return {
-    telegram,
-    bale,
-    pageUrl: null,
+    ...servers,
+    pageUrl: page?.url ?? null,
     async close() {
       telegram.close();
       bale.close();
-      await api.close();
+      await Promise.all([api.close(), page?.close()]);
     },
   };
+}
+
+/** The page, with people on it to choose from. */
+async function openPage(
+  port: number | null,
+  { host, servers }: { host: string; servers: Servers },
+): Promise<Awaited<ReturnType<typeof startPageServer>> | null> {
+  if (port === null) return null;
+  for (const name of ['telegram', 'bale'] as const) {
+    for (const { note: _, ...person } of castOf(name)) {
+      if (!servers[name].host.world.users.has(person.id)) servers[name].person(person);
+    }
+  }
+  return startPageServer({ host, port, servers });
 }

@@ -247,6 +247,31 @@ describe('a campaign', () => {
     expect(await delivery.campaigns.progress(id)).toMatchObject({ total: 35 });
   });
 
+  it('queues nobody twice when its process died between writing a page and noting it', async () => {
+    const first = outbox({
+      ports: [createPort('telegram')],
+      settings: { pageSize: 10 },
+      recipientsOf: pagesOf(people(25)),
+    });
+    first.start();
+    const id = await first.campaigns.create(news);
+    await until(first, id, 'ready');
+    await first.stop();
+    // What that leaves: the page's deliveries, and a campaign that knows only of the page before.
+    await database.connection
+      .collection<{ _id: string }>('campaigns')
+      .updateOne({ _id: id }, { $set: { state: 'preparing', preparedAt: null, preparedTo: 'm000010' } });
+
+    const telegram = createPort('telegram');
+    const second = outbox({ ports: [telegram], settings: { pageSize: 10 }, recipientsOf: pagesOf(people(25)) });
+    second.start();
+    await until(second, id, 'ready');
+    await second.campaigns.start(id);
+    await until(second, id, 'done');
+    expect(await second.campaigns.progress(id)).toMatchObject({ total: 25, byState: { sent: 25 } });
+    expect(telegram.arrived).toHaveLength(25);
+  });
+
   it('is not held up by another that is paused', async () => {
     const telegram = createPort('telegram');
     telegram.answer = (call) => (call.nth <= 6 ? untilTakenBack(call) : undefined);

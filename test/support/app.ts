@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { createTranslations, type TextKey } from '../../src/language/translator.ts';
 import { startApp, type App, type AppOptions } from '../../src/app.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
 import { silentLogger } from './database.ts';
+import { callFaults } from './text-faults.ts';
 
 export const MESSENGERS: readonly MessengerName[] = ['telegram', 'bale'];
 
@@ -21,22 +22,25 @@ export interface World {
   restart(): Promise<App>;
   /** Everything that was sent has been worked, and everything that is due has gone out. */
   settled(): Promise<void>;
+  /**
+   * What must hold after every test: each press was answered, and no text that left held a raw key, an empty
+   * placeholder or a digit of another script. @throws naming every fault since the last call
+   */
+  check(): Promise<void>;
 }
 
-const closing: (() => Promise<void>)[] = [];
+interface OpenWorld extends World {
+  close(): Promise<void>;
+}
 
-/** The whole app on a database of its own, against a simulator, over HTTP; everything is closed after the test. */
-export async function startWorld(options: Partial<AppOptions> = {}): Promise<World> {
+async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
   const simulator = await startSimulator({ apiPort: 0 });
+  const servers = [simulator.telegram, simulator.bale];
   const dbName = `e2e_${randomUUID().replaceAll('-', '')}`;
   const textProblems: string[] = [];
   const start = () =>
     startApp({
-      accounts: [simulator.telegram, simulator.bale].map(({ profile, token, apiRoot }) => ({
-        name: profile,
-        token,
-        apiRoot,
-      })),
+      accounts: servers.map(({ profile, token, apiRoot }) => ({ name: profile, token, apiRoot })),
       database: { uri: inject('mongoUri'), dbName },
       owners: MESSENGERS.map((messenger) => ({ messenger, userId: ADMIN_ID })),
       httpPort: null,
@@ -47,12 +51,14 @@ export async function startWorld(options: Partial<AppOptions> = {}): Promise<Wor
       ...options,
     });
   let app = await start();
-  closing.push(async () => {
-    await app.database.connection.dropDatabase();
-    await app.stop();
-    await simulator.close();
-    if (textProblems.length > 0) throw new Error(`Texts are not right: ${textProblems.join('; ')}`);
-  });
+  const checked = new Map<BotServer, number>(servers.map((server) => [server, 0]));
+
+  const worked = async () => {
+    for (const server of servers) {
+      await server.waitUntil(() => server.pendingUpdates.length === 0, { what: 'every update to be confirmed' });
+    }
+    await app.inbox.idle();
+  };
   return {
     simulator,
     textProblems,
@@ -66,18 +72,82 @@ export async function startWorld(options: Partial<AppOptions> = {}): Promise<Wor
       return app;
     },
     async settled() {
-      for (const server of [simulator.telegram, simulator.bale]) {
-        await server.waitUntil(() => server.pendingUpdates.length === 0, { what: 'every update to be confirmed' });
-      }
-      await app.inbox.idle();
+      await worked();
       await app.delivery.idle();
     },
+    async check() {
+      await worked();
+      const faults = textProblems.splice(0).map((problem) => `text: ${problem}`);
+      for (const server of servers) {
+        for (const call of server.calls.slice(checked.get(server))) faults.push(...callFaults(call, server.profile));
+        checked.set(server, server.calls.length);
+        for (const person of server.people) {
+          for (const { answered, label, data } of person.toasts) {
+            if (!answered) faults.push(`${server.profile}: the press of «${label}» (${data}) was not answered`);
+          }
+        }
+      }
+      if (faults.length > 0) throw new Error(faults.join('\n'));
+    },
+    async close() {
+      await app.database.connection.dropDatabase();
+      await app.stop();
+      await simulator.close();
+    },
   };
+}
+
+const closing: (() => Promise<void>)[] = [];
+
+/** The whole app on a database of its own, against a simulator, over HTTP; checked and closed after the test. */
+export async function startWorld(options: Partial<AppOptions> = {}): Promise<World> {
+  const world = await openWorld(options);
+  closing.push(async () => {
+    try {
+      await world.check();
+    } finally {
+      await world.close();
+    }
+  });
+  return world;
 }
 
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
+
+/** One world for all tests of a file or a `describe`: checked after each, closed after the last. */
+export function useWorld(options: Partial<AppOptions> = {}): World {
+  let world: OpenWorld | undefined;
+  const opened = (): OpenWorld => {
+    if (!world) throw new Error('the world is open from beforeAll on: use it within a test or a hook');
+    return world;
+  };
+  beforeAll(async () => {
+    world = await openWorld(options);
+  });
+  afterEach(async () => {
+    await world?.check();
+  });
+  afterAll(async () => {
+    await world?.close();
+  });
+  return {
+    get simulator() {
+      return opened().simulator;
+    },
+    get app() {
+      return opened().app;
+    },
+    get textProblems() {
+      return opened().textProblems;
+    },
+    server: (messenger) => opened().server(messenger),
+    restart: () => opened().restart(),
+    settled: () => opened().settled(),
+    check: () => opened().check(),
+  };
+}
 
 const translations = createTranslations({
   onProblem: ({ key, what }) => {
@@ -86,6 +156,14 @@ const translations = createTranslations({
 });
 /** A Persian text without values, as members read it; tests follow the texts, whatever their wording. */
 export const fa = (key: TextKey): string => translations.translator('fa').text(key);
+
+/** The part of a Persian text before its first value: enough to know it by. */
+export function faBegins(key: TextKey): string {
+  const known = createTranslations({ onProblem: () => {} })
+    .translator('fa')
+    .text(key);
+  return known.split('—')[0]?.trim() ?? '';
+}
 
 export async function answer(person: Person, question: TextKey, act: () => void): Promise<void> {
   await person.waitFor(fa(question));

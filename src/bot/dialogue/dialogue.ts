@@ -36,6 +36,8 @@ interface QuestionBase {
   /** What the review calls the answer. */
   label: TextKey;
   optional?: boolean;
+  /** Questions whose answers mean nothing any more once this one is answered differently; they are asked again. */
+  resets?: readonly string[];
   /** Asked only where this holds; must depend on the answers alone. */
   when?: (answers: Answers) => boolean;
 }

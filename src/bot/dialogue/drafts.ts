@@ -117,6 +117,17 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       return opened && toDraft(opened);
     },
 
+    /** Throws away what waits; null when it doesn't. */
+    async drop(id: string, memberId: string): Promise<Draft | null> {
+      if (!Types.ObjectId.isValid(id)) return null;
+      const dropped = await Draft.findOneAndUpdate(
+        { _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId), status: 'waiting' },
+        { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } },
+        { returnDocument: 'after', lean: true },
+      );
+      return dropped && toDraft(dropped);
+    },
+
     async waiting(memberId: string): Promise<Draft[]> {
       const found = await Draft.find({ memberId: new Types.ObjectId(memberId), status: 'waiting' })
         .sort({ updatedAt: -1 })
@@ -125,9 +136,19 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       return found.map(toDraft);
     },
 
-    /** Keeps an answer under its question's key and moves on. Null: this update was worked before, or another one came first. */
-    answer: (draft: Draft, update: string, key: string, value: AnswerValue | null) =>
-      change(draft, update, { $set: { [`answers.${key}`]: value, at: null, ...NOTHING_TICKED } }),
+    /**
+     * Keeps an answer under its question's key, forgets those under `resets`, and moves on. Null: this update was worked
+     * before, or another one came first.
+     */
+    answer: (
+      draft: Draft,
+      update: string,
+      { key, value, resets = [] }: { key: string; value: AnswerValue | null; resets?: readonly string[] },
+    ) =>
+      change(draft, update, {
+        $set: { [`answers.${key}`]: value, at: null, ...NOTHING_TICKED },
+        ...(resets.length > 0 ? { $unset: Object.fromEntries(resets.map((one) => [`answers.${one}`, 1])) } : {}),
+      }),
 
     /** Goes to a question without losing its answer. */
     goTo: (draft: Draft, update: string, key: string | null) =>

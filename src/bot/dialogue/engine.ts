@@ -68,15 +68,20 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     if (last) await drafts.asked(draft, last.messageId);
   }
 
-  /** A reply keyboard of ours (contact) gives the menu its place back. */
+  const isAtContact = (draft: Draft): boolean => {
+    const step = currentStep(dialogueOf(draft), draft);
+    return step.kind === 'question' && step.question.kind === 'contact';
+  };
+
+  /** A reply keyboard of ours (contact) gives the menu its place back; only a new message can bring one. */
+  async function giveMenuBack(ctx: BotContext, text: TextKey): Promise<void> {
+    await ctx.show({ text: ctx.t.rich(text), keyboard: deps.menu.keyboard(ctx.t, ctx.person) });
+  }
+
   async function afterAnswer(ctx: BotContext, before: Draft, after: Draft): Promise<void> {
     const step = currentStep(dialogueOf(before), before);
-    if (step.kind === 'question' && step.question.kind === 'contact' && ctx.message) {
-      await ctx.show({
-        text: ctx.t.rich('bot.dialogue.contactTaken'),
-        keyboard: deps.menu.keyboard(ctx.t, ctx.person),
-      });
-    } else if (ctx.callbackQuery && step.kind === 'question') {
+    if (isAtContact(before) && ctx.message) await giveMenuBack(ctx, 'bot.dialogue.contactTaken');
+    else if (ctx.callbackQuery && step.kind === 'question') {
       await showChoice(ctx, before, after, step.question.key);
     }
     await ask(ctx, after);
@@ -108,10 +113,16 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     return 'over';
   }
 
+  function keepAnswer(ctx: BotContext, draft: Draft, key: string, value: AnswerValue): Promise<Draft | null> {
+    const { resets = [] } = dialogueOf(draft).questions.find((question) => question.key === key) ?? {};
+    const isSame = JSON.stringify(draft.answers[key]) === JSON.stringify(value);
+    return drafts.answer(draft, ctx.inboxId, { key, value, resets: isSame ? [] : resets });
+  }
+
   async function apply(ctx: BotContext, draft: Draft, key: string, reading: Reading): Promise<Outcome> {
     switch (reading.kind) {
       case 'answer': {
-        const after = await drafts.answer(draft, ctx.inboxId, key, reading.value);
+        const after = await keepAnswer(ctx, draft, key, reading.value);
         if (after) await afterAnswer(ctx, draft, after);
         return 'stay';
       }
@@ -134,7 +145,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
       case '!cancel': {
         await drafts.discard(draft, ctx.inboxId);
         await ctx.replace(leftMessage('bot.dialogue.discarded', dialogue, draft, ctx.t));
-        await ctx.show({ text: ctx.t.rich('bot.prompt'), keyboard: deps.menu.keyboard(ctx.t, ctx.person) });
+        await giveMenuBack(ctx, 'bot.prompt');
         return 'over';
       }
       case '!back': {
@@ -142,6 +153,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
         const previous = step.kind === 'question' ? questions[step.number - 2] : questions.at(-1);
         if (!previous) return null;
         const after = await drafts.goTo(draft, ctx.inboxId, previous.key);
+        if (after && isAtContact(draft)) await giveMenuBack(ctx, 'bot.dialogue.goingOn');
         if (after) await ask(ctx, after, 'edit');
         return 'stay';
       }
@@ -150,7 +162,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
         if (step.kind !== 'question') return null;
         const there = draft.answers[step.question.key];
         if (value === '!keep' ? there === undefined : !step.question.optional) return null;
-        const after = await drafts.answer(draft, ctx.inboxId, step.question.key, there ?? null);
+        const after = await drafts.answer(draft, ctx.inboxId, { key: step.question.key, value: there ?? null });
         if (after) await afterAnswer(ctx, draft, after);
         return 'stay';
       }
@@ -196,6 +208,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
       await ctx.replace(
         leftMessage(choice === 'keep' ? 'bot.dialogue.kept' : 'bot.dialogue.discarded', dialogue, draft, ctx.t),
       );
+      if (isAtContact(draft)) await giveMenuBack(ctx, 'bot.prompt');
       const [name = 'start', payload = ''] = target.split('.');
       ctx.pending = { name, payload };
       return 'left';
@@ -297,12 +310,13 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   middleware.on('callback_query:data', async (ctx, next) => {
     const resume = resumeButton.read(ctx.callbackQuery.data);
     if (!resume) return next();
+    if (resume.act === 'drop') {
+      const dropped = await drafts.drop(resume.draft, ctx.person.id);
+      if (!dropped) return staleButton(ctx);
+      return ctx.replace(leftMessage('bot.dialogue.discarded', dialogueOf(dropped), dropped, ctx.t));
+    }
     const draft = await drafts.reopen(resume.draft, ctx.person.id);
     if (!draft) return staleButton(ctx);
-    if (resume.act === 'drop') {
-      await drafts.discard(draft, ctx.inboxId);
-      return ctx.replace(leftMessage('bot.dialogue.discarded', dialogueOf(draft), draft, ctx.t));
-    }
     await ctx.replace({ text: ctx.t.rich('bot.dialogue.goingOn') });
     return enter(ctx, draft);
   });

@@ -1,14 +1,19 @@
 import { trusted, Types, type Connection } from 'mongoose';
 import { searchKey } from '../../language/persian-text.ts';
-import { memberModel, type AccountDocument, type MemberDocument, type Role } from './member.model.ts';
+import { memberModel, type AccountDocument, type MemberDocument, type Role, type Source } from './member.model.ts';
 
-export type { Role } from './member.model.ts';
+export type { Role, Source } from './member.model.ts';
 
 /** The notice that a member agrees to; a higher number asks again. */
 export const CONSENT_VERSION = 1;
 
+/** Stands where a deleted person stood, in what stays without them. Nobody has this id. */
+export const NOBODY = '000000000000000000000000';
+
+export type MessengerName = AccountDocument['messenger'];
+
 export interface Account {
-  messenger: AccountDocument['messenger'];
+  messenger: MessengerName;
   userId: number;
 }
 
@@ -30,34 +35,61 @@ export interface Member {
   roles: readonly Role[];
   consent: { version: number; at: Date } | null;
   registeredAt: Date | null;
+  /** Null: the phone is from a list or from an officer, and nobody has proved it. */
+  phoneVerifiedAt: Date | null;
+  preferredMessenger: MessengerName | null;
+  source: Source;
+  membershipNumber: string | null;
+  hasNationalCode: boolean;
+  /** Asked for, and to be undone until `dueAt`. */
+  deletion: { requestedAt: Date; dueAt: Date } | null;
   accounts: readonly { messenger: Account['messenger']; userId: number; chatId: number; reachable: boolean }[];
 }
 
 export type Members = ReturnType<typeof createMembers>;
 
-export function createMembers({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+export interface MembersDeps {
+  connection: Connection;
+  now?: () => Date;
+  /** The version of the notice in force. */
+  consentVersion?: number;
+  /** Finishes the joining in whose course this account is on its way from one member to another. */
+  finishJoin?: (account: Account) => Promise<void>;
+}
+
+export function createMembers(deps: MembersDeps) {
+  const { connection, now = () => new Date(), consentVersion = CONSENT_VERSION } = deps;
   const Member = memberModel(connection);
   const byAccount = ({ messenger, userId }: Account) => ({ accounts: trusted({ $elemMatch: { messenger, userId } }) });
+
+  const ofAccount = (account: Account) => Member.findOne(byAccount(account)).lean();
 
   return {
     /** The person behind an account, made a guest on first sight. Two updates at once make one guest. */
     async identify(account: Account & { chatId: number }) {
-      const found = await Member.findOne(byAccount(account)).lean();
-      const member = found ?? (await createGuest(account));
+      const member = (await ofAccount(account)) ?? (await arriving(account)) ?? (await createGuest(account));
       const own = member.accounts.find((one) => one.messenger === account.messenger && one.userId === account.userId);
       if (own && (!own.reachable || own.chatId !== account.chatId)) {
         await Member.updateOne(byAccount(account), {
           $set: { 'accounts.$.reachable': true, 'accounts.$.chatId': account.chatId },
         });
       }
+      const registered = member.registeredAt !== null;
       return {
         id: member._id.toHexString(),
         ...account,
         language: member.language,
         name: member.name,
         roles: member.roles,
-        registered: member.registeredAt !== null,
+        registered,
         conversation: own?.conversation ?? null,
+        consent:
+          !registered || (member.consent?.version ?? 0) >= consentVersion
+            ? ('settled' as const)
+            : member.consentAsked >= consentVersion
+              ? ('asked' as const)
+              : ('due' as const),
+        deletionDueAt: member.deletion?.dueAt ?? null,
       };
     },
 
@@ -85,11 +117,70 @@ export function createMembers({ connection, now = () => new Date() }: { connecti
             ...profile,
             nameKey: searchKey(profile.name),
             phoneVerifiedAt: now(),
-            consent: { version: CONSENT_VERSION, at: now() },
+            consent: { version: consentVersion, at: now() },
           },
         },
       );
       await Member.updateOne({ _id, registeredAt: null }, { $set: { registeredAt: now() } });
+    },
+
+    /** Corrects what a member may change alone; a phone is changed by proving another one. */
+    async updateProfile(id: string, profile: Omit<Profile, 'phone'>): Promise<void> {
+      await Member.updateOne(
+        { _id: new Types.ObjectId(id), registeredAt: trusted({ $ne: null }) },
+        { $set: { ...profile, nameKey: searchKey(profile.name) } },
+      );
+    },
+
+    /** Keeps that the member agrees to the notice in force. */
+    async giveConsent(id: string): Promise<void> {
+      await Member.updateOne(
+        { _id: new Types.ObjectId(id) },
+        { $set: { consent: { version: consentVersion, at: now() }, consentAsked: consentVersion } },
+      );
+    },
+
+    async markConsentAsked(id: string): Promise<void> {
+      await Member.updateOne({ _id: new Types.ObjectId(id) }, { $set: { consentAsked: consentVersion } });
+    },
+
+    /** The account that news and notices go to first. False where the member has no such account. */
+    async prefer(id: string, messenger: MessengerName): Promise<boolean> {
+      const { matchedCount } = await Member.updateOne(
+        { _id: new Types.ObjectId(id), 'accounts.messenger': messenger },
+        { $set: { preferredMessenger: messenger } },
+      );
+      return matchedCount === 1;
+    },
+
+    /**
+     * Takes an account from its member; whoever writes from it next is a guest. The last account stays, or nobody could
+     * reach the data any more. Returns the account that was taken.
+     */
+    async unlink(id: string, messenger: MessengerName): Promise<Member['accounts'][number] | null> {
+      const _id = new Types.ObjectId(id);
+      const before = await Member.findOneAndUpdate(
+        { _id, 'accounts.messenger': messenger, 'accounts.1': trusted({ $exists: true }) },
+        { $pull: { accounts: { messenger } } },
+        { returnDocument: 'before', lean: true },
+      );
+      if (!before) return null;
+      await Member.updateOne({ _id, preferredMessenger: messenger }, { $set: { preferredMessenger: null } });
+      return toMember(before).accounts.find((account) => account.messenger === messenger) ?? null;
+    },
+
+    /** Members who have proved this phone and write from somewhere; who has been one for longest comes first. */
+    async withVerifiedPhone(phone: string): Promise<Member[]> {
+      const found = await Member.find({
+        phone,
+        phoneVerifiedAt: trusted({ $ne: null }),
+        'accounts.0': trusted({ $exists: true }),
+        deletion: null,
+      })
+        .sort({ registeredAt: 1, _id: 1 })
+        .limit(20)
+        .lean();
+      return found.map(toMember);
     },
 
     /** Gives a role to the person behind an account, known or not yet. */
@@ -116,6 +207,7 @@ export function createMembers({ connection, now = () => new Date() }: { connecti
       const found = await Member.find({
         registeredAt: trusted({ $ne: null }),
         'accounts.reachable': true,
+        deletion: null,
         ...(after === null ? {} : { _id: trusted({ $gt: new Types.ObjectId(after) }) }),
       })
         .sort({ _id: 1 })
@@ -127,14 +219,34 @@ export function createMembers({ connection, now = () => new Date() }: { connecti
     async countReachable(): Promise<Record<Account['messenger'], number>> {
       const counts = { telegram: 0, bale: 0 };
       const found = await Member.aggregate<{ _id: Account['messenger']; count: number }>([
-        { $match: { registeredAt: { $ne: null }, 'accounts.reachable': true } },
-        { $project: { first: { $first: { $filter: { input: '$accounts', cond: '$$this.reachable' } } } } },
-        { $group: { _id: '$first.messenger', count: { $sum: 1 } } },
+        { $match: { registeredAt: { $ne: null }, 'accounts.reachable': true, deletion: null } },
+        {
+          $project: {
+            preferredMessenger: 1,
+            reachable: {
+              $map: { input: { $filter: { input: '$accounts', cond: '$$this.reachable' } }, in: '$$this.messenger' },
+            },
+          },
+        },
+        {
+          $project: {
+            first: {
+              $cond: [{ $in: ['$preferredMessenger', '$reachable'] }, '$preferredMessenger', { $first: '$reachable' }],
+            },
+          },
+        },
+        { $group: { _id: '$first', count: { $sum: 1 } } },
       ]);
       for (const { _id, count } of found) counts[_id] = count;
       return counts;
     },
   };
+
+  /** Nowhere to be seen, yet perhaps on its way between two documents: a guest made now would stand in its way. */
+  async function arriving(account: Account): Promise<MemberDocument | null> {
+    await deps.finishJoin?.(account);
+    return ofAccount(account);
+  }
 
   async function createGuest(account: Account & { chatId: number }): Promise<MemberDocument> {
     try {
@@ -148,17 +260,23 @@ export function createMembers({ connection, now = () => new Date() }: { connecti
 }
 
 function toMember(document: MemberDocument): Member {
-  const { _id, accounts, name, phone, provinceCode, cityCode, language, roles, consent, registeredAt } = document;
+  const { _id, accounts, nationalCode, deletion, ...rest } = document;
   return {
     id: _id.toHexString(),
-    name,
-    phone,
-    provinceCode,
-    cityCode,
-    language,
-    roles,
-    consent,
-    registeredAt,
+    name: rest.name,
+    phone: rest.phone,
+    phoneVerifiedAt: rest.phoneVerifiedAt,
+    provinceCode: rest.provinceCode,
+    cityCode: rest.cityCode,
+    language: rest.language,
+    roles: rest.roles,
+    consent: rest.consent && { version: rest.consent.version, at: rest.consent.at },
+    registeredAt: rest.registeredAt,
+    preferredMessenger: rest.preferredMessenger ?? null,
+    source: rest.source ?? 'chat',
+    membershipNumber: rest.membershipNumber ?? null,
+    hasNationalCode: Boolean(nationalCode),
+    deletion: deletion ? { requestedAt: deletion.requestedAt, dueAt: deletion.dueAt } : null,
     accounts: accounts.map(({ messenger, userId, chatId, reachable }) => ({ messenger, userId, chatId, reachable })),
   };
 }

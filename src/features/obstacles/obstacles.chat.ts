@@ -195,7 +195,8 @@ export function unclaimedAsReport(deps: ObstaclesChatDeps): (ctx: BotContext) =>
 
 async function readUnclaimed(deps: ObstaclesChatDeps, ctx: BotContext): Promise<Record<string, AnswerValue> | null> {
   const { message } = ctx;
-  if (!message) return null;
+  // A command that nobody knows is a slip, not a report.
+  if (!message || message.text?.startsWith('/')) return null;
   const text = tidy(message.text ?? message.caption ?? '').slice(0, 3000);
   const words: Record<string, AnswerValue> = text.length >= MIN_REPORT_LETTERS ? { description: text } : {};
   const media = mediaOf(message);

@@ -92,8 +92,9 @@ const STYLES: Record<string, SeenRange['style']> = {
 export function seenMessage(host: Host, message: StoredMessage): ChatMessage {
   const raw = message.text ?? '';
   const isBots = message.from === host.bot.id;
-  const seen = isBots && host.profile.name === 'bale' ? parseBaleMarkdown(raw) : null;
-  const author = userOf(host, message.from);
+  // Only what a bot sends is taken for Markdown; a forwarded text stays what its author made it.
+  const isByBot = (message.forward?.fromUser ?? message.from) === host.bot.id;
+  const seen = isByBot && host.profile.name === 'bale' ? parseBaleMarkdown(raw) : null;
   return {
     chatId: message.chat,
     id: message.id,
@@ -110,7 +111,7 @@ export function seenMessage(host: Host, message: StoredMessage): ChatMessage {
     replyTo: message.replyTo ?? null,
     forwardedFrom: message.forward ? nameOf(host, message.forward.fromUser) : null,
     albumId: message.album ?? null,
-    service: serviceOf(host, message, author.firstName),
+    service: serviceOf(host, message),
     edits: message.edits,
     at: message.date * 1000,
     revision: message.revision ?? 0,
@@ -158,9 +159,11 @@ function contactOf({ contact }: StoredMessage): ChatMessage['contact'] {
   };
 }
 
-function serviceOf(host: Host, message: StoredMessage, author: string): string | null {
-  if (message.joined) return `${author} + ${message.joined.map((id) => nameOf(host, id)).join('، ')}`;
-  return message.left === undefined ? null : `${author} − ${nameOf(host, message.left)}`;
+function serviceOf(host: Host, message: StoredMessage): string | null {
+  if (message.left !== undefined) return `${nameOf(host, message.left)} از گروه رفت.`;
+  if (!message.joined) return null;
+  if (message.joined.includes(message.from)) return `${nameOf(host, message.from)} به گروه پیوست.`;
+  return `${nameOf(host, message.from)}، ${message.joined.map((id) => nameOf(host, id)).join('، ')} را به گروه افزود.`;
 }
 
 function nameOf(host: Host, id: number): string {
