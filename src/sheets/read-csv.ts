@@ -1,5 +1,5 @@
 import { SheetError } from './sheet-error.ts';
-import type { TableLimits, TableRow } from './table.ts';
+import type { TableLimits, TableRow } from './table-row.ts';
 
 const SEPARATORS = [',', ';', '\t'] as const;
 const QUOTE = '"';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { Parser } from 'saxen';
 import { SheetError } from './sheet-error.ts';
-import type { TableLimits, TableRow } from './table.ts';
+import type { TableLimits, TableRow } from './table-row.ts';
 import { unzip, type Archive } from './unzip.ts';
 
 /** A workbook of the format (ECMA-376) has about a dozen parts; pictures and pivots add some. */
