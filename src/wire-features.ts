@@ -108,9 +108,10 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
     audit,
     notify: notifyOfBusiness,
     withSamePhone: (id) => members.withSamePhone(id),
-    moveCases: {
-      ofBusiness: (from, into) => obstacles.moveBusiness(from, into),
-      ofMember: (from, into) => obstacles.moveMember(from, into),
+    moveCases: (from, into) => obstacles.moveBusiness(from, into),
+    async joinMembers(from, into) {
+      await businesses.moveMember(from, into);
+      await obstacles.moveMember(from, into);
     },
   });
   const businessPeople = createBusinessPeople({

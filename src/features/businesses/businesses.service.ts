@@ -1,8 +1,9 @@
 import { trusted, Types, type Connection } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
-import { businessModel, type BusinessDocument } from './business.model.ts';
+import { BUSINESS_ROLES, businessModel, type BusinessDocument } from './business.model.ts';
 import { mayDo } from './business-rights.ts';
+import { createOffers } from './offers.ts';
 import { roleIn, toBusiness, type Business, type BusinessFacts } from './business.ts';
 
 export type { Business, BusinessFacts } from './business.ts';
@@ -43,6 +44,7 @@ export type Businesses = ReturnType<typeof createBusinesses>;
 /** The data bank's records: made, found and corrected by their people. */
 export function createBusinesses({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
   const Business = businessModel(connection);
+  const offers = createOffers({ connection, now });
 
   async function find(id: string): Promise<Business | null> {
     if (!Types.ObjectId.isValid(id)) return null;
@@ -50,7 +52,54 @@ export function createBusinesses({ connection, now = () => new Date() }: { conne
     return found && toBusiness(found);
   }
 
+  /** Two people became one: wherever the one belongs, the other does. */
+  async function moveMember(from: string, into: string): Promise<void> {
+    const [old, own] = [new Types.ObjectId(from), new Types.ObjectId(into)];
+    // Where both belong, the one who stays takes the stronger of the two roles.
+    for (const [rank, role] of BUSINESS_ROLES.entries()) {
+      const weaker = BUSINESS_ROLES.slice(rank + 1);
+      await Business.updateMany(
+        {
+          people: trusted({
+            $all: [{ $elemMatch: { memberId: old, role } }, { $elemMatch: { memberId: own, role: { $in: weaker } } }],
+          }),
+        },
+        { $set: { 'people.$[own].role': role } },
+        { arrayFilters: [{ 'own.memberId': own }] },
+      );
+    }
+    await Business.updateMany(
+      { 'people.memberId': trusted({ $all: [old, own] }) },
+      { $pull: { people: { memberId: old } } },
+    );
+    await Business.updateMany(
+      { 'people.memberId': old },
+      { $set: { 'people.$[old].memberId': own } },
+      { arrayFilters: [{ 'old.memberId': old }] },
+    );
+    await Business.updateMany({ 'review.by': old }, { $set: { 'review.by': own } });
+    await offers.moveMember(from, into);
+  }
+
+  /** A person leaves for good: what was theirs alone goes, what has no owner any more is not shown to everybody. */
+  async function forgetMember(id: string): Promise<void> {
+    const member = new Types.ObjectId(id);
+    await Business.deleteMany({ 'people.memberId': member, people: trusted({ $size: 1 }) });
+    await Business.updateMany(
+      {
+        'people.memberId': member,
+        people: trusted({ $not: { $elemMatch: { memberId: { $ne: member }, role: 'owner' } } }),
+      },
+      { $set: { listed: false } },
+    );
+    await Business.updateMany({ 'people.memberId': member }, { $pull: { people: { memberId: member } } });
+    await offers.forgetMember(id);
+  }
+
   return {
+    moveMember,
+    forgetMember,
+
     /** Makes the business of a registration, or returns the one that this registration has made before. */
     async register({ draftId, ownerId, ...facts }: Registration): Promise<Business> {
       const at = now();
