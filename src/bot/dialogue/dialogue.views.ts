@@ -179,7 +179,8 @@ export function answerText(
   if (value === null) return t.rich('bot.dialogue.skipped');
   if (typeof value === 'number') return t.rich('bot.dialogue.value.number', { value });
   if (typeof value === 'string' && question.kind === 'contact') return t.rich('bot.dialogue.value.code', { value });
-  if (typeof value === 'string' && question.kind === 'text') return t.rich('bot.dialogue.value.text', { value });
+  if (typeof value === 'string' && question.kind === 'text')
+    return t.rich('bot.dialogue.value.text', { value: question.shown?.(value) ?? value });
   if (question.kind === 'files')
     return t.rich('bot.dialogue.value.files', { count: Array.isArray(value) ? value.length : 0 });
   const labels = question.kind === 'choice' || question.kind === 'choices' ? question.options(answers, t) : [];

@@ -69,7 +69,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   }
 
   /** A reply keyboard of ours (contact) gives the menu its place back. */
-  async function afterAnswer(ctx: BotContext, before: Draft, after: Draft): Promise<void> {
+  async function closeQuestion(ctx: BotContext, before: Draft, after: Draft): Promise<void> {
     const step = currentStep(dialogueOf(before), before);
     if (step.kind === 'question' && step.question.kind === 'contact' && ctx.message) {
       await ctx.show({
@@ -79,6 +79,10 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     } else if (ctx.callbackQuery && step.kind === 'question') {
       await showChoice(ctx, before, after, step.question.key);
     }
+  }
+
+  async function afterAnswer(ctx: BotContext, before: Draft, after: Draft): Promise<void> {
+    await closeQuestion(ctx, before, after);
     await ask(ctx, after);
   }
 
@@ -111,7 +115,14 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   async function apply(ctx: BotContext, draft: Draft, key: string, reading: Reading): Promise<Outcome> {
     switch (reading.kind) {
       case 'answer': {
+        const instead = await dialogueOf(draft).accepted?.(ctx, key, reading.value, draft.id);
         const after = await drafts.answer(draft, ctx.inboxId, key, reading.value);
+        if (after && instead) {
+          await drafts.putBy(after);
+          await closeQuestion(ctx, draft, after);
+          await ctx.show(instead);
+          return 'over';
+        }
         if (after) await afterAnswer(ctx, draft, after);
         return 'stay';
       }

@@ -56,6 +56,15 @@ export function createBusinesses({ connection, now = () => new Date() }: { conne
       return found && toBusiness(found);
     },
 
+    /** Two people became one: what the one owns is the other's. */
+    async moveMember(from: string, to: string): Promise<void> {
+      await Business.updateMany({ ownerId: new Types.ObjectId(from) }, { $set: { ownerId: new Types.ObjectId(to) } });
+    },
+
+    async forgetMember(id: string): Promise<void> {
+      await Business.deleteMany({ ownerId: new Types.ObjectId(id) });
+    },
+
     count: () => Business.estimatedDocumentCount(),
   };
 }

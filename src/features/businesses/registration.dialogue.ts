@@ -71,14 +71,17 @@ export interface RegistrationDeps {
   businesses: Businesses;
   /** Who the person is; asked in the same dialogue (features/members). */
   personQuestions: readonly Question[];
+  /** Looks at an answer about the person before it is kept. */
+  accepted?: Dialogue['accepted'];
 }
 
-export function registrationDialogue({ members, businesses, personQuestions }: RegistrationDeps): Dialogue {
+export function registrationDialogue({ members, businesses, personQuestions, accepted }: RegistrationDeps): Dialogue {
   return {
     name: 'registration',
     title: 'businesses.registration.title',
     send: 'businesses.registration.send',
     questions: [...personQuestions, ...BUSINESS_QUESTIONS],
+    ...(accepted ? { accepted } : {}),
     async complete(ctx, { draftId, answers }) {
       const place = { provinceCode: textOf(answers, 'province'), cityCode: textOf(answers, 'city') };
       await members.saveProfile(ctx.person.id, {
