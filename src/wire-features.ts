@@ -7,15 +7,30 @@ import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
-import { businessCards, businessesMenu } from './features/businesses/businesses.chat.ts';
+import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
+import { createApproval, type Approval } from './features/businesses/approval.service.ts';
+import {
+  createBusinessPeople,
+  type BusinessNotice,
+  type BusinessPeople,
+  type NotifyOfBusiness,
+} from './features/businesses/business-people.service.ts';
+import { businessCards, businessesChat, businessesMenu } from './features/businesses/businesses.chat.ts';
 import { createBusinesses, type Businesses } from './features/businesses/businesses.service.ts';
+import { createDuplicates, type Duplicates } from './features/businesses/duplicates.service.ts';
+import { correctionDialogue, editDialogue } from './features/businesses/edit.dialogue.ts';
+import { joinDialogue } from './features/businesses/join.dialogue.ts';
+import { openInvitation, peopleChat, renderNotice } from './features/businesses/people.chat.ts';
+import { askCorrectionDialogue, refusalDialogue } from './features/businesses/review.dialogue.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
 import { answerDialogue, solutionDialogue } from './features/desk/answer.dialogue.ts';
 import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
+import { homeButton } from './features/desk/desk.views.ts';
 import { keepSentFile, storedFileFor } from './features/files/files.chat.ts';
 import { createFiles, type Files } from './features/files/files.service.ts';
 import { membersChat, membersMenu, type MembersChatDeps } from './features/members/members.chat.ts';
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
+import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
 import { newsChat, newsMenu, openNews, renderNews } from './features/news/news.chat.ts';
 import { createNews, type News } from './features/news/news.service.ts';
@@ -56,6 +71,9 @@ export interface Features {
   members: Members;
   people: PeopleFeatures;
   businesses: Businesses;
+  businessPeople: BusinessPeople;
+  approval: Approval;
+  duplicates: Duplicates;
   obstacles: Obstacles;
   news: News;
   files: Files;
@@ -96,6 +114,42 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
   });
 
+  const notifyOfBusiness: NotifyOfBusiness = async ({ memberId, ...notice }) => {
+    const member = await members.find(memberId);
+    if (member) await delivery().notify({ ...notice, recipient: recipientOf(member), priority: 'direct' });
+  };
+  const numbers = createMembershipNumbers({ connection });
+  const duplicates = createDuplicates({
+    connection,
+    audit,
+    notify: notifyOfBusiness,
+    withSamePhone: (id) => members.withSamePhone(id),
+    moveCases: {
+      ofBusiness: (from, into) => obstacles.moveBusiness(from, into),
+      ofMember: (from, into) => obstacles.moveMember(from, into),
+    },
+  });
+  const businessPeople = createBusinessPeople({
+    connection,
+    businesses,
+    notify: notifyOfBusiness,
+    merge: duplicates.mergeAgreed,
+    giveNumber: (memberId) => numbers.give(memberId),
+  });
+  const approval = createApproval({
+    connection,
+    audit,
+    notify: notifyOfBusiness,
+    giveNumber: (memberId) => numbers.give(memberId),
+  });
+  const businessesDeps = {
+    members,
+    businesses,
+    people: businessPeople,
+    begin: (...args: Parameters<Dialogues['begin']>) => dialogues.begin(...args),
+  };
+  const placeQuestions = PERSON_QUESTIONS.filter(({ key }) => key === 'province' || key === 'city');
+
   const keepFile = keepSentFile(files);
   const newsDeps = {
     news,
@@ -134,6 +188,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       obstacle.evidence.length > 0
         ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
         : null,
+    registrations: (ctx) => registrationsButton(approval, ctx),
     aside,
     now: () => new Date(),
   };
@@ -144,6 +199,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
       n: (ctx, number) => openNews(newsDeps, ctx, Number(number)),
+      i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
   };
@@ -154,6 +210,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     members,
     audit,
     businesses,
+    moveInBusinesses: (from, to) => duplicates.moveMember(from, to),
     obstacles,
     files,
     drafts,
@@ -172,9 +229,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
 
   const start = membersMenu(membersDeps);
   const cases = obstaclesMenu(obstaclesDeps);
+  const ownBusinesses = businessesMenu(businessesDeps);
   const menu = createMainMenu(
     [
-      before(businessesMenu({ members, begin: (...args) => dialogues.begin(...args) })),
+      before(ownBusinesses.register),
+      beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
       beside(newsMenu(newsDeps)),
@@ -186,7 +245,18 @@ export function wireFeatures(deps: FeatureDeps): Features {
     labelsOf,
   );
   const all: Dialogue[] = [
-    registrationDialogue({ members, businesses, personQuestions: PERSON_QUESTIONS, accepted: people.accepted }),
+    registrationDialogue({
+      members,
+      businesses,
+      duplicates,
+      personQuestions: PERSON_QUESTIONS,
+      accepted: people.accepted,
+    }),
+    editDialogue({ businesses, placeQuestions }),
+    correctionDialogue({ businesses, placeQuestions }),
+    joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
+    askCorrectionDialogue({ approval }),
+    refusalDialogue({ approval }),
     ...people.dialogues,
     reportDialogue({ obstacles, businesses }),
     reopenDialogue({ obstacles }),
@@ -208,6 +278,9 @@ export function wireFeatures(deps: FeatureDeps): Features {
     members,
     people,
     businesses,
+    businessPeople,
+    approval,
+    duplicates,
     obstacles,
     news,
     files,
@@ -217,6 +290,9 @@ export function wireFeatures(deps: FeatureDeps): Features {
       people.consent.chat,
       membersChat(membersDeps),
       ...people.chats,
+      businessesChat(businessesDeps),
+      peopleChat(businessesDeps),
+      approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       newsChat(newsDeps),
       deskChat(deskDeps),
       obstaclesChat(obstaclesDeps),
@@ -226,6 +302,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...people.renderers,
       'case-changed': async (payload, { language }) =>
         renderChange(obstacles, payload as Record<string, unknown>, translatorFor(language)),
+      business: (payload, { language, memberId }) =>
+        renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
@@ -267,6 +345,9 @@ function fileNames(t: Translator, titleOf: (dialogue: string) => TextKey | null)
     document: (code) => t.text(`taxonomy.documents.${code}` as 'taxonomy.documents.enamad'),
     category: (code) => t.text(`taxonomy.categories.${code}` as 'taxonomy.categories.other'),
     status: (status) => t.text(`obstacles.status.${status}`),
+    workplace: (code) => t.text(`taxonomy.workplaces.${code}` as 'taxonomy.workplaces.office'),
+    businessStatus: (status) => t.text(`businesses.status.${status}`),
+    businessRole: (role) => t.text(`businesses.role.${role}`),
     dialogue(name) {
       const title = titleOf(name);
       return title === null ? name : t.text(title);

@@ -9,6 +9,7 @@ import type { Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
+import { createLeaving } from './features/businesses/leaving.service.ts';
 import type { Files } from './features/files/files.service.ts';
 import { accountsChat, renderJoin } from './features/members/accounts.chat.ts';
 import { createConsentChat } from './features/members/consent.chat.ts';
@@ -29,6 +30,8 @@ export interface PeopleDeps {
   members: Members;
   audit: Audit;
   businesses: Businesses;
+  /** Two people became one: wherever the one belongs, the other does. */
+  moveInBusinesses: (from: string, to: string) => Promise<void>;
   obstacles: Obstacles;
   files: Files;
   drafts: Drafts;
@@ -81,7 +84,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     tell,
     movers: [
       { name: 'drafts', move: (from, to) => drafts.handOver({ from, to }) },
-      { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
+      { name: 'businesses', move: deps.moveInBusinesses },
       { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
       { name: 'files', move: (from, to) => files.moveMember(from, to) },
       { name: 'deliveries', move: (from, to) => delivery().people.moveMember(from, to) },
@@ -89,6 +92,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     ],
   });
   const nationalCodes = createNationalCodes({ connection, secretKey: deps.secretKey, audit });
+  const leaving = createLeaving({ connection });
   const deletions = createDeletions({
     connection,
     audit,
@@ -99,7 +103,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
         forget: async ({ id }) => files.forgetMember(id, { keep: await obstacles.evidenceOf(id), nobody: NOBODY }),
       },
       { name: 'obstacles', forget: ({ id }) => obstacles.forgetMember(id, NOBODY) },
-      { name: 'businesses', forget: ({ id }) => businesses.forgetMember(id) },
+      { name: 'businesses', forget: ({ id }) => leaving.forgetMember(id) },
       { name: 'drafts', forget: ({ id }) => drafts.forgetMember(id) },
       { name: 'joins', forget: ({ id }) => joins.forgetMember(id) },
       { name: 'deliveries', forget: ({ id }) => delivery().people.forgetMember(id, NOBODY) },
@@ -114,7 +118,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
   const keptAbout = createKeptAbout({
     members,
     nationalCodes,
-    businessesOf: (id) => businesses.ofOwner(id),
+    businessesOf: (id) => businesses.ofMember(id),
     casesOf: (id) => obstacles.ofReporter(id, { limit: MOST_CASES }),
     formsOf: async (id) => (await drafts.ofMember(id)).filter(({ status }) => status !== 'sent'),
   });

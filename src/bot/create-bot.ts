@@ -59,6 +59,8 @@ export function createBot(deps: BotDeps): HandleUpdate {
   composer.use(async (ctx, next) => {
     const command = ctx.pending ?? commandOf(ctx.message?.text, menu);
     if (command && (await menu.open(ctx, command))) return;
+    // Whoever left a form for a command that leads nowhere is at the beginning.
+    if (ctx.pending && (await menu.open(ctx, { name: 'start', payload: '' }))) return;
     await next();
   });
   for (const feature of deps.features) composer.use(feature);

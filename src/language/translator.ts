@@ -100,14 +100,17 @@ export function createTranslations({
 
   function createTranslator(language: Language): Translator {
     const formatter = createValueFormatter(language);
+    // A text that is only there in Persian is Persian to the last digit, with no month of another language in it.
+    const persianFormatter = createValueFormatter('fa');
 
     function rich(key: TextKey, values: Record<string, TextValue> = {}): RichText {
       const report = (what: string): void => onProblem({ key, language, what });
       const dot = key.indexOf('.');
-      const source: unknown = i18n.t(key.slice(dot + 1), {
+      const { res: source, usedLng }: { res: unknown; usedLng: string } = i18n.t(key.slice(dot + 1), {
         lng: PLURAL_LOCALES[language],
         ns: key.slice(0, dot),
         skipInterpolation: true,
+        returnDetails: true,
         defaultValue: MISSING_TEXT,
         ...(typeof values['count'] === 'number' ? { count: values['count'] } : {}),
       });
@@ -123,7 +126,7 @@ export function createTranslations({
           report(`no value for "${placeholder.name}"`);
           return plain(DASH);
         }
-        return formatter.insert(value, placeholder, report);
+        return (usedLng === PLURAL_LOCALES.fa ? persianFormatter : formatter).insert(value, placeholder, report);
       });
     }
 

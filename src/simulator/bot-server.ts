@@ -11,8 +11,9 @@ import type { Limits } from './api/limiter.ts';
 import type { Host } from './host.ts';
 import { openGroup } from './people/group.ts';
 import type { Group, GroupOptions } from './people/group.ts';
-import { Person, userRecordOf } from './people/person.ts';
-import type { PersonOptions } from './people/person.ts';
+import { Person } from './people/person.ts';
+import { userRecordOf } from './people/person-record.ts';
+import type { PersonOptions } from './people/person-record.ts';
 import { bale } from './profiles/bale.ts';
 import { refusal } from './profiles/profile.ts';
 import { telegram } from './profiles/telegram.ts';
@@ -22,7 +23,7 @@ import { wireUser } from './wire/wire.ts';
 import { createFileStore } from './world/file-store.ts';
 import { openJournal } from './world/journal.ts';
 import type { UserRecord } from './world/records.ts';
-import { World } from './world/world.ts';
+import { openWorld } from './world/open-world.ts';
 import type { Keep } from './world/world.ts';
 
 /** One simulated messenger with its one bot. */
@@ -93,7 +94,7 @@ export function createBotServer(options: BotServerOptions): RunningBotServer {
   const profile = options.profile === 'telegram' ? telegram : bale;
   const { user: bot, token } = BOTS[options.profile];
   const journal = options.journalDir === null ? null : openJournal(options.journalDir, profile.name);
-  const world = new World({
+  const world = openWorld({
     profileName: profile.name,
     firstUpdateId: profile.firstUpdateId,
     firstPersonId: profile.firstPersonId,

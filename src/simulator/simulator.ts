@@ -14,9 +14,12 @@ export type { ApiCall } from './api/call-log.ts';
 export type { Fault, FaultKind, Faults } from './api/faults.ts';
 export type { Limits } from './api/limiter.ts';
 export type { BotServer } from './bot-server.ts';
+export type { Keep } from './world/world.ts';
 export type { ChatMessage, SeenButton, SeenMedia, SeenRange } from './people/chat-message.ts';
 export type { Group, GroupOptions } from './people/group.ts';
-export type { Person, PersonOptions, Toast } from './people/person.ts';
+export type { Person } from './people/person.ts';
+export type { PersonOptions } from './people/person-record.ts';
+export type { Toast } from './people/toast.ts';
 
 export interface SimulatorOptions {
   /** Default 127.0.0.1; nothing but this machine should reach it. */

@@ -73,6 +73,12 @@ export function createJoins(deps: JoinsDeps) {
   const merging = createMerging(deps);
   const inMs = (ms: number) => new Date(now().getTime() + ms);
 
+  const stillOffered = ({ _id }: Asked) => ({
+    _id,
+    state: 'offered' as const,
+    expiresAt: trusted({ $gt: now() }),
+  });
+
   async function find(id: string): Promise<Asked | null> {
     const found = Types.ObjectId.isValid(id) ? await Join.findById(new Types.ObjectId(id)).lean() : null;
     return found && isAsked(found) ? found : null;
@@ -161,12 +167,6 @@ export function createJoins(deps: JoinsDeps) {
       await Join.deleteMany({ $or: [{ from: member }, { to: member }] });
     },
   };
-
-  const stillOffered = ({ _id }: Asked) => ({
-    _id,
-    state: 'offered' as const,
-    expiresAt: trusted({ $gt: now() }),
-  });
 
   async function refuse(found: Asked, side: SideName): Promise<AnswerOutcome> {
     const { modifiedCount } = await Join.updateOne(stillOffered(found), {

@@ -113,6 +113,16 @@ export function createMembers(deps: MembersDeps) {
       return found && toMember(found);
     },
 
+    /** Members who have this member's phone; the same person, or two in one office. */
+    async withSamePhone(id: string): Promise<Member[]> {
+      const own = await Member.findById(new Types.ObjectId(id)).select({ phone: 1 }).lean();
+      if (!own?.phone) return [];
+      const found = await Member.find({ phone: own.phone, _id: trusted({ $ne: own._id }) })
+        .limit(5)
+        .lean();
+      return found.map(toMember);
+    },
+
     async setLanguage(id: string, language: NonNullable<MemberDocument['language']>): Promise<void> {
       await Member.updateOne({ _id: new Types.ObjectId(id) }, { $set: { language } });
     },

@@ -1,4 +1,4 @@
-import { trusted, Types, type Connection } from 'mongoose';
+import { trusted, type Connection, type Types } from 'mongoose';
 import type { Audit } from '../audit/audit.service.ts';
 import { joinModel, type Carried, type JoinDocument } from './join.model.ts';
 import { memberModel, type MemberDocument } from './member.model.ts';

@@ -35,6 +35,9 @@ export interface FileNames {
   category: (code: string) => string;
   status: (code: Kept['cases'][number]['status']) => string;
   dialogue: (name: string) => string;
+  workplace: (code: string) => string;
+  businessStatus: (code: Kept['businesses'][number]['status']) => string;
+  businessRole: (code: Kept['businesses'][number]['people'][number]['role']) => string;
 }
 
 function contentOf(t: Translator, kept: Kept, { at, names }: { at: Date; names: FileNames }): Record<string, unknown> {
@@ -75,7 +78,21 @@ function contentOf(t: Translator, kept: Kept, { at, names }: { at: Date; names: 
         name: business.name,
         kind: names.kind(business.kind),
         fields: business.fields.map(names.field),
-        documents: business.documents.map(names.document),
+        workplace: business.workplace && names.workplace(business.workplace),
+        headcount: business.headcount,
+        since: business.since,
+        documents: business.documents.map(({ kind, number, issuer, expiresOn }) =>
+          named({ kind: names.document(kind), number, issuer, expiresOn }),
+        ),
+        companyId: business.companyId,
+        website: business.website,
+        description: business.description,
+        listed: business.listed,
+        status: names.businessStatus(business.status),
+        role: business.people
+          .filter(({ memberId }) => memberId === member.id)
+          .map(({ role }) => names.businessRole(role))
+          .join(),
         province: place(business.provinceCode),
         city: place(business.cityCode),
         registeredAt: business.registeredAt,

@@ -40,6 +40,7 @@ export const PERSON_QUESTIONS: readonly Question[] = [
     text: 'members.question.province',
     label: 'members.label.province',
     options: provinceOptions,
+    resets: ['city'],
   },
   {
     key: 'city',

@@ -245,6 +245,14 @@ export function createObstacles(deps: { connection: Connection; notify: Notify; 
       return { kind: 'moved', obstacle };
     },
 
+    /** Two businesses became one: the cases of the one are about the other. */
+    async moveBusiness(from: string, into: string): Promise<void> {
+      await Obstacle.updateMany(
+        { businessId: new Types.ObjectId(from) },
+        { $set: { businessId: new Types.ObjectId(into) } },
+      );
+    },
+
     /** Two people became one: what the one reported or works on is the other's. */
     async moveMember(from: string, into: string): Promise<void> {
       const [old, own] = [new Types.ObjectId(from), new Types.ObjectId(into)];

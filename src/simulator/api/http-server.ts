@@ -78,7 +78,7 @@ async function route(
   let giveUp = (): void => undefined;
   response.on('close', () => giveUp());
   const reply = await endpoint.dispatcher.handle({
-    token: decodeURIComponent(first.slice('bot'.length)),
+    token: decoded(first.slice('bot'.length)),
     method: second,
     parameters: () => readParameters(request, url.searchParams),
     onDisconnect: (callback) => {
@@ -86,6 +86,14 @@ async function route(
     },
   });
   send(response, reply);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ApiError(404, 'Not Found');
+  }
 }
 
 function send(response: ServerResponse, reply: Reply): void {
@@ -109,14 +117,16 @@ function sendFile(
   endpoint: Endpoint,
   { token, path, response }: { token: string; path: string; response: ServerResponse },
 ): void {
-  if (decodeURIComponent(token) !== `bot${endpoint.token}`) throw endpoint.badToken;
-  const file = endpoint.file(decodeURIComponent(path));
+  if (decoded(token) !== `bot${endpoint.token}`) throw endpoint.badToken;
+  const file = endpoint.file(decoded(path));
   if (!file) throw new ApiError(404, 'Not Found');
   response.writeHead(200, { 'content-type': file.mime, 'content-length': file.bytes.length });
   response.end(file.bytes);
 }
 
 async function control(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [hostName] = (request.headers.host ?? '').split(':');
+  if (hostName !== '127.0.0.1' && hostName !== 'localhost') throw new ApiError(403, 'Call this by 127.0.0.1');
   if (request.method === 'DELETE') {
     endpoint.faults.clear();
     send(response, { status: 200, contentType: 'application/json', body: '{"ok":true}' });

@@ -1,6 +1,6 @@
 import { ApiError } from '../api/api-error.ts';
 import type { StoredMessage } from '../world/records.ts';
-import { readEnvelope, readText, say } from './content.ts';
+import { readCaption, readEnvelope, readText, say } from './content.ts';
 import { knownChat, messageIn, openChat, refuse } from './method.ts';
 import type { Call, Method } from './method.ts';
 
@@ -81,10 +81,10 @@ const copyMessage: Method = (call) => {
   const chat = openChat(call);
   const source = messageIn(call, { chat: knownChat(call, 'from_chat_id'), otherwise: 'copy-missing' });
   if (isService(source)) refuse(call.host, 'copy-refused');
-  const caption = source.file !== undefined && call.params.has('caption') ? call.params.text('caption') : undefined;
+  const isCaptioned = source.file !== undefined && call.params.has('caption');
   const sent = say(call.host, chat, {
     ...contentOf(source),
-    ...(caption === undefined ? {} : { text: caption, entities: [] }),
+    ...(isCaptioned ? readCaption(call) : {}),
     ...readEnvelope(call, chat),
   });
   return { message_id: sent['message_id'] };

@@ -1,5 +1,5 @@
 import type { MessengerName } from '../../messengers/messenger.ts';
-import type { PersonOptions } from '../people/person.ts';
+import type { PersonOptions } from '../people/person-record.ts';
 
 export interface CastMember extends PersonOptions {
   id: number;

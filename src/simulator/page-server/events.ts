@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { RunningBotServer } from '../bot-server.ts';
-import type { WorldEvent } from '../world/records.ts';
+import { chatOf } from '../world/records.ts';
 
 /** Changes are gathered for so many milliseconds, so that a burst is one event. */
 const GATHER_MS = 25;
@@ -53,12 +53,4 @@ export function createEvents(servers: Readonly<Record<string, RunningBotServer>>
       for (const stop of stops) stop();
     },
   };
-}
-
-function chatOf(event: WorldEvent): number | undefined {
-  if (event.t === 'message') return event.message.chat;
-  if (event.t === 'press') return event.press.chat;
-  if (event.t === 'user') return event.user.id;
-  if (event.t === 'group') return event.group.id;
-  return event.t === 'delete' || event.t === 'keyboard' || event.t === 'pin' ? event.chat : undefined;
 }

@@ -92,7 +92,9 @@ const STYLES: Record<string, SeenRange['style']> = {
 export function seenMessage(host: Host, message: StoredMessage): ChatMessage {
   const raw = message.text ?? '';
   const isBots = message.from === host.bot.id;
-  const seen = isBots && host.profile.name === 'bale' ? parseBaleMarkdown(raw) : null;
+  // Only what a bot sends is taken for Markdown; a forwarded text stays what its author made it.
+  const isByBot = (message.forward?.fromUser ?? message.from) === host.bot.id;
+  const seen = isByBot && host.profile.name === 'bale' ? parseBaleMarkdown(raw) : null;
   return {
     chatId: message.chat,
     id: message.id,

@@ -16,56 +16,17 @@ import type { ButtonMatch } from './buttons.ts';
 import type { ChatMessage } from './chat-message.ts';
 import { ChatView } from './chat-view.ts';
 import type { MessageMatch, WaitOptions } from './chat-view.ts';
-import type { Group } from './group.ts';
-import { normalisePhone } from './phone.ts';
+import { DEFAULT_FILES } from './media.ts';
+import type { AlbumItem, MediaOptions, Where } from './media.ts';
+import { toastOf } from './toast.ts';
+import type { Toast } from './toast.ts';
 import { rewrite, write } from './writing.ts';
-
-/** Where an action takes place; without it, in the private chat with the bot. */
-export interface Where {
-  in?: Group | undefined;
-}
 
 export interface SayOptions extends Where {
   replyTo?: number | { id: number };
   /** Instead of those that the messenger finds by itself. */
   entities?: Entity[];
 }
-
-export interface MediaOptions extends Where {
-  caption?: string;
-  name?: string;
-  mimeType?: string;
-  replyTo?: number | { id: number };
-}
-
-export interface AlbumItem {
-  kind: 'photo' | 'video' | 'document';
-  bytes: Uint8Array;
-  caption?: string;
-  name?: string;
-}
-
-/** A press of an inline button and what came of it. */
-export interface Toast {
-  id: string;
-  label: string;
-  data: string;
-  messageId: number;
-  answered: boolean;
-  /** What the answer showed; empty where it showed nothing. */
-  text: string;
-  alert: boolean;
-}
-
-const DEFAULTS: Record<MediaKind, { name: string; mime: string }> = {
-  photo: { name: 'photo.jpg', mime: 'image/jpeg' },
-  document: { name: 'document.pdf', mime: 'application/pdf' },
-  audio: { name: 'audio.mp3', mime: 'audio/mpeg' },
-  video: { name: 'video.mp4', mime: 'video/mp4' },
-  voice: { name: 'voice.ogg', mime: 'audio/ogg' },
-  sticker: { name: 'sticker.webp', mime: 'image/webp' },
-  animation: { name: 'animation.mp4', mime: 'video/mp4' },
-};
 
 /**
  * A person with the messenger in hand. Every action returns the id of the update that it makes, or undefined where the
@@ -309,7 +270,7 @@ export class Person {
     bytes: Uint8Array,
     { name, mime }: { name?: string | undefined; mime?: string | undefined },
   ): string {
-    const defaults = DEFAULTS[kind];
+    const defaults = DEFAULT_FILES[kind];
     return this.#host.files.add({ kind, bytes, name: name ?? defaults.name, mime: mime ?? defaults.mime }).id;
   }
 
@@ -342,41 +303,4 @@ export class Person {
     if (this.#host.profile.name === 'bale') return {};
     return { message: { chat: wireChat(this.#host, chat), message_id: id, date: 0 } };
   }
-}
-
-function toastOf(press: PressRecord): Toast {
-  return {
-    id: press.id,
-    label: press.label,
-    data: press.data,
-    messageId: press.message,
-    answered: press.answer !== undefined,
-    text: press.answer?.text ?? '',
-    alert: press.answer?.alert ?? false,
-  };
-}
-
-export interface PersonOptions {
-  /** Default: the next free id. A known id gives the person who has it, with these details. */
-  id?: number;
-  firstName: string;
-  lastName?: string;
-  username?: string;
-  /** In any usual form: 09…, +98…, 98…. */
-  phone?: string;
-  languageCode?: string;
-  /** Bale: a client that can't show answers to presses. */
-  oldClient?: boolean;
-}
-
-/** The record of a new person, or of a known one with changed details. */
-export function userRecordOf(host: Host, options: PersonOptions): UserRecord {
-  const id = options.id ?? host.world.nextPersonId;
-  const { phone, ...details } = options;
-  return {
-    ...host.world.users.get(id),
-    ...details,
-    id,
-    ...(phone === undefined ? {} : { phone: normalisePhone(phone) }),
-  };
 }

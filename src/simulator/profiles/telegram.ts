@@ -3,6 +3,8 @@ import type { Profile } from './profile.ts';
 
 /** Parameters as the Bot API reference lists them; older names that the server still takes are left out on purpose. */
 const groups = {
+  ALBUM:
+    'business_connection_id chat_id message_thread_id direct_messages_topic_id disable_notification protect_content allow_paid_broadcast message_effect_id reply_parameters',
   SEND: 'business_connection_id chat_id message_thread_id direct_messages_topic_id disable_notification protect_content allow_paid_broadcast message_effect_id suggested_post_parameters reply_parameters reply_markup',
   CAPTION: 'caption parse_mode caption_entities show_caption_above_media',
   EDIT: 'business_connection_id chat_id message_id inline_message_id reply_markup',
@@ -23,7 +25,7 @@ const methods = methodTable(
   sendAnimation: SEND CAPTION animation duration width height thumbnail has_spoiler
   sendVoice: SEND CAPTION voice duration
   sendSticker: SEND sticker emoji
-  sendMediaGroup: SEND media
+  sendMediaGroup: ALBUM media
   sendLocation: SEND latitude longitude horizontal_accuracy live_period heading proximity_alert_radius
   sendContact: SEND phone_number first_name last_name vcard
   sendChatAction: business_connection_id chat_id message_thread_id action

@@ -159,3 +159,29 @@ export type WorldEvent =
     }
   | { t: 'webhook'; webhook: WebhookRecord | null }
   | { t: 'setting'; key: string; value: unknown };
+
+/** The chat that an event touches, if any. A person's private chat has the person's id. */
+export function chatOf(event: WorldEvent): number | undefined {
+  switch (event.t) {
+    case 'message':
+      return event.message.chat;
+    case 'delete':
+    case 'keyboard':
+    case 'pin':
+      return event.chat;
+    case 'press':
+      return event.press.chat;
+    case 'group':
+      return event.group.id;
+    case 'user':
+      return event.user.id;
+    case 'file':
+    case 'update':
+    case 'confirm':
+    case 'ids':
+    case 'webhook':
+    case 'setting':
+      break;
+  }
+  return undefined;
+}

@@ -1,3 +1,4 @@
+import { chatOf } from './records.ts';
 import type { Journal } from './journal.ts';
 import type {
   FileRecord,
@@ -85,10 +86,6 @@ export class World {
     this.#options = options;
     this.nextUpdateId = options.firstUpdateId;
     this.nextPersonId = options.firstPersonId;
-    if (options.journal) {
-      options.journal.replay((event) => this.#apply(event));
-      options.journal.compact(this.#snapshot());
-    }
   }
 
   /** Writes the events as one journal line (all or none survive a kill), applies them, and tells the listeners. */
@@ -96,6 +93,11 @@ export class World {
     this.#options.journal?.append(events);
     for (const event of events) this.#apply(event);
     for (const event of events) this.#tell(event);
+  }
+
+  /** Applies an event that the journal holds already. */
+  restore(event: WorldEvent): void {
+    this.#apply(event);
   }
 
   /** Calls `listener` after each change that touches the chat (or any chat). Returns the way to stop. */
@@ -254,59 +256,4 @@ export class World {
     if (chat !== undefined) for (const listener of this.#listeners.get(chat) ?? []) listener(event);
     for (const listener of this.#listeners.get('all') ?? []) listener(event);
   }
-
-  /** The events that rebuild the world as it is. Ids come last: a deleted message's id must not be given out again. */
-  *#snapshot(): Generator<WorldEvent> {
-    for (const user of this.users.values()) yield { t: 'user', user };
-    for (const file of this.files.values()) yield { t: 'file', file };
-    for (const chat of this.chats.values()) {
-      if (chat.group) yield { t: 'group', group: chat.group };
-      for (const message of chat.messages.values()) yield { t: 'message', message };
-      yield { t: 'keyboard', chat: chat.id, keyboard: chat.keyboard, message: chat.keyboardFrom };
-      if (chat.pinned !== null) yield { t: 'pin', chat: chat.id, message: chat.pinned };
-    }
-    for (const press of this.presses.values()) yield { t: 'press', press };
-    for (const [key, value] of this.settings) yield { t: 'setting', key, value };
-    yield { t: 'webhook', webhook: this.webhook };
-    const firstPending = this.pending[0]?.sequence ?? this.nextSequence;
-    yield { t: 'ids', sequence: firstPending };
-    for (const { sequence, id, body, again } of this.pending) {
-      yield { t: 'ids', sequence };
-      yield { t: 'update', id, body, again };
-    }
-    yield {
-      t: 'ids',
-      update: this.nextUpdateId,
-      sequence: this.nextSequence,
-      file: this.nextFileNumber,
-      press: this.nextPressNumber,
-      person: this.nextPersonId,
-      messages: [...this.nextMessageId],
-    };
-  }
-}
-
-function chatOf(event: WorldEvent): number | undefined {
-  switch (event.t) {
-    case 'message':
-      return event.message.chat;
-    case 'delete':
-    case 'keyboard':
-    case 'pin':
-      return event.chat;
-    case 'press':
-      return event.press.chat;
-    case 'group':
-      return event.group.id;
-    case 'user':
-      return event.user.id;
-    case 'file':
-    case 'update':
-    case 'confirm':
-    case 'ids':
-    case 'webhook':
-    case 'setting':
-      break;
-  }
-  return undefined;
 }

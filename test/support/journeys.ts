@@ -1,0 +1,90 @@
+import type { MessengerName } from '../../src/messengers/messenger.ts';
+import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
+import { ADMIN_ID, answer, fa, faBegins, type World } from './app.ts';
+
+/** A small picture that is one by its bytes. */
+export const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+let people = 0;
+
+/** Somebody new on a messenger. */
+export function somebody(world: World, messenger: MessengerName, firstName = 'مریم'): Person {
+  people += 1;
+  return world
+    .server(messenger)
+    .person({ firstName, lastName: 'احمدی', phone: `+98999${String(people).padStart(7, '0')}` });
+}
+
+/** A registered member with one shop in Ahvaz, made without the questions. */
+export async function memberOf(world: World, messenger: MessengerName): Promise<{ person: Person; id: string }> {
+  const person = somebody(world, messenger);
+  const { members, businesses } = world.app.features;
+  person.command('start');
+  await person.waitFor(fa('bot.prompt'));
+  const { id } = await members.identify({ messenger, userId: person.id, chatId: person.id });
+  const place = { provinceCode: '06', cityCode: '06-ahvaz' };
+  await members.saveProfile(id, { name: 'مریم احمدی', phone: `+${person.record.phone}`, ...place });
+  await businesses.register({
+    draftId: `made-for-${id}`,
+    ownerId: id,
+    name: 'رایانه‌سرای کارون',
+    kind: 'shop',
+    fields: ['hw_sale'],
+    documents: [],
+    ...place,
+  });
+  return { person, id };
+}
+
+/** Somebody with a role, who has opened the desk's menu once. */
+export async function officerOf(
+  world: World,
+  messenger: MessengerName,
+  { userId = ADMIN_ID, role = 'officer' }: { userId?: number; role?: 'officer' | 'admin' | 'council' } = {},
+): Promise<Person> {
+  const person = world.server(messenger).person({ id: userId, firstName: 'کارشناس', phone: '+989990009001' });
+  await world.app.features.members.grant({ messenger, userId }, role);
+  person.command('start');
+  await person.waitFor(fa('bot.prompt'));
+  return person;
+}
+
+export const REPORT = {
+  title: 'تمدید پروانه سه ماه طول کشیده است',
+  description: 'از بهار سه بار به اتحادیه رفته‌ایم و هر بار مدرک تازه‌ای خواسته‌اند.',
+};
+
+/** Answers the report's questions up to its review. */
+export async function fillReport(person: Person, report = REPORT): Promise<void> {
+  person.command('report');
+  await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.license')));
+  await answer(person, 'obstacles.question.title', () => person.say(report.title));
+  await answer(person, 'obstacles.question.description', () => person.say(report.description));
+  await person.waitFor(faBegins('obstacles.question.evidence'));
+  person.press(fa('bot.dialogue.button.skip'));
+  await person.waitFor(fa('bot.dialogue.reviewHint'));
+}
+
+/** Reports an obstacle and gives its tracking code, as the member reads it. */
+export async function report(person: Person, what = REPORT): Promise<string> {
+  await fillReport(person, what);
+  return sendReport(person);
+}
+
+export async function sendReport(person: Person): Promise<string> {
+  person.press(fa('obstacles.report.send'));
+  const done = await person.waitFor(faBegins('obstacles.report.done'));
+  return codeIn(done);
+}
+
+export function codeIn(message: ChatMessage): string {
+  const [code] = /\d{8}/.exec(message.text) ?? [];
+  if (code === undefined) throw new Error(`There is no tracking code in «${message.text}»`);
+  return code;
+}
+
+export const persianDigits = (digits: string): string =>
+  digits.replace(/\d/g, (digit) => String.fromCharCode(0x06f0 + Number(digit)));
