@@ -31,7 +31,7 @@ export interface Dialogues {
   begin(
     ctx: BotContext,
     name: string,
-    options?: { subject?: string; answers?: Record<string, AnswerValue> },
+    options?: { subject?: string; answers?: Record<string, AnswerValue | null> },
   ): Promise<void>;
   /** Keeps answers as a draft that waits, without asking anything: what a member sent first is stored before it is talked about. */
   hold(ctx: BotContext, name: string, answers: Record<string, AnswerValue>): Promise<Draft>;
