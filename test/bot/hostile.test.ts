@@ -184,8 +184,7 @@ describe.each(['telegram', 'bale'] as const)('hostile input on %s', (messenger) 
       connection: database.connection,
       dialogues: [],
       texts: TEXTS,
-      // What people typed is said back as they typed it.
-      judgeDigits: false,
+      judged: false,
     });
   });
   afterAll(() => world.close());
