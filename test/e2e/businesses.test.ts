@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createLeaving } from '../../src/features/businesses/leaving.service.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
 import { MESSENGERS, answer, fa, faBegins, skip, skipTheRest, tick, useWorld, type World } from '../support/app.ts';
@@ -324,7 +325,7 @@ async function invite(world: World, person: Person, memberId: string): Promise<s
 /** Takes the test's business out of the way of the next one, which has the same name. */
 async function dismiss(world: World, memberId: string): Promise<void> {
   await world.settled();
-  const { businesses } = world.app.features;
-  for (const { people } of await businesses.ofMember(memberId))
-    for (const person of people) await businesses.forgetMember(person.memberId);
+  const leaving = createLeaving({ connection: world.app.database.connection });
+  for (const { people } of await world.app.features.businesses.ofMember(memberId))
+    for (const person of people) await leaving.forgetMember(person.memberId);
 }
