@@ -43,6 +43,7 @@ async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
       accounts: servers.map(({ profile, token, apiRoot }) => ({ name: profile, token, apiRoot })),
       database: { uri: inject('mongoUri'), dbName },
       owners: MESSENGERS.map((messenger) => ({ messenger, userId: ADMIN_ID })),
+      secretKey: Buffer.alloc(32, 'a test key'),
       httpPort: null,
       logger: silentLogger,
       onTextProblem: ({ key, what }) => textProblems.push(`${key}: ${what}`),

@@ -32,6 +32,7 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     const after = { ...draft.answers, [question.key]: value };
     const { message } = ctx;
     const album = message?.media_group_id;
+    const instead = value === null ? null : await form.dialogue.accepted?.(ctx, question.key, value, draft.id);
     const changed = await drafts.answer(draft, ctx.inboxId, {
       key: question.key,
       value,
@@ -45,6 +46,11 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     const next = { ...form, draft: changed };
     if (ctx.callbackQuery) await asking.showChoice(next, question.key);
     else if (isOnReplyKeyboard(question)) await asking.showMenu(ctx, takenKey(question, value));
+    if (instead) {
+      await drafts.putBy(changed);
+      await ctx.show(instead);
+      return 'over';
+    }
     await ask(next, { before: ctx.callbackQuery ? undefined : understood(next, question, value) });
     return 'stay';
   }

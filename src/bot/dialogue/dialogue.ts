@@ -70,6 +70,8 @@ export interface TextQuestion extends QuestionBase {
   multiline?: boolean;
   /** Turns what was typed into what is kept, or says what is wrong with it. */
   check?: (text: string) => Checked<string>;
+  /** How the answer is shown, where what is kept is not what was typed (something sealed). */
+  shown?: (kept: string) => string;
 }
 
 /** A whole number, typed in any digits, also as «۲٫۵ میلیون». */
@@ -149,6 +151,11 @@ export interface Dialogue {
   /** What the send button of the review says. */
   send: TextKey;
   questions: readonly Question[];
+  /**
+   * Looks at an answer before it is kept. With a message, the answer is kept, the form waits, and the message is shown in
+   * place of the next question; null goes on. Called again for the same answer after a crash.
+   */
+  accepted?: (ctx: BotContext, key: string, value: AnswerValue, draftId: string) => Promise<OutgoingMessage | null>;
   /**
    * Makes the lasting thing of the answers and says what the member sees. Called again for the same draft after a crash,
    * so it must be idempotent by the draft's id.

@@ -12,16 +12,19 @@ export interface RegistrationDeps {
   duplicates: Pick<Duplicates, 'of'>;
   /** Who the person is; asked in the same dialogue (features/members). */
   personQuestions: readonly Question[];
+  /** Looks at an answer about the person before it is kept. */
+  accepted?: Dialogue['accepted'];
   now?: () => Date;
 }
 
 export function registrationDialogue(deps: RegistrationDeps): Dialogue {
-  const { members, businesses, duplicates, personQuestions, now = () => new Date() } = deps;
+  const { members, businesses, duplicates, personQuestions, accepted, now = () => new Date() } = deps;
   return {
     name: 'registration',
     title: 'businesses.registration.title',
     send: 'businesses.registration.send',
     questions: [...personQuestions, ...businessQuestions({ now })],
+    ...(accepted ? { accepted } : {}),
     async complete(ctx, { draftId, answers }) {
       await members.saveProfile(ctx.person.id, {
         name: textOf(answers, 'name'),
