@@ -2,6 +2,7 @@ import { trusted, Types, type Connection } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { BUSINESS_ROLES, businessModel, type BusinessDocument } from './business.model.ts';
+import { directoryTerms } from './directory-terms.ts';
 import { mayDo } from './business-rights.ts';
 import { createOffers } from './offers.ts';
 import { roleIn, toBusiness, type Business, type BusinessFacts } from './business.ts';
@@ -81,24 +82,8 @@ export function createBusinesses({ connection, now = () => new Date() }: { conne
     await offers.moveMember(from, into);
   }
 
-  /** A person leaves for good: what was theirs alone goes, what has no owner any more is not shown to everybody. */
-  async function forgetMember(id: string): Promise<void> {
-    const member = new Types.ObjectId(id);
-    await Business.deleteMany({ 'people.memberId': member, people: trusted({ $size: 1 }) });
-    await Business.updateMany(
-      {
-        'people.memberId': member,
-        people: trusted({ $not: { $elemMatch: { memberId: { $ne: member }, role: 'owner' } } }),
-      },
-      { $set: { listed: false } },
-    );
-    await Business.updateMany({ 'people.memberId': member }, { $pull: { people: { memberId: member } } });
-    await offers.forgetMember(id);
-  }
-
   return {
     moveMember,
-    forgetMember,
 
     /** Makes the business of a registration, or returns the one that this registration has made before. */
     async register({ draftId, ownerId, ...facts }: Registration): Promise<Business> {
@@ -196,11 +181,6 @@ function stored(facts: BusinessFacts): StoredFacts {
     website: facts.website,
     description: facts.description,
     listed: facts.listed,
-    terms: termsOf(facts),
+    terms: directoryTerms(facts),
   };
-}
-
-/** The folded words of a name and description, each once. */
-function termsOf({ name, description }: BusinessFacts): string[] {
-  return [...new Set(searchKey(`${name} ${description ?? ''}`).split(' '))].filter((word) => word.length > 1);
 }
