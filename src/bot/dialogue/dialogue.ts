@@ -70,7 +70,7 @@ export interface TextQuestion extends QuestionBase {
   multiline?: boolean;
   /** Turns what was typed into what is kept, or says what is wrong with it. */
   check?: (text: string) => Checked<string>;
-  /** How the answer is shown, where what is kept is not what was typed (something sealed). */
+  /** How the answer is shown, as a code, where what is kept is not what was typed (something sealed). */
   shown?: (kept: string) => string;
 }
 
