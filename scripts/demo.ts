@@ -150,7 +150,7 @@ function checksOfNews(sending: Sending, crowd: Crowd): Check[] {
   return checksOf(`news item ${sending.item.number}`, tally(null, sending), {
     members: crowd.people.length,
     blocked: crowd.blocked.size,
-    knownUnreachable: sending.knownUnreachable,
+    knownUnreachable: sending.knownUnreachable.telegram + sending.knownUnreachable.bale,
   });
 }
 

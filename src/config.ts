@@ -112,6 +112,9 @@ const ENVIRONMENT = z.object({
     .default('info'),
 });
 
+/** Every variable that is read, as README.md and README.fa.md list them. */
+export const VARIABLES: readonly string[] = Object.keys(ENVIRONMENT.shape);
+
 function parseAccountId(text: string): AccountId {
   const [messenger, userId] = text.split(':') as [AccountId['messenger'], string];
   return { messenger, userId: Number(userId) };

@@ -124,10 +124,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
     audit,
     notify: notifyOfBusiness,
     withSamePhone: (id) => members.withSamePhone(id),
-    moveCases: {
-      ofBusiness: (from, into) => obstacles.moveBusiness(from, into),
-      ofMember: (from, into) => obstacles.moveMember(from, into),
-    },
+    moveCases: (from, into) => obstacles.moveBusiness(from, into),
+    joinMembers: (from, to) => people.joins.merge({ from, to }),
   });
   const businessPeople = createBusinessPeople({
     connection,
@@ -210,7 +208,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
     members,
     audit,
     businesses,
-    moveInBusinesses: (from, to) => duplicates.moveMember(from, to),
     obstacles,
     files,
     drafts,

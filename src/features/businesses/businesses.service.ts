@@ -1,8 +1,10 @@
 import { trusted, Types, type Connection } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
-import { businessModel, type BusinessDocument } from './business.model.ts';
+import { BUSINESS_ROLES, businessModel, type BusinessDocument } from './business.model.ts';
+import { directoryTerms } from './directory-terms.ts';
 import { mayDo } from './business-rights.ts';
+import { createOffers } from './offers.ts';
 import { roleIn, toBusiness, type Business, type BusinessFacts } from './business.ts';
 
 export type { Business, BusinessFacts } from './business.ts';
@@ -43,6 +45,7 @@ export type Businesses = ReturnType<typeof createBusinesses>;
 /** The data bank's records: made, found and corrected by their people. */
 export function createBusinesses({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
   const Business = businessModel(connection);
+  const offers = createOffers({ connection, now });
 
   async function find(id: string): Promise<Business | null> {
     if (!Types.ObjectId.isValid(id)) return null;
@@ -50,7 +53,38 @@ export function createBusinesses({ connection, now = () => new Date() }: { conne
     return found && toBusiness(found);
   }
 
+  /** Two people became one: wherever the one belongs, the other does. */
+  async function moveMember(from: string, into: string): Promise<void> {
+    const [old, own] = [new Types.ObjectId(from), new Types.ObjectId(into)];
+    // Where both belong, the one who stays takes the stronger of the two roles.
+    for (const [rank, role] of BUSINESS_ROLES.entries()) {
+      const weaker = BUSINESS_ROLES.slice(rank + 1);
+      await Business.updateMany(
+        {
+          people: trusted({
+            $all: [{ $elemMatch: { memberId: old, role } }, { $elemMatch: { memberId: own, role: { $in: weaker } } }],
+          }),
+        },
+        { $set: { 'people.$[own].role': role } },
+        { arrayFilters: [{ 'own.memberId': own }] },
+      );
+    }
+    await Business.updateMany(
+      { 'people.memberId': trusted({ $all: [old, own] }) },
+      { $pull: { people: { memberId: old } } },
+    );
+    await Business.updateMany(
+      { 'people.memberId': old },
+      { $set: { 'people.$[old].memberId': own } },
+      { arrayFilters: [{ 'old.memberId': old }] },
+    );
+    await Business.updateMany({ 'review.by': old }, { $set: { 'review.by': own } });
+    await offers.moveMember(from, into);
+  }
+
   return {
+    moveMember,
+
     /** Makes the business of a registration, or returns the one that this registration has made before. */
     async register({ draftId, ownerId, ...facts }: Registration): Promise<Business> {
       const at = now();
@@ -147,11 +181,6 @@ function stored(facts: BusinessFacts): StoredFacts {
     website: facts.website,
     description: facts.description,
     listed: facts.listed,
-    terms: termsOf(facts),
+    terms: directoryTerms(facts),
   };
-}
-
-/** The folded words of a name and description, each once. */
-function termsOf({ name, description }: BusinessFacts): string[] {
-  return [...new Set(searchKey(`${name} ${description ?? ''}`).split(' '))].filter((word) => word.length > 1);
 }

@@ -1,7 +1,7 @@
 import { trusted, Types, type Connection, type QueryFilter } from 'mongoose';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Member } from '../members/members.service.ts';
-import { BUSINESS_ROLES, businessModel, type BusinessDocument } from './business.model.ts';
+import { businessModel, type BusinessDocument } from './business.model.ts';
 import { mayReview } from './business-rights.ts';
 import { toBusiness, type Business } from './business.ts';
 import type { Reviewer } from './approval.service.ts';
@@ -34,11 +34,10 @@ export interface DuplicatesDeps {
   notify: NotifyOfBusiness;
   /** Members who have this member's phone, the member left out. */
   withSamePhone: (memberId: string) => Promise<Pick<Member, 'id'>[]>;
-  /** Cases follow the business that they are about, or the person who reported them. */
-  moveCases: {
-    ofBusiness: (from: string, into: string) => Promise<void>;
-    ofMember: (from: string, into: string) => Promise<void>;
-  };
+  /** Cases follow the business that they are about. */
+  moveCases: (from: string, into: string) => Promise<void>;
+  /** Gives one member everything that another has (features/members); false where one of the two is gone. */
+  joinMembers: (from: string, into: string) => Promise<boolean>;
   now?: () => Date;
 }
 
@@ -99,7 +98,7 @@ export function createDuplicates(deps: DuplicatesDeps) {
         { _id: oid(into), 'documents.kind': trusted({ $ne: held.kind }) },
         { $push: { documents: held } },
       );
-    await deps.moveCases.ofBusiness(from, into);
+    await deps.moveCases(from, into);
     for (const { memberId } of gone.people)
       if (!memberId.equals(actorId))
         await notify({
@@ -110,34 +109,6 @@ export function createDuplicates(deps: DuplicatesDeps) {
         });
     const merged = await Business.findById(oid(into)).lean();
     return merged ? { kind: 'merged', business: toBusiness(merged) } : { kind: 'moved-on' };
-  }
-
-  /** Two people became one: wherever the one belongs, the other does. */
-  async function moveMember(from: string, into: string): Promise<void> {
-    const [old, own] = [oid(from), oid(into)];
-    // Where both belong, the one who stays takes the stronger of the two roles.
-    for (const [rank, role] of BUSINESS_ROLES.entries()) {
-      const weaker = BUSINESS_ROLES.slice(rank + 1);
-      await Business.updateMany(
-        {
-          people: trusted({
-            $all: [{ $elemMatch: { memberId: old, role } }, { $elemMatch: { memberId: own, role: { $in: weaker } } }],
-          }),
-        },
-        { $set: { 'people.$[own].role': role } },
-        { arrayFilters: [{ 'own.memberId': own }] },
-      );
-    }
-    await Business.updateMany(
-      { 'people.memberId': trusted({ $all: [old, own] }) },
-      { $pull: { people: { memberId: old } } },
-    );
-    await Business.updateMany(
-      { 'people.memberId': old },
-      { $set: { 'people.$[old].memberId': own } },
-      { arrayFilters: [{ 'old.memberId': old }] },
-    );
-    await Business.updateMany({ 'review.by': old }, { $set: { 'review.by': own } });
   }
 
   return {
@@ -182,13 +153,11 @@ export function createDuplicates(deps: DuplicatesDeps) {
         : { kind: 'forbidden' };
     },
 
-    moveMember,
-
-    /** Moves what one member has to another who is the same person: businesses and cases. Accounts are joined by features/members. */
+    /** Makes one member of two who are the same person; what the one has is the other's. */
     async mergeMembers(
       actor: Reviewer,
       { from, into, source }: { from: string; into: string; source: string },
-    ): Promise<{ kind: 'merged' } | { kind: 'forbidden' }> {
+    ): Promise<{ kind: 'merged' } | { kind: 'forbidden' } | { kind: 'moved-on' }> {
       if (!mayReview(actor.roles) || from === into) return { kind: 'forbidden' };
       const businesses = await Business.find({ 'people.memberId': oid(from) })
         .select({ _id: 1 })
@@ -201,9 +170,7 @@ export function createDuplicates(deps: DuplicatesDeps) {
         after: { mergedInto: into },
         source,
       });
-      await moveMember(from, into);
-      await deps.moveCases.ofMember(from, into);
-      return { kind: 'merged' };
+      return { kind: (await deps.joinMembers(from, into)) ? 'merged' : 'moved-on' };
     },
   };
 }

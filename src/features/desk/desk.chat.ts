@@ -36,8 +36,9 @@ export interface DeskChatDeps {
   /** Updates that were set aside after three tries; for admins. */
   aside: {
     list: () => Promise<AsideEntry[]>;
-    retry: (id: string) => Promise<void>;
-    drop: (id: string) => Promise<void>;
+    /** Both: false where it is not set aside any more. */
+    retry: (id: string) => Promise<boolean>;
+    drop: (id: string) => Promise<boolean>;
   };
   now: () => Date;
 }
@@ -140,10 +141,11 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
   }
 
   async function handleAside(ctx: BotContext, entry: string, act: string): Promise<void> {
-    if (act === 'retry') await deps.aside.retry(entry);
-    if (act === 'drop') await deps.aside.drop(entry);
-    if (act === 'retry' || act === 'drop')
-      await ctx.toast(ctx.t.text(act === 'retry' ? 'desk.aside.retried' : 'desk.aside.dropped'));
+    if (act === 'retry' || act === 'drop') {
+      const done = act === 'retry' ? 'desk.aside.retried' : 'desk.aside.dropped';
+      const isDone = await deps.aside[act](entry);
+      await ctx.toast(ctx.t.text(isDone ? done : 'bot.error.staleButton'));
+    }
     const entries = await deps.aside.list();
     await ctx.replace(entries.length > 0 ? asideList(ctx.t, entries) : await home(deps, ctx));
   }

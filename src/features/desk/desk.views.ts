@@ -115,7 +115,7 @@ export function caseActions(
 }
 
 export interface AsideEntry {
-  /** As it goes into a button: the inbox id with dots for colons. */
+  /** As it goes into a button: short, of [0-9a-f]. */
   id: string;
   messenger: 'telegram' | 'bale';
   at: Date;

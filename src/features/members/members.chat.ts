@@ -31,7 +31,7 @@ export function membersMenu(deps: MembersChatDeps): { start: MenuItem; help: Men
       hidden: true,
       async open(ctx, payload) {
         const [, kind = '', rest = ''] = /^([a-z]+)_(\w{1,32})$/.exec(payload) ?? [];
-        const link = deps.deepLinks[kind];
+        const link = Object.hasOwn(deps.deepLinks, kind) ? deps.deepLinks[kind] : undefined;
         if (!link) return showStart(ctx);
         if (!ctx.person.registered) await ctx.show(greeting(ctx.t, null, deps.menuKeyboard(ctx)));
         return link(ctx, rest);

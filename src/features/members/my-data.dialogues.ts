@@ -50,6 +50,7 @@ export function nationalCodeDialogue({ nationalCodes }: { nationalCodes: Nationa
           };
         },
         shown: (sealed) => nationalCodes.masked(sealed),
+        code: true,
       },
     ],
     async complete(ctx, { answers }) {

@@ -14,7 +14,7 @@ class Crash extends Error {}
 /** The joining as the app wires it, with a hand on its steps. */
 function joinsWith(afterStep: (step: string) => void = () => {}) {
   const { connection } = world.app.database;
-  const { members, obstacles, files, audit, duplicates } = world.app.features;
+  const { members, obstacles, files, audit, businesses } = world.app.features;
   const drafts = createDrafts({ connection });
   return createJoins({
     connection,
@@ -23,7 +23,7 @@ function joinsWith(afterStep: (step: string) => void = () => {}) {
     tell: () => Promise.resolve(),
     movers: [
       { name: 'drafts', move: (from, to) => drafts.handOver({ from, to }) },
-      { name: 'businesses', move: (from, to) => duplicates.moveMember(from, to) },
+      { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
       { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
       { name: 'files', move: (from, to) => files.moveMember(from, to) },
       { name: 'deliveries', move: (from, to) => world.app.delivery.people.moveMember(from, to) },
