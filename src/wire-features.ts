@@ -251,7 +251,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
     }),
     editDialogue({ businesses, placeQuestions }),
     correctionDialogue({ businesses, placeQuestions }),
-    joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
+    {
+      ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
+      accepted: people.accepted,
+    },
     askCorrectionDialogue({ approval }),
     refusalDialogue({ approval }),
     ...people.dialogues,

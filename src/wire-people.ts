@@ -90,7 +90,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     ],
   });
   const nationalCodes = createNationalCodes({ connection, secretKey: deps.secretKey, audit });
-  const leaving = createLeaving({ connection });
+  const leaving = createLeaving({ connection, audit });
   const deletions = createDeletions({
     connection,
     audit,
