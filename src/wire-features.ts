@@ -211,7 +211,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     members,
     audit,
     businesses,
-    moveInBusinesses: (from, to) => duplicates.moveMember(from, to),
+    moveInBusinesses: (from, to) => businesses.moveMember(from, to),
     obstacles,
     files,
     drafts,
