@@ -9,6 +9,14 @@ export type BusinessRole = (typeof BUSINESS_ROLES)[number];
 export const BUSINESS_STATUSES = ['waiting', 'approved', 'correction', 'refused', 'merged'] as const;
 export type BusinessStatus = (typeof BUSINESS_STATUSES)[number];
 
+/** The indexes of the directory, by what is searched. */
+export const DIRECTORY_INDEXES = {
+  words: 'directory_words',
+  fields: 'directory_fields',
+  places: 'directory_places',
+  kinds: 'directory_kinds',
+} as const;
+
 export interface HeldDocument {
   kind: string;
   number: string | null;
@@ -138,6 +146,20 @@ business.index({ status: 1, registeredAt: 1 });
 // Duplicates.
 business.index({ nameKey: 1, cityCode: 1 });
 business.index({ companyId: 1 }, { partialFilterExpression: { companyId: { $type: 'string' } } });
+
+// The directory (directory.service.ts says which one it goes by). Only what may be shown is in them. Each has one list
+// in it: Mongo can't index two. The name comes last so that pages keep their order.
+const shown = { partialFilterExpression: { listed: true, status: 'approved' } } as const;
+business.index(
+  { terms: 1, provinceCode: 1, cityCode: 1, kind: 1, nameKey: 1 },
+  { ...shown, name: DIRECTORY_INDEXES.words },
+);
+business.index(
+  { fields: 1, provinceCode: 1, cityCode: 1, kind: 1, nameKey: 1 },
+  { ...shown, name: DIRECTORY_INDEXES.fields },
+);
+business.index({ provinceCode: 1, cityCode: 1, kind: 1, nameKey: 1 }, { ...shown, name: DIRECTORY_INDEXES.places });
+business.index({ kind: 1, nameKey: 1 }, { ...shown, name: DIRECTORY_INDEXES.kinds });
 
 export function businessModel(connection: Connection) {
   return modelOn(connection, 'Business', business);

@@ -2,6 +2,7 @@ import { trusted, Types, type Connection } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { BUSINESS_ROLES, businessModel, type BusinessDocument } from './business.model.ts';
+import { directoryTerms } from './directory-terms.ts';
 import { mayDo } from './business-rights.ts';
 import { createOffers } from './offers.ts';
 import { roleIn, toBusiness, type Business, type BusinessFacts } from './business.ts';
@@ -196,11 +197,6 @@ function stored(facts: BusinessFacts): StoredFacts {
     website: facts.website,
     description: facts.description,
     listed: facts.listed,
-    terms: termsOf(facts),
+    terms: directoryTerms(facts),
   };
-}
-
-/** The folded words of a name and description, each once. */
-function termsOf({ name, description }: BusinessFacts): string[] {
-  return [...new Set(searchKey(`${name} ${description ?? ''}`).split(' '))].filter((word) => word.length > 1);
 }
