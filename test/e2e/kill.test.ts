@@ -72,19 +72,16 @@ async function isAsked(person: Person, asked: string): Promise<void> {
 
 async function counts(dataDir: string): Promise<{ businesses: number; obstacles: number; members: number }> {
   const socket = encodeURIComponent(`${dataDir}/mongo.sock`);
-  const { connection, close } = await openDatabase(
-    { uri: `mongodb://${socket}/?directConnection=true` },
-    { logger: silentLogger },
-  );
+  const database = await openDatabase({ uri: `mongodb://${socket}/?directConnection=true` }, { logger: silentLogger });
   try {
-    const count = (name: string) => connection.collection(name).countDocuments({});
+    const count = (name: string) => database.connection.collection(name).countDocuments({});
     return {
       businesses: await count('businesses'),
       obstacles: await count('obstacles'),
-      members: await connection.collection('members').countDocuments({ registeredAt: { $ne: null } }),
+      members: await database.connection.collection('members').countDocuments({ registeredAt: { $ne: null } }),
     };
   } finally {
-    await close();
+    await database.close();
   }
 }
 

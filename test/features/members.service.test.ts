@@ -67,6 +67,6 @@ describe('businesses', () => {
     };
     const made = await Promise.all(Array.from({ length: 20 }, () => businesses.register(registration)));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
-    expect(await businesses.ofOwner(ownerId)).toHaveLength(1);
+    expect(await businesses.ofMember(ownerId)).toHaveLength(1);
   });
 });
