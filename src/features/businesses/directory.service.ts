@@ -53,9 +53,7 @@ export type Directory = ReturnType<typeof createDirectory>;
 function planOf({ words, field, provinceCode, cityCode, kind }: DirectoryQuery) {
   const typed = searchWords(words).slice(0, MOST_WORDS);
   const last = typed.at(-1);
-  const conditions: QueryFilter<BusinessDocument>[] = typed
-    .slice(0, -1)
-    .map((word) => ({ terms: word }));
+  const conditions: QueryFilter<BusinessDocument>[] = typed.slice(0, -1).map((word) => ({ terms: word }));
   // The key's letters and digits alone can't mean anything to a regular expression.
   if (last !== undefined) conditions.push({ terms: trusted({ $regex: `^${last}` }) });
   const filter: QueryFilter<BusinessDocument> = {
