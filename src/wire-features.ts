@@ -127,10 +127,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     notify: notifyOfBusiness,
     withSamePhone: (id) => members.withSamePhone(id),
     moveCases: (from, into) => obstacles.moveBusiness(from, into),
-    async joinMembers(from, into) {
-      await businesses.moveMember(from, into);
-      await obstacles.moveMember(from, into);
-    },
+    joinMembers: (from, to) => people.joins.merge({ from, to }),
   });
   const businessPeople = createBusinessPeople({
     connection,
@@ -239,7 +236,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     members,
     audit,
     businesses,
-    moveInBusinesses: (from, to) => duplicates.moveMember(from, to),
+    moveInBusinesses: (from, to) => businesses.moveMember(from, to),
     obstacles,
     files,
     drafts,

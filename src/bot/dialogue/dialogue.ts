@@ -70,8 +70,10 @@ export interface TextQuestion extends QuestionBase {
   multiline?: boolean;
   /** Turns what was typed into what is kept, or says what is wrong with it. */
   check?: (text: string) => Checked<string>;
-  /** How the answer is shown, where what is kept is not what was typed (something sealed). */
-  shown?: (kept: string) => string;
+  /** How the answer is shown, where what is kept is not what people read (something sealed, a year). */
+  shown?: (kept: string, t: Translator) => string;
+  /** The answer is a number, code or address: shown so that it reads left to right. */
+  code?: boolean;
 }
 
 /** A whole number, typed in any digits, also as «۲٫۵ میلیون». */

@@ -68,7 +68,9 @@ export function answerText(
     if (question.kind === 'date' && /^\d{4}-\d\d-\d\d$/.test(value))
       return t.rich('bot.dialogue.value.text', { value: formatDay(fromIsoDay(value), t.language) });
     if (question.kind === 'text')
-      return t.rich('bot.dialogue.value.text', { value: shortened(question.shown?.(value) ?? value) });
+      return t.rich(question.code ? 'bot.dialogue.value.code' : 'bot.dialogue.value.text', {
+        value: shortened(question.shown?.(value, t) ?? value),
+      });
   }
   if (question.kind === 'files')
     return t.rich('bot.dialogue.value.files', { count: Array.isArray(value) ? value.length : 0 });

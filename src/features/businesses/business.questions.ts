@@ -1,7 +1,7 @@
 import { listOf, textOf, type Answers, type Checked, type Option, type Question } from '../../bot/dialogue/dialogue.ts';
 import { companyId } from '../../language/identifiers.ts';
 import { inTehran } from '../../language/jalali.ts';
-import { compactDigits, toAsciiDigits } from '../../language/persian-text.ts';
+import { compactDigits, toAsciiDigits, toPersianDigits } from '../../language/persian-text.ts';
 import { BUSINESS_KINDS, DOCUMENT_KINDS, FIELDS, WORKPLACES, type DocumentKind } from '../../language/taxonomies.ts';
 import type { Translator } from '../../language/translator.ts';
 import { asksCompanyId, asksDocuments, obviousWorkplace } from './kind-questions.ts';
@@ -83,6 +83,7 @@ function documentQuestions(kind: DocumentKind): Question[] {
       min: 2,
       max: 30,
       check: checkDocumentNumber,
+      code: true,
     },
     {
       ...about,
@@ -163,6 +164,7 @@ export function businessQuestions({ now }: { now: () => Date }): Question[] {
       max: 20,
       optional: true,
       check: checkSince,
+      shown: (year, t) => (t.language === 'en' ? year : toPersianDigits(year)),
     },
     {
       key: 'companyId',
@@ -173,6 +175,7 @@ export function businessQuestions({ now }: { now: () => Date }): Question[] {
       max: 30,
       optional: true,
       check: checkCompanyId,
+      code: true,
       when: (answers) => asksCompanyId(textOf(answers, 'kind')),
     },
     {
@@ -196,6 +199,7 @@ export function businessQuestions({ now }: { now: () => Date }): Question[] {
       max: 300,
       optional: true,
       check: checkWebsite,
+      code: true,
     },
     {
       key: 'description',

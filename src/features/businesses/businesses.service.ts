@@ -82,24 +82,8 @@ export function createBusinesses({ connection, now = () => new Date() }: { conne
     await offers.moveMember(from, into);
   }
 
-  /** A person leaves for good: what was theirs alone goes, what has no owner any more is not shown to everybody. */
-  async function forgetMember(id: string): Promise<void> {
-    const member = new Types.ObjectId(id);
-    await Business.deleteMany({ 'people.memberId': member, people: trusted({ $size: 1 }) });
-    await Business.updateMany(
-      {
-        'people.memberId': member,
-        people: trusted({ $not: { $elemMatch: { memberId: { $ne: member }, role: 'owner' } } }),
-      },
-      { $set: { listed: false } },
-    );
-    await Business.updateMany({ 'people.memberId': member }, { $pull: { people: { memberId: member } } });
-    await offers.forgetMember(id);
-  }
-
   return {
     moveMember,
-    forgetMember,
 
     /** Makes the business of a registration, or returns the one that this registration has made before. */
     async register({ draftId, ownerId, ...facts }: Registration): Promise<Business> {

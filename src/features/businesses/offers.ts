@@ -128,13 +128,6 @@ export function createOffers({ connection, now }: { connection: Connection; now:
     answerInvitation: (tokenHash: string, by: string, status: 'accepted' | 'declined') =>
       claim({ tokenHash, kind: 'invitation' }, by, status),
 
-    /** A person leaves for good: what they offered, or were offered, is over. */
-    async forgetMember(id: string): Promise<void> {
-      const member = new Types.ObjectId(id);
-      await Offer.deleteMany({ $or: [{ fromId: member }, { toId: member }] });
-      await Offer.updateMany({ answeredBy: member }, { $set: { answeredBy: null } });
-    },
-
     /** Two people became one. */
     async moveMember(from: string, to: string): Promise<void> {
       const [old, own] = [new Types.ObjectId(from), new Types.ObjectId(to)];

@@ -67,6 +67,7 @@ export function useDataBank(): DataBank {
       async joinMembers(from, into) {
         await businesses.moveMember(from, into);
         await obstacles.moveMember(from, into);
+        return true;
       },
     });
     made = {
