@@ -236,7 +236,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
     members,
     audit,
     businesses,
-    moveInBusinesses: (from, to) => businesses.moveMember(from, to),
     obstacles,
     files,
     drafts,

@@ -30,8 +30,6 @@ export interface PeopleDeps {
   members: Members;
   audit: Audit;
   businesses: Businesses;
-  /** Two people became one: wherever the one belongs, the other does. */
-  moveInBusinesses: (from: string, to: string) => Promise<void>;
   obstacles: Obstacles;
   files: Files;
   drafts: Drafts;
@@ -86,7 +84,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     tell,
     movers: [
       { name: 'drafts', move: (from, to) => drafts.handOver({ from, to }) },
-      { name: 'businesses', move: deps.moveInBusinesses },
+      { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
       { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
       { name: 'files', move: (from, to) => files.moveMember(from, to) },
       { name: 'elsewhere', move: (from, to) => deps.elsewhere.move(from, to) },
