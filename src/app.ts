@@ -21,6 +21,10 @@ export interface AppOptions {
   accounts: readonly MessengerConfig[];
   database: DatabaseAddress & { dbName?: string };
   owners: readonly AccountId[];
+  /** 32 bytes, for what is stored sealed. What one key sealed, another can't read. */
+  secretKey: Uint8Array;
+  /** The version of the notice in force; tests raise it. */
+  consentVersion?: number;
   /** 0 takes a free port; null starts no web server. */
   httpPort: number | null;
   logger: Logger;
@@ -109,6 +113,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     translations,
     delivery: () => delivery,
     aside: asideOf(inbox),
+    secretKey: options.secretKey,
+    forgetChat: (chat) => inbox.forgetChat(chat),
+    ...(options.consentVersion === undefined ? {} : { consentVersion: options.consentVersion }),
   });
   const delivery: Delivery = createDelivery({
     connection,
@@ -153,7 +160,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     );
   const sweeper = createSweeper(connection);
   const jobs = await startJobs(
-    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }],
+    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }, ...features.jobs],
     logger,
   );
   const web =

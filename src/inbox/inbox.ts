@@ -60,6 +60,8 @@ export interface Inbox {
   listAside(limit: number): Promise<SetAside[]>;
   /** Has it worked again, as if it came now; false where it is not set aside. */
   retryAside(id: string): Promise<boolean>;
+  /** Forgets the content of everything that a chat has set aside. */
+  forgetChat(chat: { messenger: MessengerName; chatId: number }): Promise<void>;
   /** Forgets its content; false where it is not set aside. */
   discardAside(id: string): Promise<boolean>;
 }
@@ -249,6 +251,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       if (item) enqueue(item);
       return item !== undefined;
     },
+    forgetChat: ({ messenger, chatId }) => store.forgetChat(`${messenger}:${chatId}`),
     discardAside: (id) => store.discardAside(id),
   };
 }

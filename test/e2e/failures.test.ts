@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { MESSENGERS, fa, faBegins, useWorld } from '../support/app.ts';
-import { PICTURE, memberOf, officerOf } from '../support/journeys.ts';
+import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
+import { PICTURE, REPORT, memberOf, officerOf } from '../support/journeys.ts';
 
 describe.each(MESSENGERS)('when something fails on %s', (messenger) => {
   const world = useWorld();
@@ -30,6 +30,24 @@ describe.each(MESSENGERS)('when something fails on %s', (messenger) => {
     await world.settled();
     expect(await world.app.inbox.listAside(10)).toEqual([]);
     expect(await world.app.features.obstacles.ofReporter(id)).toEqual([]);
+  });
+
+  it('goes on with a form whose answer failed once, without a word about it', async () => {
+    const { person } = await memberOf(world, messenger);
+    person.command('report');
+    await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.license')));
+    await answer(person, 'obstacles.question.title', () => person.say(REPORT.title));
+    await answer(person, 'obstacles.question.description', () => person.say(REPORT.description));
+    await person.waitFor(faBegins('obstacles.question.evidence'));
+    vi.spyOn(world.app.features.files, 'keep').mockRejectedValueOnce(new TypeError('broken on purpose'));
+    person.sendPhoto(PICTURE);
+    await person.waitFor((message) =>
+      message.inlineKeyboard.flat().some(({ label }) => label === fa('bot.dialogue.button.done')),
+    );
+    person.press(fa('bot.dialogue.button.done'));
+    await person.waitFor(fa('bot.dialogue.reviewHint'));
+    expect(person.transcript()).not.toContain(faBegins('bot.error.failed'));
+    expect(await world.app.inbox.listAside(10)).toEqual([]);
   });
 
   it('shows a press that was set aside to the admin too, who can drop it', async () => {

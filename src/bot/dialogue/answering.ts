@@ -10,6 +10,7 @@ import {
   type AnswerValue,
   type Question,
   type Step,
+  valuesOf,
 } from './dialogue.ts';
 import { hintLine, showAllKeyboard } from './dialogue.views.ts';
 import type { Draft, Drafts } from './drafts.ts';
@@ -31,6 +32,7 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     const after = { ...draft.answers, [question.key]: value };
     const { message } = ctx;
     const album = message?.media_group_id;
+    const instead = value === null ? null : await form.dialogue.accepted?.(ctx, question.key, value, draft.id);
     const changed = await drafts.answer(draft, ctx.inboxId, {
       key: question.key,
       value,
@@ -44,6 +46,11 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     const next = { ...form, draft: changed };
     if (ctx.callbackQuery) await asking.showChoice(next, question.key);
     else if (isOnReplyKeyboard(question)) await asking.showMenu(ctx, takenKey(question, value));
+    if (instead) {
+      await drafts.putBy(changed);
+      await ctx.show(instead);
+      return 'over';
+    }
     await ask(next, { before: ctx.callbackQuery ? undefined : understood(next, question, value) });
     return 'stay';
   }
@@ -183,5 +190,5 @@ function understood(
   const isCopied = question.kind === 'text' && (question.multiline || value === ctx.message?.text);
   if (isCopied && key === 'bot.dialogue.understood') return undefined;
   const answer = answerText(question, draft.answers, value, ctx.t);
-  return ctx.t.rich(key, { label: ctx.t.text(question.label), answer });
+  return ctx.t.rich(key, { label: ctx.t.text(question.label, valuesOf(question, ctx.t)), answer });
 }

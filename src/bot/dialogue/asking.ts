@@ -3,7 +3,7 @@ import type { TextKey } from '../../language/translator.ts';
 import { MessengerError } from '../../messengers/messenger.ts';
 import type { BotContext } from '../context.ts';
 import type { MainMenu } from '../main-menu.ts';
-import { currentStep, keyOf, type Dialogue, type Step } from './dialogue.ts';
+import { currentStep, keyOf, valuesOf, type Dialogue, type Step } from './dialogue.ts';
 import { leftMessage, stepMessage } from './dialogue.views.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { answerText } from './review.views.ts';
@@ -79,7 +79,7 @@ export function createAsking({ drafts, menu, now }: { drafts: Drafts; menu: Main
     const value = draft.answers[key];
     if (!question || value === undefined) return;
     const chosen = concat('✓ ', answerText(question, draft.answers, value, ctx.t));
-    await ctx.replace({ text: join([ctx.t.rich(question.text, question.values), chosen], '\n\n') });
+    await ctx.replace({ text: join([ctx.t.rich(question.text, valuesOf(question, ctx.t)), chosen], '\n\n') });
   }
 
   async function showLeft({ ctx, dialogue, draft }: Form, key: TextKey, how: 'show' | 'replace'): Promise<void> {

@@ -46,8 +46,9 @@ function checkDialogue(dialogue: Dialogue, labelsOf: (key: TextKey) => string[])
     if (keys.has(key)) fail('another question has this key: rename this one', key);
     keys.add(key);
     // Texts with values can't be tried without them; their keys are checked by the types.
-    for (const text of question.values ? [question.label] : [question.label, question.text])
-      if (!hasText(text)) fail(`there is no text "${text}"`, key);
+    const tried =
+      typeof question.values === 'function' ? [] : [question.label, ...(question.values ? [] : [question.text])];
+    for (const text of tried) if (!hasText(text)) fail(`there is no text "${text}"`, key);
     const fault = faultOf(question);
     if (fault !== null) fail(fault, key);
   }

@@ -42,12 +42,15 @@ export type Checked<T> =
   | { ok: true; value: T; warning?: TextKey; values?: Record<string, TextValue> }
   | { ok: false; error: TextKey; values?: Record<string, TextValue> };
 
+type Values = Record<string, TextValue>;
+
 interface QuestionBase {
   /** The answer's name in the draft, for good: renaming it asks again. At most 16 of [A-Za-z0-9_]. */
   key: string;
   /** What is asked. */
   text: TextKey;
-  values?: Record<string, TextValue>;
+  /** What stands in the text, hint and label; a function where it has words of the reader's language in it. */
+  values?: Values | ((t: Translator) => Values);
   /** A right example or a word of help under the question; said again with an error. Gets `values` too. */
   hint?: TextKey;
   /** What the review calls the answer. */
@@ -67,6 +70,10 @@ export interface TextQuestion extends QuestionBase {
   multiline?: boolean;
   /** Turns what was typed into what is kept, or says what is wrong with it. */
   check?: (text: string) => Checked<string>;
+  /** How the answer is shown, where what is kept is not what people read (something sealed, a year). */
+  shown?: (kept: string, t: Translator) => string;
+  /** The answer is a number, code or address: shown so that it reads left to right. */
+  code?: boolean;
 }
 
 /** A whole number, typed in any digits, also as «۲٫۵ میلیون». */
@@ -130,6 +137,9 @@ export type Question =
   | ChoicesQuestion
   | FilesQuestion;
 
+export const valuesOf = ({ values }: Question, t: Translator): Values =>
+  (typeof values === 'function' ? values(t) : values) ?? {};
+
 /** A draft whose questions are all answered. Answers to questions that no longer apply are left out. */
 export interface Filled {
   draftId: string;
@@ -143,6 +153,11 @@ export interface Dialogue {
   /** What the send button of the review says. */
   send: TextKey;
   questions: readonly Question[];
+  /**
+   * Looks at an answer before it is kept. With a message, the answer is kept, the form waits, and the message is shown in
+   * place of the next question; null goes on. Called again for the same answer after a crash.
+   */
+  accepted?: (ctx: BotContext, key: string, value: AnswerValue, draftId: string) => Promise<OutgoingMessage | null>;
   /**
    * Makes the lasting thing of the answers and says what the member sees. Called again for the same draft after a crash,
    * so it must be idempotent by the draft's id.

@@ -2,7 +2,7 @@ import { join, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { answerButton, leaveButton, pairUp, resumeButton } from './buttons.ts';
-import type { Dialogue, Option, Question, Step } from './dialogue.ts';
+import { valuesOf, type Dialogue, type Option, type Question, type Step } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
 import { isOnReplyKeyboard, MOVE_LABELS, movesAt, type Move } from './moves.ts';
 import { buttonValue, matching } from './read-options.ts';
@@ -40,7 +40,7 @@ function questionMessage(view: QuestionView): OutgoingMessage {
   const text = join(
     [
       t.rich('bot.dialogue.step', { title: t.rich(dialogue.title), number: step.number, total: step.total }),
-      doubt ?? join([t.rich(question.text, question.values), hintLine(question, t)]),
+      doubt ?? join([t.rich(question.text, valuesOf(question, t)), hintLine(question, t)]),
       answered === undefined || answered === null
         ? ''
         : t.rich('bot.dialogue.nowIs', { answer: answerText(question, draft.answers, answered, t) }),
@@ -61,7 +61,7 @@ function questionMessage(view: QuestionView): OutgoingMessage {
 }
 
 export const hintLine = (question: Question, t: Translator): RichText | string =>
-  question.hint ? t.rich(question.hint, question.values) : '';
+  question.hint ? t.rich(question.hint, valuesOf(question, t)) : '';
 
 /** What looks odd about what was typed, for as long as the check still says so. */
 function doubtLine({ step, draft, t, now }: QuestionView): RichText | null {

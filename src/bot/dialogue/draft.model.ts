@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { modelOn } from '../../database/model.ts';
 import type { Answers, FileAnswer } from './dialogue.ts';
 
 export type DraftStatus = 'open' | 'waiting' | 'sent' | 'discarded';
@@ -77,5 +78,5 @@ draftSchema.index({ memberId: 1, status: 1, updatedAt: -1 });
 draftSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 export function draftModel(connection: Connection) {
-  return connection.model('Draft', draftSchema);
+  return modelOn(connection, 'Draft', draftSchema);
 }

@@ -60,7 +60,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       dialogue: string;
       subject: string;
       update: string;
-      answers: Record<string, AnswerValue>;
+      answers: Record<string, AnswerValue | null>;
     }): Promise<{ draft: Draft; paused: Draft | null }> {
       const memberId = new Types.ObjectId(options.memberId);
       const { dialogue, subject, answers, update } = options;
@@ -95,7 +95,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     }: {
       memberId: string;
       dialogue: string;
-      answers: Record<string, AnswerValue>;
+      answers: Record<string, AnswerValue | null>;
       update: string;
     }) {
       const member = new Types.ObjectId(memberId);
@@ -205,11 +205,28 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
 
     pause: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'waiting' } }),
 
+    /** Lets a form wait for something outside it. */
+    async putBy(draft: Draft): Promise<void> {
+      await Draft.updateOne({ _id: new Types.ObjectId(draft.id), status: 'open' }, { $set: { status: 'waiting' } });
+    },
+
     discard: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } }),
 
     send: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'sent', expiresAt: expiry(KEEP_ENDED_MS) } }),
+
+    /** Every form of a person, sent and discarded ones included while they are there. */
+    async ofMember(memberId: string): Promise<Draft[]> {
+      const found = await Draft.find({ memberId: new Types.ObjectId(memberId) })
+        .sort({ updatedAt: -1 })
+        .lean();
+      return found.map(toDraft);
+    },
+
+    async forgetMember(memberId: string): Promise<void> {
+      await Draft.deleteMany({ memberId: new Types.ObjectId(memberId) });
+    },
 
     /**
      * Gives one member's drafts to another, where two turn out to be one person. Of two open drafts the one of `to` stays

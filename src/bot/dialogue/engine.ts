@@ -31,7 +31,7 @@ export interface Dialogues {
   begin(
     ctx: BotContext,
     name: string,
-    options?: { subject?: string; answers?: Record<string, AnswerValue> },
+    options?: { subject?: string; answers?: Record<string, AnswerValue | null> },
   ): Promise<void>;
   /** Keeps answers as a draft that waits, without asking anything: what a member sent first is stored before it is talked about. */
   hold(ctx: BotContext, name: string, answers: Record<string, AnswerValue>): Promise<Draft>;
@@ -45,8 +45,8 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   checkDialogues(deps.dialogues, { labelsOf });
   const byName = new Map(deps.dialogues.map((dialogue) => [dialogue.name, dialogue]));
   const asking = createAsking({ drafts, menu, now });
-  const take = createTaking({ byName, drafts, asking, menu, labelsOf, keepFile, now });
-  const waitingPoint = createWaitingPoint({ people, take });
+  const taking = createTaking({ byName, drafts, asking, menu, labelsOf, keepFile, now });
+  const waitingPoint = createWaitingPoint({ people, take: (...update) => taking.take(...update) });
   const { middleware } = waitingPoint;
 
   async function open(form: Form): Promise<void> {
@@ -56,6 +56,11 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     await asking.ask(form, step ? { step } : {});
   }
 
+  middleware.on('callback_query:data', async (ctx, next) => {
+    const outcome = await taking.repeat(ctx);
+    if (outcome !== null && outcome !== 'left') return;
+    await next();
+  });
   middleware.on('callback_query:data', async (ctx, next) => {
     const pressed = resumeButton.read(ctx.callbackQuery.data);
     if (!pressed) return next();

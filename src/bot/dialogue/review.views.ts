@@ -3,7 +3,7 @@ import { formatDay } from '../../language/jalali-format.ts';
 import { bold, concat, join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import { applicable, isPoint, REVIEW, type AnswerValue, type Dialogue, type Question } from './dialogue.ts';
+import { applicable, isPoint, REVIEW, valuesOf, type AnswerValue, type Dialogue, type Question } from './dialogue.ts';
 import { answerButton, pairUp } from './buttons.ts';
 import type { Draft } from './drafts.ts';
 import { cut } from './reading.ts';
@@ -17,7 +17,7 @@ export function reviewMessage(dialogue: Dialogue, draft: Draft, t: Translator): 
   const lines = questions.map((question) =>
     concat(
       '• ',
-      bold(t.text(question.label)),
+      bold(t.text(question.label, valuesOf(question, t))),
       ': ',
       answerText(question, draft.answers, draft.answers[question.key] ?? null, t),
     ),
@@ -27,7 +27,7 @@ export function reviewMessage(dialogue: Dialogue, draft: Draft, t: Translator): 
     data: answerButton.data(draft.id, question, value),
   });
   const edits = questions.map((question) =>
-    button(t.text('bot.dialogue.edit', { what: t.text(question.label) }), question.key, '!edit'),
+    button(t.text('bot.dialogue.edit', { what: t.text(question.label, valuesOf(question, t)) }), question.key, '!edit'),
   );
   return {
     text: join(
@@ -67,7 +67,10 @@ export function answerText(
     if (question.kind === 'contact') return t.rich('bot.dialogue.value.code', { value });
     if (question.kind === 'date' && /^\d{4}-\d\d-\d\d$/.test(value))
       return t.rich('bot.dialogue.value.text', { value: formatDay(fromIsoDay(value), t.language) });
-    if (question.kind === 'text') return t.rich('bot.dialogue.value.text', { value: shortened(value) });
+    if (question.kind === 'text')
+      return t.rich(question.code ? 'bot.dialogue.value.code' : 'bot.dialogue.value.text', {
+        value: shortened(question.shown?.(value, t) ?? value),
+      });
   }
   if (question.kind === 'files')
     return t.rich('bot.dialogue.value.files', { count: Array.isArray(value) ? value.length : 0 });

@@ -24,8 +24,17 @@ export interface TakingDeps extends ReadDeps {
 
 const MOVES = Object.keys(MOVE_LABELS) as Move[];
 
-/** Works one update of a chat that is in a dialogue. */
-export function createTaking(deps: TakingDeps): (ctx: BotContext, draftId: string) => Promise<Outcome> {
+export interface Taking {
+  /** Works one update of a chat that is in a dialogue. */
+  take(ctx: BotContext, draftId: string): Promise<Outcome>;
+  /**
+   * Where the press that ended a dialogue is worked again after a crash, with the chat out of the dialogue already: says
+   * the same again. Null for any other press.
+   */
+  repeat(ctx: BotContext): Promise<Outcome | null>;
+}
+
+export function createTaking(deps: TakingDeps): Taking {
   const { drafts, asking, menu, labelsOf } = deps;
   const { ask } = asking;
   const answering = createAnswering({ drafts, asking });
@@ -49,6 +58,15 @@ export function createTaking(deps: TakingDeps): (ctx: BotContext, draftId: strin
     if (ctx.callbackQuery?.data !== undefined) return takePress(form, ctx.callbackQuery.data);
     if (ctx.message) return takeMessage(form);
     return ctx.editedMessage ? takeEdit(form) : 'elsewhere';
+  }
+
+  async function repeat(ctx: BotContext): Promise<Outcome | null> {
+    const data = ctx.callbackQuery?.data ?? '';
+    const draftId = answerButton.read(data)?.draft ?? leaveButton.read(data)?.draft;
+    if (ctx.attempt === 1 || draftId === undefined) return null;
+    const draft = await drafts.load(draftId, ctx.person.id);
+    const dialogue = draft && deps.byName.get(draft.dialogue);
+    return dialogue && draft.lastUpdate === ctx.inboxId ? takeAgain({ ctx, dialogue, draft }) : null;
   }
 
   /** Worked before, and cut off before it was marked done: says again what the person would have read. */
@@ -265,7 +283,7 @@ export function createTaking(deps: TakingDeps): (ctx: BotContext, draftId: strin
       : 'elsewhere';
   }
 
-  return take;
+  return { take, repeat };
 }
 
 const isOf = (step: Step, pressed: { question: string; value: string }): boolean =>

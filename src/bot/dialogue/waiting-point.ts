@@ -77,6 +77,8 @@ export function createWaitingPoint({
     }),
   );
   middleware.use(async (ctx, next) => {
+    // The inbox tries again with the same update: an earlier try's failure is not this one's.
+    failures.delete(ctx.update);
     await next();
     if (failures.has(ctx.update)) throw failures.get(ctx.update);
   });

@@ -31,6 +31,8 @@ export interface DeskChatDeps {
   reporterOf: (obstacle: Obstacle, t: BotContext['t']) => Promise<Reporter>;
   caseText: (t: BotContext['t'], obstacle: Obstacle, extra: OutgoingMessage['text'][]) => OutgoingMessage['text'];
   evidenceButton: (t: BotContext['t'], obstacle: Obstacle) => InlineButton | null;
+  /** The way to the registrations that wait; null for who may not review them. */
+  registrations: (ctx: BotContext) => Promise<InlineButton | null>;
   /** Updates that were set aside after three tries; for admins. */
   aside: {
     list: () => Promise<AsideEntry[]>;
@@ -61,7 +63,11 @@ async function home(deps: DeskChatDeps, ctx: BotContext): Promise<OutgoingMessag
   for (const queue of QUEUES)
     counts[queue] = (await deps.obstacles.queue(actorOf(ctx), queue, { skip: 0, limit: 1 }))?.total ?? 0;
   const aside = isAdmin(ctx) ? await deps.aside.list() : [];
-  return deskHome(ctx.t, counts, { aside: aside.length, mayWriteNews: deps.mayWriteNews(ctx) });
+  return deskHome(ctx.t, counts, {
+    aside: aside.length,
+    mayWriteNews: deps.mayWriteNews(ctx),
+    registrations: await deps.registrations(ctx),
+  });
 }
 
 const isAdmin = (ctx: BotContext): boolean => ctx.person.roles.includes('admin');
