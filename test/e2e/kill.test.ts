@@ -35,25 +35,31 @@ function folder(): string {
 }
 
 /** A question and how it is answered: the whole of a registration and of a report. */
-function journey(person: Person): { asked: string; answer: () => void }[] {
+function journey(person: Person): { step: string; asked: string; answer: () => void }[] {
   const press = (label: string) => () => void person.press(label);
   const say = (text: string) => () => void person.say(text);
+  const skip = press(fa('bot.dialogue.button.skip'));
   return [
-    { asked: fa('members.question.name'), answer: say('مریم احمدی') },
-    { asked: fa('members.question.phone'), answer: () => void person.shareContact() },
-    { asked: fa('members.question.province'), answer: say('آذربایجان شرقی') },
-    { asked: fa('members.question.city'), answer: press('تبریز') },
-    { asked: fa('businesses.question.business'), answer: say('کارگاه نرم‌افزار مریم') },
-    { asked: fa('businesses.question.kind'), answer: press(fa('taxonomy.kinds.freelance')) },
-    { asked: fa('businesses.question.fields'), answer: press(fa('taxonomy.fields.sw_custom')) },
-    { asked: '', answer: press(fa('bot.dialogue.button.done')) },
-    { asked: fa('bot.dialogue.reviewHint'), answer: press(fa('businesses.registration.send')) },
-    { asked: 'ثبت شد', answer: () => void person.command('report') },
-    { asked: fa('obstacles.question.category'), answer: press(fa('taxonomy.categories.license')) },
-    { asked: fa('obstacles.question.title'), answer: say(REPORT.title) },
-    { asked: fa('obstacles.question.description'), answer: say(REPORT.description) },
-    { asked: faBegins('obstacles.question.evidence'), answer: press(fa('bot.dialogue.button.skip')) },
-    { asked: fa('bot.dialogue.reviewHint'), answer: press(fa('obstacles.report.send')) },
+    { step: 'name', asked: fa('members.question.name'), answer: say('مریم احمدی') },
+    { step: 'phone', asked: fa('members.question.phone'), answer: () => void person.shareContact() },
+    { step: 'province', asked: fa('members.question.province'), answer: say('آذربایجان شرقی') },
+    { step: 'city', asked: fa('members.question.city'), answer: press('تبریز') },
+    { step: 'business', asked: fa('businesses.question.business'), answer: say('کارگاه نرم‌افزار مریم') },
+    { step: 'kind', asked: fa('businesses.question.kind'), answer: press(fa('taxonomy.kinds.freelance')) },
+    { step: 'field', asked: fa('businesses.question.fields'), answer: press(fa('taxonomy.fields.sw_custom')) },
+    { step: 'fields', asked: '', answer: press(fa('bot.dialogue.button.done')) },
+    { step: 'headcount', asked: fa('businesses.question.headcount'), answer: skip },
+    { step: 'since', asked: fa('businesses.question.since'), answer: skip },
+    { step: 'website', asked: fa('businesses.question.website'), answer: skip },
+    { step: 'description', asked: fa('businesses.question.description'), answer: skip },
+    { step: 'listed', asked: fa('businesses.question.listed'), answer: press(fa('businesses.listed.yes')) },
+    { step: 'register', asked: fa('bot.dialogue.reviewHint'), answer: press(fa('businesses.registration.send')) },
+    { step: 'report', asked: 'کارگاه نرم‌افزار مریم', answer: () => void person.command('report') },
+    { step: 'category', asked: fa('obstacles.question.category'), answer: press(fa('taxonomy.categories.license')) },
+    { step: 'title', asked: fa('obstacles.question.title'), answer: say(REPORT.title) },
+    { step: 'what happened', asked: fa('obstacles.question.description'), answer: say(REPORT.description) },
+    { step: 'evidence', asked: faBegins('obstacles.question.evidence'), answer: skip },
+    { step: 'send', asked: fa('bot.dialogue.reviewHint'), answer: press(fa('obstacles.report.send')) },
   ];
 }
 
@@ -88,9 +94,9 @@ async function counts(dataDir: string): Promise<{ businesses: number; obstacles:
 describe('killed in the middle of a form', () => {
   // Milliseconds between an answer and the kill, drawn once; a kill at 0 comes before the answer is even fetched.
   it.each([
-    { victim: 'the bot', messenger: 'telegram', kills: { 1: 0, 5: 9, 14: 25 } },
-    { victim: 'the database', messenger: 'bale', kills: { 0: 3, 5: 1, 12: 6, 14: 2 } },
-    { victim: 'both', messenger: 'bale', kills: { 6: 0, 14: 17 } },
+    { victim: 'the bot', messenger: 'telegram', kills: { phone: 0, kind: 9, send: 25 } },
+    { victim: 'the database', messenger: 'bale', kills: { name: 3, kind: 1, 'what happened': 6, send: 2 } },
+    { victim: 'both', messenger: 'bale', kills: { field: 0, send: 17 } },
   ] as const)(
     'goes on at the same question and loses nothing when $victim is killed, on $messenger',
     async ({ victim, messenger, kills }) => {
@@ -101,10 +107,10 @@ describe('killed in the middle of a form', () => {
       await bot.printed(RUNNING);
       const person = simulator[messenger].person({ firstName: 'مریم', phone: '+989990000001' });
       person.command('register');
-      for (const [index, { asked, answer }] of journey(person).entries()) {
+      for (const { step, asked, answer } of journey(person)) {
         await isAsked(person, asked);
         answer();
-        const wait = (kills as Record<number, number>)[index];
+        const wait = (kills as Record<string, number>)[step];
         if (wait === undefined) continue;
         await delay(wait);
         if (victim !== 'the bot') process.kill(bot.databasePid, 'SIGKILL');
