@@ -49,7 +49,7 @@ const acts: fc.Arbitrary<Act> = fc
       },
     ),
   )
-  .map(([messenger, act]) => ({ ...act, messenger }) as Act);
+  .map(([messenger, act]) => ({ ...act, messenger }));
 
 /** Answers the question that is on the screen, as a person does who reads it. */
 function answerRightly(person: Person): void {
@@ -142,10 +142,9 @@ test(
     );
     // Walks that never got anywhere would prove nothing.
     const all = walks.join('\n');
-    for (const question of Object.keys(Q).filter((key) => key !== 'family'))
-      expect(all.includes(TEXTS[`ask_${question}`] ?? '?'), question).toBe(true);
-    for (const text of ['نیمه‌کاره', 'بازبینی', 'پیام‌رسان دیگرتان', 'پاک شد'])
-      expect(all.includes(text), text).toBe(true);
+    const asked = Object.keys(Q).filter((key) => all.includes(TEXTS[`ask_${key}`] ?? '?'));
+    expect(asked).toEqual(expect.arrayContaining(Object.keys(Q).filter((key) => key !== 'family')));
+    for (const text of ['نیمه‌کاره', 'بازبینی', 'پیام‌رسان دیگرتان', 'پاک شد']) expect(all).toContain(text);
   },
   Math.max(60_000, RUNS * 10_000),
 );
