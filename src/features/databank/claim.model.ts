@@ -28,6 +28,11 @@ const claimSchema = new Schema<ClaimDocument>(
   { collection: 'claims', versionKey: false },
 );
 claimSchema.index({ importedId: 1, memberId: 1 }, { unique: true });
+// However many accounts say yes at once, one of them has it.
+claimSchema.index(
+  { importedId: 1 },
+  { unique: true, partialFilterExpression: { state: { $in: ['accepted', 'done'] } }, name: 'one_claimer' },
+);
 claimSchema.index({ memberId: 1 });
 claimSchema.index({ state: 1, answeredAt: -1 });
 

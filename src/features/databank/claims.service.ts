@@ -36,6 +36,7 @@ export interface ClaimsDeps {
   now?: () => Date;
 }
 
+const DUPLICATE_KEY = 11_000;
 const STAFF: readonly Role[] = ['officer', 'head', 'admin'];
 
 export type Claims = ReturnType<typeof createClaims>;
@@ -102,7 +103,11 @@ export function createClaims(deps: ClaimsDeps) {
         },
         { $set: { state: yes ? 'accepted' : 'refused', answeredAt: now() } },
         { returnDocument: 'after', lean: true },
-      );
+      ).catch((error: unknown) => {
+        // Another account's claim to the same record was accepted first.
+        if ((error as { code?: unknown }).code === DUPLICATE_KEY) return null;
+        throw error;
+      });
       if (!answered) return { kind: 'gone' };
       if (!yes) return { kind: 'refused' };
       const imported = await importedMembers.find(answered.importedId.toHexString());
