@@ -78,11 +78,11 @@ export async function startDialogueWorld(options: {
     const inbox = createInbox({
       connection,
       logger,
-      async handle(update, { id, messenger, attempt, givesUp }) {
+      async handle(update, { messenger, ...info }) {
         // The handler may change what it gets.
         const copy = structuredClone(update);
-        again = () => bots.get(messenger)!(copy, { id, attempt: attempt + 1, givesUp });
-        await bots.get(messenger)!(update, { id, attempt, givesUp });
+        again = () => bots.get(messenger)!(copy, { ...info, attempt: info.attempt + 1 });
+        await bots.get(messenger)!(update, info);
       },
       onSetAside: ({ error }) => void problems.push(`set aside: ${error}`),
     });
