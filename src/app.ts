@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { bringUp } from './bring-up.ts';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
@@ -50,8 +52,14 @@ export interface App {
 const HEALTHY: ReadonlySet<PollerState> = new Set(['polling', 'standby']);
 const ASIDE_SHOWN = 8;
 const STOP_WITHIN_MS = 8000;
+/** A messenger that has not answered by then counts as away; the start does not wait for it. */
+const FIRST_ANSWER_MS = 5000;
 
-/** Wires every part, in the order in which an update passes them, and starts it. Main, the demo and the tests use it. */
+/**
+ * Wires every part, in the order in which an update passes them, and starts it. Main, the demo and the tests use it.
+ * A messenger that is away is waited for in the background.
+ * @throws ConfigError where a messenger refuses its token; EngineError where the embedded database can't run
+ */
 export async function startApp(options: AppOptions): Promise<App> {
   const { logger, accounts, owners } = options;
   const metrics = createMetrics();
@@ -134,9 +142,21 @@ export async function startApp(options: AppOptions): Promise<App> {
   const leases = createLeases(connection);
   const health = new Map<MessengerName, PollerState>();
   const pollers: Poller[] = [];
-  const starting = new AbortController();
-  for (const [name, client] of clients) {
-    await client.connect(starting.signal);
+  const ending = new AbortController();
+  let isStarting = true;
+
+  /** From here on the messenger is served, whatever becomes of the other one. */
+  async function serve(name: MessengerName, client: MessengerClient): Promise<void> {
+    const onHealth = (state: PollerState) => void health.set(name, state);
+    onHealth('messenger-away');
+    const isUp = await bringUp({
+      client,
+      logger,
+      signal: ending.signal,
+      isStarting: () => isStarting,
+      onState: onHealth,
+    });
+    if (!isUp || ending.signal.aborted) return;
     bots.set(
       name,
       createBot({
@@ -151,13 +171,10 @@ export async function startApp(options: AppOptions): Promise<App> {
         ...(options.flood ? { flood: options.flood } : {}),
       }),
     );
+    delivery.start(name);
+    pollers.push(startPoller({ client, inbox, leases, logger, onHealth: ({ state }) => onHealth(state) }));
   }
 
-  delivery.start();
-  for (const client of clients.values())
-    pollers.push(
-      startPoller({ client, inbox, leases, logger, onHealth: ({ messenger, state }) => health.set(messenger, state) }),
-    );
   const sweeper = createSweeper(connection);
   const jobs = await startJobs(
     [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }, ...features.jobs],
@@ -171,24 +188,39 @@ export async function startApp(options: AppOptions): Promise<App> {
           checks: readinessOf(database, health),
           metrics: metrics.registry,
         });
+  const serving = [...clients].map(([name, client]) =>
+    serve(name, client).catch((error: unknown) => {
+      if (isStarting) throw error;
+      logger.error({ messenger: name, err: error }, 'A messenger can not be served; start again once this is mended');
+    }),
+  );
 
-  return {
-    database,
-    features,
-    delivery,
-    inbox,
-    clients,
-    web,
-    async stop() {
-      starting.abort();
-      await jobs.stop();
-      await Promise.all(pollers.map((poller) => poller.stop()));
-      await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
-      await web?.close();
-      await Promise.all([...clients.values()].map((client) => client.close()));
-      await database.close();
-    },
-  };
+  async function stop(): Promise<void> {
+    ending.abort();
+    await jobs.stop();
+    await Promise.allSettled(serving);
+    await Promise.all(pollers.map((poller) => poller.stop()));
+    await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
+    await web?.close();
+    await Promise.all([...clients.values()].map((client) => client.close()));
+    await database.close();
+  }
+
+  const waited = new AbortController();
+  try {
+    await Promise.race([
+      Promise.all(serving),
+      delay(FIRST_ANSWER_MS, undefined, { signal: waited.signal }).catch(() => {}),
+    ]);
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    isStarting = false;
+    waited.abort();
+  }
+
+  return { database, features, delivery, inbox, clients, web, stop };
 }
 
 function readinessOf(database: Database, health: Map<MessengerName, PollerState>): ReadinessChecks {
