@@ -105,9 +105,6 @@ async function register({ t }: Stage, actor: Actor, told: Registration): Promise
       question: 'businesses.question.documents',
       reply: told.document === undefined ? (one) => one.chooses(t.text('businesses.none')) : ticks(told.document),
     },
-    { question: 'businesses.question.headcount', reply: says('۳') },
-    { question: 'businesses.question.since', reply: says('۱۳۹۸') },
-    { question: 'businesses.question.listed', reply: (one) => one.chooses(t.text('businesses.listed.yes')) },
   ];
   // What is not here (the document's number, a website) may be skipped.
   replies.push(
