@@ -4,17 +4,19 @@ import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
 import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
+import { createRunOnce } from './database/once.ts';
 import { createSweeper } from './database/sweeper.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import { startPoller, type Poller, type PollerState } from './inbox/poller.ts';
-import { startJobs } from './jobs/schedule.ts';
+import { caseJobs } from './jobs/case-jobs.ts';
+import { startJobs, type Job } from './jobs/schedule.ts';
 import { createTranslations, type TranslationProblem } from './language/translator.ts';
 import { createMessengerClient, createPacer, limitsOf, type Pacer } from './messengers/index.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { createMetrics } from './web/metrics.ts';
 import { startWebServer, type ReadinessChecks, type WebServer } from './web/http-server.ts';
-import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
+import { wireFeatures, type FeatureDeps, type Features, type Telling } from './wire-features.ts';
 
 export interface AppOptions {
   accounts: readonly MessengerConfig[];
@@ -28,6 +30,10 @@ export interface AppOptions {
   /** Hears of texts that lack a key or a value. Tests let it throw; by default it is logged and counted. */
   onTextProblem?: (problem: TranslationProblem) => void;
   flood?: { burst: number; perSecond: number };
+  /** When members are told of changes; by default together within ten minutes, and not at night. */
+  telling?: Telling;
+  /** The time that deadlines go by. Tests set it. */
+  now?: () => Date;
 }
 
 export interface App {
@@ -37,6 +43,8 @@ export interface App {
   readonly inbox: Inbox;
   readonly clients: ReadonlyMap<MessengerName, MessengerClient>;
   readonly web: WebServer | null;
+  /** What is done by the clock; they run by themselves, and tests run them at will. */
+  readonly jobs: readonly Job[];
   /** Takes nothing new, finishes what is in hand, and closes everything, within ten seconds. */
   stop(): Promise<void>;
 }
@@ -50,7 +58,7 @@ const STOP_WITHIN_MS = 8000;
 
 /** Wires every part, in the order in which an update passes them, and starts it. Main, the demo and the tests use it. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { logger, accounts, owners } = options;
+  const { logger, accounts, owners, now = () => new Date() } = options;
   const metrics = createMetrics();
   const { dbName, ...address } = options.database;
   const database = await openDatabase(address, dbName === undefined ? { logger } : { logger, dbName });
@@ -110,12 +118,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     translations,
     delivery: () => delivery,
     aside: asideOf(inbox),
+    ...(options.telling ? { telling: options.telling } : {}),
+    ...(options.now ? { now: options.now } : {}),
   });
   const delivery: Delivery = createDelivery({
     connection,
     clients,
     pacers,
     logger,
+    ...(options.now ? { clock: { wall: () => now().getTime(), monotonic: () => performance.now() } } : {}),
     renderers: features.renderers,
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
@@ -154,10 +165,20 @@ export async function startApp(options: AppOptions): Promise<App> {
       startPoller({ client, inbox, leases, logger, onHealth: ({ messenger, state }) => health.set(messenger, state) }),
     );
   const sweeper = createSweeper(connection);
-  const jobs = await startJobs(
-    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }],
-    logger,
-  );
+  const jobs: Job[] = [
+    { name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) },
+    ...caseJobs({
+      followUp: features.obstacles.followUp,
+      tell: features.tellDue,
+      tellDailyLists: features.tellDailyLists,
+      redrawCards: () => Promise.resolve(),
+      calendar: () => features.calendar.working(),
+      leases,
+      runOnce: createRunOnce(connection),
+      now,
+    }),
+  ];
+  const schedule = await startJobs(jobs, logger);
   const web =
     options.httpPort === null
       ? null
@@ -174,9 +195,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     inbox,
     clients,
     web,
+    jobs,
     async stop() {
       starting.abort();
-      await jobs.stop();
+      await schedule.stop();
       await Promise.all(pollers.map((poller) => poller.stop()));
       await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
       await web?.close();
