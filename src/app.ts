@@ -1,27 +1,32 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
 import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
-import { createRunOnce } from './database/once.ts';
 import { createSweeper } from './database/sweeper.ts';
+import type { Clock } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import { startPoller, type Poller, type PollerState } from './inbox/poller.ts';
-import { caseJobs } from './jobs/case-jobs.ts';
-import { startJobs, type Job } from './jobs/schedule.ts';
+import { startJobs } from './jobs/schedule.ts';
 import { createTranslations, type TranslationProblem } from './language/translator.ts';
 import { createMessengerClient, createPacer, limitsOf, type Pacer } from './messengers/index.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { createMetrics } from './web/metrics.ts';
 import { startWebServer, type ReadinessChecks, type WebServer } from './web/http-server.ts';
-import { wireFeatures, type FeatureDeps, type Features, type Telling } from './wire-features.ts';
+import type { Telling } from './wire-cases.ts';
+import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
 
 export interface AppOptions {
   accounts: readonly MessengerConfig[];
   database: DatabaseAddress & { dbName?: string };
   owners: readonly AccountId[];
+  /** 32 bytes, for what is stored sealed. What one key sealed, another can't read. */
+  secretKey: Uint8Array;
+  /** The version of the notice in force; tests raise it. */
+  consentVersion?: number;
   /** 0 takes a free port; null starts no web server. */
   httpPort: number | null;
   logger: Logger;
@@ -32,7 +37,7 @@ export interface AppOptions {
   flood?: { burst: number; perSecond: number };
   /** When members are told of changes; by default together within ten minutes, and not at night. */
   telling?: Telling;
-  /** The time that deadlines go by. Tests set it. */
+  /** The time that deadlines and the outbox go by; tests set it. */
   now?: () => Date;
 }
 
@@ -43,14 +48,10 @@ export interface App {
   readonly inbox: Inbox;
   readonly clients: ReadonlyMap<MessengerName, MessengerClient>;
   readonly web: WebServer | null;
-  /** What is done by the clock; they run by themselves, and tests run them at will. */
-  readonly jobs: readonly Job[];
   /** Takes nothing new, finishes what is in hand, and closes everything, within ten seconds. */
   stop(): Promise<void>;
 }
 
-/** After so many tries an update is set aside and shown to an admin. */
-const TRIES = 3;
 /** Another process of ours polls: this one is as ready as it can be. */
 const HEALTHY: ReadonlySet<PollerState> = new Set(['polling', 'standby']);
 const ASIDE_SHOWN = 8;
@@ -58,7 +59,7 @@ const STOP_WITHIN_MS = 8000;
 
 /** Wires every part, in the order in which an update passes them, and starts it. Main, the demo and the tests use it. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { logger, accounts, owners, now = () => new Date() } = options;
+  const { logger, accounts, owners } = options;
   const metrics = createMetrics();
   const { dbName, ...address } = options.database;
   const database = await openDatabase(address, dbName === undefined ? { logger } : { logger, dbName });
@@ -96,12 +97,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const inbox = createInbox({
     connection,
     logger,
-    async handle(update, { id, messenger, attempt }) {
+    async handle(update, { messenger, ...info }) {
       const bot = bots.get(messenger);
       if (!bot) throw new Error(`No bot for ${messenger} runs in this process: set its token`);
       const end = metrics.updateSeconds.startTimer({ messenger });
       try {
-        await bot(update, { id, attempt });
+        await bot(update, info);
         metrics.updates.inc({ messenger, outcome: 'done' });
       } catch (error) {
         metrics.updates.inc({ messenger, outcome: 'failed' });
@@ -118,15 +119,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     translations,
     delivery: () => delivery,
     aside: asideOf(inbox),
-    ...(options.telling ? { telling: options.telling } : {}),
-    ...(options.now ? { now: options.now } : {}),
+    secretKey: options.secretKey,
+    forgetChat: (chat) => inbox.forgetChat(chat),
+    telling: options.telling,
+    now: options.now,
+    ...(options.consentVersion === undefined ? {} : { consentVersion: options.consentVersion }),
   });
   const delivery: Delivery = createDelivery({
     connection,
     clients,
     pacers,
     logger,
-    ...(options.now ? { clock: { wall: () => now().getTime(), monotonic: () => performance.now() } } : {}),
+    ...(options.now ? { clock: clockOf(options.now) } : {}),
     renderers: features.renderers,
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
@@ -153,7 +157,6 @@ export async function startApp(options: AppOptions): Promise<App> {
         features: features.chats,
         unclaimed: features.unclaimed,
         logger,
-        lastAttempt: TRIES,
         ...(options.flood ? { flood: options.flood } : {}),
       }),
     );
@@ -165,20 +168,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       startPoller({ client, inbox, leases, logger, onHealth: ({ messenger, state }) => health.set(messenger, state) }),
     );
   const sweeper = createSweeper(connection);
-  const jobs: Job[] = [
-    { name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) },
-    ...caseJobs({
-      followUp: features.obstacles.followUp,
-      tell: features.tellDue,
-      tellDailyLists: features.tellDailyLists,
-      redrawCards: () => Promise.resolve(),
-      calendar: () => features.calendar.working(),
-      leases,
-      runOnce: createRunOnce(connection),
-      now,
-    }),
-  ];
-  const schedule = await startJobs(jobs, logger);
+  const jobs = await startJobs(
+    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }, ...features.jobs],
+    logger,
+  );
   const web =
     options.httpPort === null
       ? null
@@ -195,10 +188,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     inbox,
     clients,
     web,
-    jobs,
     async stop() {
       starting.abort();
-      await schedule.stop();
+      await jobs.stop();
       await Promise.all(pollers.map((poller) => poller.stop()));
       await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
       await web?.close();
@@ -206,6 +198,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       await database.close();
     },
   };
+}
+
+/** The wall clock is told; waits go by the machine's own. */
+function clockOf(now: () => Date): Clock {
+  return { wall: () => now().getTime(), monotonic: () => performance.now() };
 }
 
 function readinessOf(database: Database, health: Map<MessengerName, PollerState>): ReadinessChecks {
@@ -219,20 +216,24 @@ function readinessOf(database: Database, health: Map<MessengerName, PollerState>
   };
 }
 
-/** The desk's view of what was set aside. Colons can't be in a button's data. */
+/** The desk's view of what was set aside. An inbox id is too long for a button, and holds its separators. */
 function asideOf(inbox: Inbox): FeatureDeps['aside'] {
-  const toInboxId = (id: string) => id.replaceAll('.', ':');
+  const shortOf = (id: string) => createHash('sha256').update(id).digest('hex').slice(0, 16);
+  const withEntry = async (short: string, act: (id: string) => Promise<boolean>): Promise<boolean> => {
+    const entry = (await inbox.listAside(ASIDE_SHOWN)).find(({ id }) => shortOf(id) === short);
+    return entry !== undefined && (await act(entry.id));
+  };
   return {
     async list() {
       const entries = await inbox.listAside(ASIDE_SHOWN);
       return entries.map(({ id, messenger, receivedAt, error }) => ({
-        id: id.replaceAll(':', '.'),
+        id: shortOf(id),
         messenger,
         at: receivedAt,
         error,
       }));
     },
-    retry: async (id) => void (await inbox.retryAside(toInboxId(id))),
-    drop: async (id) => void (await inbox.discardAside(toInboxId(id))),
+    retry: (short) => withEntry(short, (id) => inbox.retryAside(id)),
+    drop: (short) => withEntry(short, (id) => inbox.discardAside(id)),
   };
 }

@@ -3,6 +3,7 @@ import { loadEnvFile } from 'node:process';
 import { pino } from 'pino';
 import { startApp, type App } from './app.ts';
 import { ConfigError, parseConfig } from './config.ts';
+import { loadSecretKey } from './secret-key.ts';
 import { startTrial, type Trial } from './trial.ts';
 
 if (existsSync('.env')) loadEnvFile('.env');
@@ -30,7 +31,9 @@ async function main(): Promise<void> {
   const accounts = messengers.kind === 'real' ? messengers.accounts : (trial?.accounts ?? []);
   const owners = [...config.owners, ...(trial?.owners ?? [])];
 
-  const app = await startApp({ accounts, database, owners, httpPort: config.httpPort, logger });
+  const secretKey = loadSecretKey({ configured: config.secretKey, dataDir: config.dataDir });
+
+  const app = await startApp({ accounts, database, owners, secretKey, httpPort: config.httpPort, logger });
   stopOnSignal(app, trial);
   if (trial) {
     await trial.furnish(app);

@@ -7,22 +7,29 @@ import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
-import { businessCards, businessesMenu } from './features/businesses/businesses.chat.ts';
+import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
+import { createApproval, type Approval } from './features/businesses/approval.service.ts';
+import {
+  createBusinessPeople,
+  type BusinessNotice,
+  type BusinessPeople,
+  type NotifyOfBusiness,
+} from './features/businesses/business-people.service.ts';
+import { businessCards, businessesChat, businessesMenu } from './features/businesses/businesses.chat.ts';
 import { createBusinesses, type Businesses } from './features/businesses/businesses.service.ts';
+import { createDuplicates, type Duplicates } from './features/businesses/duplicates.service.ts';
+import { correctionDialogue, editDialogue } from './features/businesses/edit.dialogue.ts';
+import { joinDialogue } from './features/businesses/join.dialogue.ts';
+import { openInvitation, peopleChat, renderNotice } from './features/businesses/people.chat.ts';
+import { askCorrectionDialogue, refusalDialogue } from './features/businesses/review.dialogue.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
-import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
-import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './features/calendar/quiet-hours.ts';
-import { cardChat } from './features/desk/card.chat.ts';
-import { bulkAnswerDialogue, caseActDialogues } from './features/desk/case-acts.ts';
-import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
-import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
-import { createDesk, type Desk } from './features/desk/desk.service.ts';
-import { settingsChat } from './features/desk/settings.chat.ts';
-import { settingsDialogues } from './features/desk/settings.dialogues.ts';
+import type { DeskChatDeps } from './features/desk/desk.chat.ts';
+import { homeButton } from './features/desk/desk.views.ts';
 import { keepSentFile, storedFileFor } from './features/files/files.chat.ts';
 import { createFiles, type Files } from './features/files/files.service.ts';
 import { membersChat, membersMenu, type MembersChatDeps } from './features/members/members.chat.ts';
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
+import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
 import { newsChat, newsMenu, openNews, renderNews } from './features/news/news.chat.ts';
 import { createNews, type News } from './features/news/news.service.ts';
@@ -31,22 +38,17 @@ import {
   obstaclesChat,
   obstaclesMenu,
   openByCode,
-  renderChange,
-  renderClockQuestion,
   unclaimedAsReport,
   type ObstaclesChatDeps,
 } from './features/obstacles/obstacles.chat.ts';
-import {
-  createObstacles,
-  type DueNotice,
-  type Hearer,
-  type Obstacles,
-} from './features/obstacles/obstacles.service.ts';
-import { caseText, categoryText, evidenceButton } from './features/obstacles/obstacles.views.ts';
-import { explainDialogue, reopenDialogue, reportDialogue } from './features/obstacles/report.dialogue.ts';
-import { placeName } from './language/places.ts';
-import { OBSTACLE_CATEGORIES } from './language/taxonomies.ts';
-import { LANGUAGES, type Language, type Translations, type Translator } from './language/translator.ts';
+import type { Obstacles } from './features/obstacles/obstacles.service.ts';
+import { reopenDialogue, reportDialogue } from './features/obstacles/report.dialogue.ts';
+import { LANGUAGES, type Language, type TextKey, type Translations, type Translator } from './language/translator.ts';
+import type { Dialogue } from './bot/dialogue/dialogue.ts';
+import type { FileNames } from './features/members/my-data-file.views.ts';
+import type { Job } from './jobs/schedule.ts';
+import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
   connection: Connection;
@@ -54,29 +56,26 @@ export interface FeatureDeps {
   /** The outbox; asked for when something is sent, since its renderers are made here. */
   delivery: () => Delivery;
   aside: DeskChatDeps['aside'];
-  now?: () => Date;
-  telling?: Telling;
+  secretKey: Uint8Array;
+  forgetChat: PeopleDeps['forgetChat'];
+  /** The version of the notice in force, where it is not the current one. */
+  consentVersion?: number;
+  telling?: Telling | undefined;
+  now?: (() => Date) | undefined;
 }
-
-/** When members are told of changes. */
-export interface Telling {
-  /** Changes within this time become one message. Default ten minutes. */
-  togetherMs: number;
-  /** Null tells by night as well. */
-  quiet: QuietHours | null;
-}
-
-const TELLING: Telling = { togetherMs: 600_000, quiet: DEFAULT_QUIET_HOURS };
 
 export interface Features {
   audit: Audit;
   members: Members;
+  people: PeopleFeatures;
   businesses: Businesses;
+  businessPeople: BusinessPeople;
+  approval: Approval;
+  duplicates: Duplicates;
+  cases: CaseFeatures;
   obstacles: Obstacles;
   news: News;
   files: Files;
-  calendar: Calendar;
-  desk: Desk;
   menu: MainMenu;
   dialogues: Dialogues;
   chats: Composer<BotContext>[];
@@ -84,91 +83,83 @@ export interface Features {
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
-  /** Queues what the clock has to say of a case; again, it queues nothing twice. */
-  tellDue: (notice: DueNotice) => Promise<void>;
-  /** Queues the list of the day for every officer who has something open. */
-  tellDailyLists: (day: string) => Promise<void>;
+  jobs: readonly Job[];
   /** Tells every admin that an update was set aside. */
   tellAdmins: (asideId: string) => Promise<void>;
 }
 
 /** Puts the features together: services first, then the dialogues and chats over them. Nothing here decides anything. */
-export function wireFeatures({
-  connection,
-  translations,
-  delivery,
-  aside,
-  now = () => new Date(),
-  telling = TELLING,
-}: FeatureDeps): Features {
+export function wireFeatures(deps: FeatureDeps): Features {
+  const { connection, translations, delivery, aside } = deps;
   const { labelsOf } = translations;
   const translatorFor = (language: string) =>
     translations.translator(LANGUAGES.find((one): one is Language => one === language) ?? 'fa');
 
   const audit = createAudit({ connection });
-  const members = createMembers({ connection });
+  const members = createMembers({
+    connection,
+    ...(deps.consentVersion === undefined ? {} : { consentVersion: deps.consentVersion }),
+    finishJoin: (account) => people.joins.finishFor(account),
+    withdraw: (account) => delivery().people.withdrawAccount(account),
+  });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
   const news = createNews({ connection, campaigns: () => delivery().campaigns });
-  const calendar = createCalendar({ connection, now });
-  const desk = createDesk({ connection, members, audit, now });
-  const atWakingHours = (at: Date) => (telling.quiet === null ? at : afterQuietHours(at, telling.quiet));
-  const obstacles = createObstacles({
+  const casework = wireCases({
     connection,
     audit,
-    calendar,
-    now,
-    togetherMs: telling.togetherMs,
-    scopeOf: (memberId) => desk.scopeOf(memberId),
-    cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
-    async notify({ memberId, urgent, dueAt, ...notice }) {
-      const member = await members.find(memberId);
-      if (!member) return;
-      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: atWakingHours(dueAt) };
-      await delivery().notify({ ...notice, ...due, recipient: recipientOf(member), priority: 'direct' });
+    members,
+    businesses,
+    delivery,
+    recipientOf,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    desk: {
+      mayWriteNews: (ctx) => news.mayWrite(ctx.person),
+      registrations: (ctx) => registrationsButton(approval, ctx),
+      aside,
+    },
+    telling: deps.telling,
+    now: deps.now,
+  });
+  const { obstacles } = casework;
+
+  const notifyOfBusiness: NotifyOfBusiness = async ({ memberId, ...notice }) => {
+    const member = await members.find(memberId);
+    if (member) await delivery().notify({ ...notice, recipient: recipientOf(member), priority: 'direct' });
+  };
+  const numbers = createMembershipNumbers({ connection });
+  const duplicates = createDuplicates({
+    connection,
+    audit,
+    notify: notifyOfBusiness,
+    withSamePhone: (id) => members.withSamePhone(id),
+    moveCases: (from, into) => obstacles.moveBusiness(from, into),
+    async joinMembers(from, into) {
+      await businesses.moveMember(from, into);
+      await obstacles.moveMember(from, into);
     },
   });
-  const tellStaff = async (member: Member, notice: StaffNotice, key: string) => {
-    await delivery().notify({
-      key: `${key}:${member.id}`,
-      recipient: recipientOf(member),
-      kind: 'staff-notice',
-      payload: notice,
-      dueAt: atWakingHours(now()),
-    });
+  const businessPeople = createBusinessPeople({
+    connection,
+    businesses,
+    notify: notifyOfBusiness,
+    merge: duplicates.mergeAgreed,
+    giveNumber: (memberId) => numbers.give(memberId),
+  });
+  const approval = createApproval({
+    connection,
+    audit,
+    notify: notifyOfBusiness,
+    giveNumber: (memberId) => numbers.give(memberId),
+  });
+  const businessesDeps = {
+    members,
+    businesses,
+    people: businessPeople,
+    begin: (...args: Parameters<Dialogues['begin']>) => dialogues.begin(...args),
   };
-  const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
-  async function tellDue(notice: DueNotice): Promise<void> {
-    const { obstacle } = notice;
-    if (notice.what !== 'deadline') {
-      const member = await members.find(obstacle.reporterId);
-      if (!member) return;
-      await delivery().notify({
-        key: `case-${notice.what}:${obstacle.id}:${obstacle.history.length}`,
-        recipient: recipientOf(member),
-        kind: 'case-question',
-        payload: { obstacleId: obstacle.id, what: notice.what },
-        priority: 'direct',
-        dueAt: atWakingHours(now()),
-      });
-      return;
-    }
-    const key = `case-due:${obstacle.id}:${notice.due.getTime()}:${notice.stage}`;
-    const what = STAGES[notice.stage];
-    const assignee = obstacle.assigneeId === null ? null : await members.find(obstacle.assigneeId);
-    if (assignee && notice.stage < 3) await tellStaff(assignee, { obstacleId: obstacle.id, what }, key);
-    if (notice.stage < 3) return;
-    for (const head of await members.withRole(['head', 'admin']))
-      await tellStaff(head, { obstacleId: obstacle.id, what }, key);
-  }
-  async function tellDailyLists(day: string): Promise<void> {
-    for (const officer of await members.withRole(['officer', 'head'])) {
-      const { open } = await obstacles.followUp.dayOf(officer.id);
-      if (open === 0) continue;
-      const recipient = recipientOf(officer);
-      await delivery().notify({ key: `daily-list:${day}:${officer.id}`, recipient, kind: 'daily-list', payload: {} });
-    }
-  }
+  const placeQuestions = PERSON_QUESTIONS.filter(({ key }) => key === 'province' || key === 'city');
 
   const keepFile = keepSentFile(files);
   const newsDeps = {
@@ -184,98 +175,80 @@ export function wireFeatures({
     keepFile,
     fileFor: storedFileFor(files),
   };
-  const begin: Dialogues['begin'] = (...args) => dialogues.begin(...args);
-  const categories = (t: Translator) => OBSTACLE_CATEGORIES.map(({ code }) => ({ code, label: categoryText(t, code) }));
-  const deskDeps: DeskChatDeps = {
-    obstacles,
-    desk,
-    begin,
-    mayWriteNews: (ctx) => news.mayWrite(ctx.person),
-    categories,
-    cities: async (t) =>
-      (await obstacles.openCities())
-        .filter((code) => /^[\w-]{1,20}$/.test(code))
-        .slice(0, 60)
-        .map((code) => ({ code, label: placeName(code, t.language) })),
-    aside,
-    now,
-  };
-  const nameOf = async (memberId: string, t: Translator) =>
-    (await members.find(memberId))?.name ?? t.text('desk.card.colleague');
-  const card = cardChat({
-    obstacles,
-    desk,
-    begin,
-    nameOf,
-    async reporterOf(obstacle, t) {
-      const [reporter, business] = await Promise.all([
-        members.find(obstacle.reporterId),
-        obstacle.businessId === null ? null : businesses.find(obstacle.businessId),
-      ]);
-      return {
-        name: reporter?.name ?? null,
-        city: reporter?.cityCode ? placeName(reporter.cityCode, t.language) : '',
-        business: business?.name ?? null,
-        assignee: obstacle.assigneeId === null ? null : await nameOf(obstacle.assigneeId, t),
-      };
-    },
-    caseText,
-    evidenceButton: (t, obstacle) =>
-      obstacle.evidence.length > 0
-        ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
-        : null,
-    checklistOf: () => Promise.resolve([]),
-    async tellAssigned(obstacle, memberId) {
-      const member = await members.find(memberId);
-      const key = `assigned:${obstacle.id}:${obstacle.history.length}`;
-      if (member) await tellStaff(member, { obstacleId: obstacle.id, what: 'assigned' }, key);
-    },
-    now,
-  });
-  const acts = { obstacles, calendar: () => calendar.working(), now };
   const membersDeps: MembersChatDeps = {
     members,
     translator: (language) => translations.translator(language),
     menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
-    placeOf: (member, t) =>
-      member.provinceCode && member.cityCode
-        ? { province: placeName(member.provinceCode, t.language), city: placeName(member.cityCode, t.language) }
-        : null,
-    businessCards: (ctx) => businessCards(businesses, ctx),
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
       n: (ctx, number) => openNews(newsDeps, ctx, Number(number)),
+      i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
   };
 
-  const people = membersMenu(membersDeps);
+  const drafts = createDrafts({ connection });
+  const people = wirePeople({
+    connection,
+    members,
+    audit,
+    businesses,
+    moveInBusinesses: (from, to) => businesses.moveMember(from, to),
+    obstacles,
+    files,
+    drafts,
+    delivery,
+    translatorFor,
+    secretKey: deps.secretKey,
+    forgetChat: deps.forgetChat,
+    begin: (...args) => dialogues.begin(...args),
+    chat: {
+      businessCards: (ctx) => businessCards(businesses, ctx),
+      namesIn: ({ t }) => fileNames(t, (name) => all.find((dialogue) => dialogue.name === name)?.title ?? null),
+      menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
+    },
+  });
+  const { before, beside } = people.consent;
+
+  const start = membersMenu(membersDeps);
   const cases = obstaclesMenu(obstaclesDeps);
+  const ownBusinesses = businessesMenu(businessesDeps);
   const menu = createMainMenu(
     [
-      businessesMenu({ members, begin: (...args) => dialogues.begin(...args) }),
-      cases.report,
-      cases.cases,
-      newsMenu(newsDeps),
-      people.me,
-      people.help,
-      deskMenu(deskDeps),
-      people.start,
+      before(ownBusinesses.register),
+      beside(ownBusinesses.mine),
+      before(cases.report),
+      beside(cases.cases),
+      beside(newsMenu(newsDeps)),
+      beside(people.me),
+      beside(start.help),
+      beside(casework.menu),
+      beside(start.start),
     ],
     labelsOf,
   );
+  const all: Dialogue[] = [
+    registrationDialogue({
+      members,
+      businesses,
+      duplicates,
+      personQuestions: PERSON_QUESTIONS,
+      accepted: people.accepted,
+    }),
+    editDialogue({ businesses, placeQuestions }),
+    correctionDialogue({ businesses, placeQuestions }),
+    joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
+    askCorrectionDialogue({ approval }),
+    refusalDialogue({ approval }),
+    ...people.dialogues,
+    reportDialogue({ obstacles, businesses }),
+    reopenDialogue({ obstacles }),
+    ...casework.dialogues,
+    writeDialogue({ news }),
+  ];
   const dialogues = createDialogues({
-    dialogues: [
-      registrationDialogue({ members, businesses, personQuestions: PERSON_QUESTIONS }),
-      reportDialogue({ obstacles, businesses }),
-      reopenDialogue({ obstacles }),
-      explainDialogue({ obstacles }),
-      ...caseActDialogues(acts),
-      bulkAnswerDialogue(acts),
-      ...settingsDialogues({ desk, calendar, members, obstacles, categories, now }),
-      writeDialogue({ news }),
-    ],
-    drafts: createDrafts({ connection }),
+    dialogues: all,
+    drafts,
     people: members,
     keepFile,
     menu,
@@ -285,47 +258,41 @@ export function wireFeatures({
   return {
     audit,
     members,
+    people,
     businesses,
+    businessPeople,
+    approval,
+    duplicates,
+    cases: casework,
     obstacles,
     news,
     files,
-    calendar,
-    desk,
     menu,
     dialogues,
     chats: [
+      people.consent.chat,
       membersChat(membersDeps),
+      ...people.chats,
+      businessesChat(businessesDeps),
+      peopleChat(businessesDeps),
+      approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       newsChat(newsDeps),
-      deskChat(deskDeps),
-      card,
-      settingsChat({ desk, calendar, members, begin }),
+      ...casework.chats,
       obstaclesChat(obstaclesDeps),
     ],
     unclaimed: unclaimedAsReport(obstaclesDeps),
     renderers: {
-      'case-changed': async (payload, { language }) =>
-        renderChange(
-          obstacles,
-          payload as { obstacleId: string; batch: number; hearer: Hearer },
-          translatorFor(language),
-        ),
-      'case-question': (payload, { language }) =>
-        renderClockQuestion(
-          obstacles,
-          payload as { obstacleId: string; what: 'confirm' | 'check-back' },
-          translatorFor(language),
-        ),
-      'staff-notice': (payload, { language }) =>
-        renderStaffNotice(obstacles, payload as StaffNotice, translatorFor(language)),
-      'daily-list': (_payload, { language, memberId }) => renderDailyList(obstacles, memberId, translatorFor(language)),
+      ...people.renderers,
+      ...casework.renderers,
+      business: (payload, { language, memberId }) =>
+        renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
+    jobs: [...people.jobs, ...casework.jobs],
     async recipientsOf(_audience, { after, limit }) {
       return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
     },
-    tellDue,
-    tellDailyLists,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {
         await delivery().notify({
@@ -339,13 +306,33 @@ export function wireFeatures({
   };
 }
 
-/** Whom the outbox writes to: the accounts that can be reached, the first one first. */
+/** Whom the outbox writes to: the accounts that can be reached, the preferred one first, else the one that was there first. */
 function recipientOf(member: Member): Recipient {
+  const reachable = member.accounts.filter((account) => account.reachable);
+  const isFirst = ({ messenger }: { messenger: string }) => messenger === member.preferredMessenger;
   return {
     memberId: member.id,
     language: member.language ?? 'fa',
-    accounts: member.accounts
-      .filter(({ reachable }) => reachable)
-      .map(({ messenger, chatId }) => ({ messenger, chatId })),
+    accounts: [...reachable.filter(isFirst), ...reachable.filter((account) => !isFirst(account))].map(
+      ({ messenger, chatId }) => ({ messenger, chatId }),
+    ),
+  };
+}
+
+/** How the file of one's own data calls the codes of other features. */
+function fileNames(t: Translator, titleOf: (dialogue: string) => TextKey | null): FileNames {
+  return {
+    kind: (code) => t.text(`taxonomy.kinds.${code}` as 'taxonomy.kinds.company'),
+    field: (code) => t.text(`taxonomy.fields.${code}` as 'taxonomy.fields.other'),
+    document: (code) => t.text(`taxonomy.documents.${code}` as 'taxonomy.documents.enamad'),
+    category: (code) => t.text(`taxonomy.categories.${code}` as 'taxonomy.categories.other'),
+    status: (status) => t.text(`obstacles.status.${status}`),
+    workplace: (code) => t.text(`taxonomy.workplaces.${code}` as 'taxonomy.workplaces.office'),
+    businessStatus: (status) => t.text(`businesses.status.${status}`),
+    businessRole: (role) => t.text(`businesses.role.${role}`),
+    dialogue(name) {
+      const title = titleOf(name);
+      return title === null ? name : t.text(title);
+    },
   };
 }

@@ -15,6 +15,8 @@ export interface UpdateFacts {
   botId: number;
   /** 1 at the first attempt. */
   attempt: number;
+  /** Whether the update is set aside if this attempt fails with this error. */
+  givesUp: (error: unknown) => boolean;
 }
 
 export interface InboxDeps {
@@ -58,6 +60,8 @@ export interface Inbox {
   listAside(limit: number): Promise<SetAside[]>;
   /** Has it worked again, as if it came now; false where it is not set aside. */
   retryAside(id: string): Promise<boolean>;
+  /** Forgets the content of everything that a chat has set aside. */
+  forgetChat(chat: { messenger: MessengerName; chatId: number }): Promise<void>;
   /** Forgets its content; false where it is not set aside. */
   discardAside(id: string): Promise<boolean>;
 }
@@ -77,6 +81,9 @@ const keyOf = ({ messenger, botId }: Source): string => `${messenger}:${botId}`;
 function isPassing(error: unknown): boolean {
   return isDatabaseAway(error) || (error instanceof MessengerError && ['down', 'rate-limited'].includes(error.kind));
 }
+
+const isLastFailure = ({ tries, postponed }: Waiting, failure: unknown): boolean =>
+  isPassing(failure) ? postponed + 1 >= POSTPONEMENTS : tries + 1 >= TRIES;
 
 /** What may be kept and logged of an error: its message may quote what a member wrote. */
 function describe(error: unknown): { error: string; frames: string[] } {
@@ -133,12 +140,13 @@ export function createInbox(deps: InboxDeps): Inbox {
 
   const fail = async (item: Waiting, failure: unknown): Promise<WorkOutcome> => {
     const passing = isPassing(failure);
+    const isOver = isLastFailure(item, failure);
     if (passing) item.postponed += 1;
     else item.tries += 1;
     const { tries, postponed } = item;
     const described = describe(failure);
     const facts = { inboxId: item.id, tries, postponed, ...described };
-    if (passing ? postponed >= POSTPONEMENTS : tries >= TRIES) {
+    if (isOver) {
       logger.error(facts, 'an update was set aside');
       await setAside(item, described.error);
       return { next: 'finished' };
@@ -155,7 +163,12 @@ export function createInbox(deps: InboxDeps): Inbox {
   const work = async (item: Waiting): Promise<WorkOutcome> => {
     const { id, source, tries, postponed } = item;
     try {
-      await deps.handle(item.update, { id, ...source, attempt: tries + postponed + 1 });
+      await deps.handle(item.update, {
+        id,
+        ...source,
+        attempt: tries + postponed + 1,
+        givesUp: (error) => isLastFailure(item, error),
+      });
     } catch (error) {
       return fail(item, error);
     }
@@ -238,6 +251,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       if (item) enqueue(item);
       return item !== undefined;
     },
+    forgetChat: ({ messenger, chatId }) => store.forgetChat(`${messenger}:${chatId}`),
     discardAside: (id) => store.discardAside(id),
   };
 }

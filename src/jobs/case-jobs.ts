@@ -12,8 +12,6 @@ export interface CaseJobsDeps {
   tell: (notice: DueNotice) => Promise<void>;
   /** Queues the day's list of every officer, under a key with the day in it. */
   tellDailyLists: (day: string) => Promise<void>;
-  /** Draws again the cards in the staff groups that could not be drawn. */
-  redrawCards: () => Promise<void>;
   calendar: () => Promise<WorkingCalendar>;
   leases: Leases;
   runOnce: RunOnce;
@@ -39,7 +37,6 @@ export function caseJobs(deps: CaseJobsDeps): Job[] {
           await followUp.remindToConfirm(tell);
           await followUp.checkBack(tell);
           await followUp.tellDeadlines(tell);
-          await deps.redrawCards();
         } finally {
           await leases.release('job:follow-up', holder);
         }

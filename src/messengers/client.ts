@@ -31,6 +31,8 @@ export interface MessengerClientDeps {
   logger: Logger;
   /** Where the Bot API answers, without a slash at the end; the messenger's own address unless told. */
   apiRoot?: string | undefined;
+  /** An http, https or socks5 address, with name and password if it wants them; every connection goes through it. */
+  proxy?: string | undefined;
   /** Share one between all clients of one bot. Without it the client has its own. */
   pacer?: Pacer | undefined;
   /** For the client's own pacer; the messenger's `limits.sendsPerSecond` unless told. */
@@ -60,6 +62,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
   const transport = createTransport({
     apiRoot,
     token,
+    proxy: deps.proxy,
     dialect: profile.dialect,
     pacer,
     logger,

@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 import { type ApiAnswer, type ApiCall, isRecord, refused } from './api-call.ts';
 import { encodeCall } from './encoding.ts';
+import { connectThrough } from './proxy.ts';
 import { maskToken } from './token.ts';
 
 /**
@@ -47,12 +48,14 @@ const KEEP_ALIVE_MS = 15_000;
 /** At least sends a second times the seconds a slow answer takes. */
 const CONNECTIONS = 96;
 
-export function createHttp({ apiRoot, token }: { apiRoot: string; token: string }): Http {
+export function createHttp(options: { apiRoot: string; token: string; proxy?: string | undefined }): Http {
+  const { apiRoot, token, proxy } = options;
   const root = new URL(apiRoot);
   const basePath = root.pathname.replace(/\/$/, '');
   const pool = new Pool(root.origin, {
     connections: CONNECTIONS,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect:
+      proxy === undefined ? { timeout: CONNECT_TIMEOUT_MS } : connectThrough(proxy, { timeoutMs: CONNECT_TIMEOUT_MS }),
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
 

@@ -10,6 +10,7 @@ export { toMessengerError } from './errors.ts';
 export type { IgnoredReason } from './incoming.ts';
 export { type MediaFile, mediaOf } from './media.ts';
 export { createPacer, type Pacer, type PacerState } from './pacer.ts';
+export { isProxyUrl } from './proxy.ts';
 export { maskToken } from './token.ts';
 
 const PROFILES = { telegram: telegramProfile, bale: baleProfile };

@@ -74,6 +74,8 @@ const showsTwice = (method: string): boolean => /^(?:send(?!ChatAction)|copy|for
 export function createTransport(deps: {
   apiRoot: string;
   token: string;
+  /** An http, https or socks5 address through which every connection goes. */
+  proxy?: string | undefined;
   dialect: Dialect;
   pacer: Pacer;
   logger: Logger;
@@ -82,8 +84,8 @@ export function createTransport(deps: {
   timeoutMs?: number | undefined;
   onCall?: ((report: CallReport) => void) | undefined;
 }): Transport {
-  const { apiRoot, token, dialect, pacer, logger, clock = systemClock, timeoutMs = TIMEOUT_MS, onCall } = deps;
-  const http = createHttp({ apiRoot, token });
+  const { apiRoot, token, proxy, dialect, pacer, logger, clock = systemClock, timeoutMs = TIMEOUT_MS, onCall } = deps;
+  const http = createHttp({ apiRoot, token, proxy });
 
   async function send(call: ApiCall, options: CallOptions): Promise<ApiAnswer> {
     const startedAt = clock.monotonic();

@@ -13,7 +13,7 @@ describe.each(MESSENGERS)('the shell on %s', (messenger) => {
     await person.waitFor(fa('obstacles.question.title'));
     person.press(fa('taxonomy.categories.license'), { message: old });
     await world.settled();
-    expect(person.toasts.at(-1)?.text).toBe(fa('bot.error.staleButton'));
+    expect(person.toasts.at(-1)?.text).toBe(fa('bot.dialogue.oldButton'));
     person.command('help');
     await person.waitFor(faBegins('bot.dialogue.leave'));
     person.press(fa('bot.dialogue.button.drop'));

@@ -2,7 +2,7 @@ import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
-import type { OutgoingMessage } from '../../messengers/messenger.ts';
+import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { DESK_ROLES, type Actor, type Obstacles, type QueueFilter } from '../obstacles/obstacles.service.ts';
 import type { Desk } from './desk.service.ts';
 import {
@@ -30,11 +30,14 @@ export interface DeskChatDeps {
   /** What queues can be narrowed to. */
   categories: (t: BotContext['t']) => { code: string; label: string }[];
   cities: (t: BotContext['t']) => Promise<{ code: string; label: string }[]>;
+  /** The way to the registrations that wait; null for who may not review them. */
+  registrations: (ctx: BotContext) => Promise<InlineButton | null>;
   /** Updates that were set aside after three tries; for admins. */
   aside: {
     list: () => Promise<AsideEntry[]>;
-    retry: (id: string) => Promise<void>;
-    drop: (id: string) => Promise<void>;
+    /** Both: false where it is not set aside any more. */
+    retry: (id: string) => Promise<boolean>;
+    drop: (id: string) => Promise<boolean>;
   };
   now: () => Date;
 }
@@ -65,6 +68,7 @@ async function home(deps: DeskChatDeps, ctx: BotContext): Promise<OutgoingMessag
     aside: aside.length,
     mayWriteNews: deps.mayWriteNews(ctx),
     leads: leads(ctx),
+    registrations: await deps.registrations(ctx),
   });
 }
 
@@ -134,10 +138,11 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
   }
 
   async function handleAside(ctx: BotContext, entry: string, act: string): Promise<void> {
-    if (act === 'retry') await deps.aside.retry(entry);
-    if (act === 'drop') await deps.aside.drop(entry);
-    if (act === 'retry' || act === 'drop')
-      await ctx.toast(ctx.t.text(act === 'retry' ? 'desk.aside.retried' : 'desk.aside.dropped'));
+    if (act === 'retry' || act === 'drop') {
+      const done = act === 'retry' ? 'desk.aside.retried' : 'desk.aside.dropped';
+      const isDone = await deps.aside[act](entry);
+      await ctx.toast(ctx.t.text(isDone ? done : 'bot.error.staleButton'));
+    }
     const entries = await deps.aside.list();
     await ctx.replace(entries.length > 0 ? asideList(ctx.t, entries) : await home(deps, ctx));
   }

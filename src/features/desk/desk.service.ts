@@ -136,11 +136,11 @@ export function createDesk({
     ): Promise<'done' | 'forbidden' | 'own-admin'> {
       const { account, role, granted, source } = change;
       if (actor && !actor.roles.includes('admin')) return 'forbidden';
-      const before = await members.byAccount(account);
+      const before = await members.behind(account);
       if (actor && !granted && role === 'admin' && before?.id === actor.id) return 'own-admin';
       if (granted) await members.grant(account, role);
       else await members.revoke(account, role);
-      const after = await members.byAccount(account);
+      const after = await members.behind(account);
       await audit.record({
         actorId: actor?.id ?? null,
         act: granted ? 'role.grant' : 'role.revoke',

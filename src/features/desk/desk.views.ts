@@ -24,7 +24,7 @@ const MANY = 100;
 export function deskHome(
   t: Translator,
   counts: Record<Queue, number>,
-  options: { aside: number; mayWriteNews: boolean; leads: boolean },
+  options: { aside: number; mayWriteNews: boolean; registrations: InlineButton | null; leads: boolean },
 ): OutgoingMessage {
   const queue = (name: Queue): InlineButton => ({
     label:
@@ -40,6 +40,7 @@ export function deskHome(
     [queue('open')],
     [{ label: t.text('desk.home.assisted'), data: settingsButton.data('assisted', '') }],
   ];
+  if (options.registrations) rows.push([options.registrations]);
   if (options.mayWriteNews) rows.push([{ label: t.text('desk.home.news'), data: writeNewsButton.data() }]);
   if (options.leads) rows.push([{ label: t.text('desk.home.settings'), data: settingsButton.data('home', '') }]);
   if (options.aside > 0)
@@ -134,7 +135,7 @@ export function isOverdue({ clock }: Obstacle, now: Date): boolean {
 export const isQueue = (name: string): name is Queue => QUEUES.some((one) => one === name);
 
 export interface AsideEntry {
-  /** As it goes into a button: the inbox id with dots for colons. */
+  /** As it goes into a button: short, of [0-9a-f]. */
   id: string;
   messenger: 'telegram' | 'bale';
   at: Date;

@@ -150,7 +150,7 @@ function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dial
       const role = ROLES.find((one) => one === textOf(answers, 'role'));
       if (!account || !role) return { text: ctx.t.rich('desk.role.unknown') };
       const outcome = await desk.setRole(actorOf(ctx), { account, role, granted: true, source: draftId });
-      const member = await members.byAccount(account);
+      const member = await members.behind(account);
       if (outcome !== 'done' || !member) return { text: ctx.t.rich('desk.act.forbidden') };
       if (role === 'officer')
         await desk.setScope(

@@ -123,7 +123,6 @@ memberSchema.index(
 );
 memberSchema.index({ roles: 1 });
 memberSchema.index({ phone: 1 }, { partialFilterExpression: { phone: { $type: 'string' } } });
-memberSchema.index({ phone: 1 }, { partialFilterExpression: { phone: { $type: 'string' } } });
 memberSchema.index(
   { 'nationalCode.hash': 1 },
   { unique: true, partialFilterExpression: { 'nationalCode.hash': { $type: 'string' } }, name: 'one_national_code' },
