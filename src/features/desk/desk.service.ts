@@ -1,4 +1,5 @@
 import { Types, type Connection } from 'mongoose';
+import { toAsciiDigits } from '../../language/persian-text.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Account, Member, Members, Role } from '../members/members.service.ts';
 import type { Actor, Scope } from '../obstacles/obstacles.service.ts';
@@ -41,6 +42,13 @@ export function fillTemplateBody(body: string, values: TemplateValues): string {
 export const ROLES: readonly Role[] = ['officer', 'head', 'council', 'admin'];
 const MAX_SELECTED = 20;
 const MAX_TEMPLATES = 60;
+
+/** `telegram:123`, also with Persian digits. */
+export function readAccount(typed: string): Account | null {
+  const [, messenger, userId] = /^(telegram|bale):(\d{1,16})$/i.exec(toAsciiDigits(typed.trim())) ?? [];
+  if (messenger === undefined || userId === undefined) return null;
+  return { messenger: messenger.toLowerCase() as Account['messenger'], userId: Number(userId) };
+}
 
 export type Desk = ReturnType<typeof createDesk>;
 

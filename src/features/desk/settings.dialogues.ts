@@ -3,13 +3,12 @@ import type { BotContext } from '../../bot/context.ts';
 import { mobile } from '../../language/identifiers.ts';
 import { inTehran, toIsoDay } from '../../language/jalali.ts';
 import { parseJalali } from '../../language/jalali-parse.ts';
-import { toAsciiDigits } from '../../language/persian-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
-import type { Account, Members } from '../members/members.service.ts';
+import type { Members } from '../members/members.service.ts';
 import type { Obstacles } from '../obstacles/obstacles.service.ts';
 import { actorOf, isStaff } from './desk.chat.ts';
-import { ROLES, type Desk } from './desk.service.ts';
+import { ROLES, readAccount, type Desk } from './desk.service.ts';
 
 export interface SettingsDialogueDeps {
   desk: Desk;
@@ -21,13 +20,6 @@ export interface SettingsDialogueDeps {
 }
 
 const TEMPLATE_ACTS = ['answer', 'ask', 'solved', 'notOurs'] as const;
-
-/** `telegram:123`, also with Persian digits. */
-function readAccount(typed: string): Account | null {
-  const [, messenger, userId] = /^(telegram|bale):(\d{1,16})$/i.exec(toAsciiDigits(typed.trim())) ?? [];
-  if (messenger === undefined || userId === undefined) return null;
-  return { messenger: messenger.toLowerCase() as Account['messenger'], userId: Number(userId) };
-}
 
 function checkAccount(text: string): Checked<string> {
   const account = readAccount(text);
