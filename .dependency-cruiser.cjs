@@ -51,7 +51,8 @@ module.exports = {
       from: { path: room('bot') },
       to: {
         path:
-          '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' + room('features|inbox|delivery|jobs|web|simulator'),
+          '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' +
+          room('features|inbox|delivery|jobs|web|simulator'),
       },
     },
     {

@@ -1,6 +1,6 @@
 import type { Composer } from 'grammy';
 import type { Connection } from 'mongoose';
-import type { BotContext } from './bot/context.ts';
+import type { BotContext, GroupContext } from './bot/context.ts';
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
@@ -18,6 +18,8 @@ import { renderDailyList, renderStaffNotice, type StaffNotice } from './features
 import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
 import { createDesk, type Desk } from './features/desk/desk.service.ts';
 import { settingsChat } from './features/desk/settings.chat.ts';
+import { createGroupCards, staffGroupChat } from './features/desk/staff-group.chat.ts';
+import { createStaffGroups } from './features/desk/staff-group.service.ts';
 import { settingsDialogues } from './features/desk/settings.dialogues.ts';
 import type { Member, Members } from './features/members/members.service.ts';
 import { renderChange, renderClockQuestion } from './features/obstacles/obstacles.chat.ts';
@@ -27,13 +29,14 @@ import {
   type Hearer,
   type Obstacles,
 } from './features/obstacles/obstacles.service.ts';
-import { caseText, categoryText, evidenceButton } from './features/obstacles/obstacles.views.ts';
+import { caseText, categoryText, evidenceButton, statusText } from './features/obstacles/obstacles.views.ts';
 import { explainDialogue } from './features/obstacles/report.dialogue.ts';
 import { caseJobs } from './jobs/case-jobs.ts';
 import type { Job } from './jobs/schedule.ts';
 import { placeName } from './language/places.ts';
 import { OBSTACLE_CATEGORIES } from './language/taxonomies.ts';
 import type { Translator } from './language/translator.ts';
+import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 
 /** When members are told of changes. */
 export interface Telling {
@@ -54,6 +57,10 @@ export interface CasesDeps {
   recipientOf: (member: Member) => Recipient;
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
+  /** For the cards in the staff groups, which are edited in place: the outbox only sends. */
+  clients: ReadonlyMap<MessengerName, MessengerClient>;
+  /** What is spoken in a staff group. */
+  persian: Translator;
   desk: Pick<DeskChatDeps, 'mayWriteNews' | 'registrations' | 'aside'>;
   telling?: Telling | undefined;
   now?: (() => Date) | undefined;
@@ -65,6 +72,7 @@ export interface CaseFeatures {
   desk: Desk;
   menu: MenuItem;
   chats: Composer<BotContext>[];
+  group: Composer<GroupContext>;
   dialogues: Dialogue[];
   renderers: Record<string, Renderer>;
   jobs: Job[];
@@ -87,6 +95,8 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     now,
     togetherMs: telling.togetherMs,
     scopeOf: (memberId) => desk.scopeOf(memberId),
+    // Not waited for: what can't be drawn now is drawn by the job.
+    changed: (obstacle) => void cards.draw(obstacle).catch(() => {}),
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);
@@ -178,6 +188,17 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
     now,
   });
+  const groupDeps = {
+    groups: createStaffGroups({ connection, now }),
+    obstacles,
+    members,
+    clients: deps.clients,
+    t: deps.persian,
+    categoryText,
+    statusText,
+    nameOf,
+  };
+  const cards = createGroupCards(groupDeps);
   const acts = { obstacles, calendar: () => calendar.working(), now };
 
   return {
@@ -186,6 +207,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     desk,
     menu: deskMenu(deskDeps),
     chats: [deskChat(deskDeps), card, settingsChat({ desk, calendar, members, begin })],
+    group: staffGroupChat(groupDeps),
     dialogues: [
       explainDialogue({ obstacles }),
       ...caseActDialogues(acts),
@@ -213,6 +235,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       followUp: obstacles.followUp,
       tell: tellDue,
       tellDailyLists,
+      redrawCards: () => cards.redraw(),
       calendar: () => calendar.working(),
       leases: createLeases(connection),
       runOnce: createRunOnce(connection),

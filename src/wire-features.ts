@@ -4,6 +4,7 @@ import type { BotContext } from './bot/context.ts';
 import { createDialogues, type Dialogues } from './bot/dialogue/engine.ts';
 import { createDrafts } from './bot/dialogue/drafts.ts';
 import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
+import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
@@ -60,6 +61,7 @@ export interface FeatureDeps {
   forgetChat: PeopleDeps['forgetChat'];
   /** The version of the notice in force, where it is not the current one. */
   consentVersion?: number;
+  clients: ReadonlyMap<MessengerName, MessengerClient>;
   telling?: Telling | undefined;
   now?: (() => Date) | undefined;
 }
@@ -119,6 +121,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
       registrations: (ctx) => registrationsButton(approval, ctx),
       aside,
     },
+    clients: deps.clients,
+    persian: translations.translator('fa'),
     telling: deps.telling,
     now: deps.now,
   });

@@ -73,7 +73,12 @@ export async function run(args: string[]): Promise<void> {
         evidence: [],
         status,
         assigneeId: random() < 0.8 ? pick(officers) : null,
-        history: Array.from({ length: 4 }, (_, batch) => ({ ...change, source: `${number}-${batch}`, batch, tellAt: at })),
+        history: Array.from({ length: 4 }, (_, batch) => ({
+          ...change,
+          source: `${number}-${batch}`,
+          batch,
+          tellAt: at,
+        })),
         notes: [],
         checked: [],
         clock: { firstAnswerDue: at, nextWordDue: due, pausedAt: null, due, answered: true, stage: 0 },

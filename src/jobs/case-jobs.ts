@@ -12,6 +12,8 @@ export interface CaseJobsDeps {
   tell: (notice: DueNotice) => Promise<void>;
   /** Queues the day's list of every officer, under a key with the day in it. */
   tellDailyLists: (day: string) => Promise<void>;
+  /** Draws the cards in the staff groups that could not be drawn. */
+  redrawCards: () => Promise<void>;
   calendar: () => Promise<WorkingCalendar>;
   leases: Leases;
   runOnce: RunOnce;
@@ -37,6 +39,7 @@ export function caseJobs(deps: CaseJobsDeps): Job[] {
           await followUp.remindToConfirm(tell);
           await followUp.checkBack(tell);
           await followUp.tellDeadlines(tell);
+          await deps.redrawCards();
         } finally {
           await leases.release('job:follow-up', holder);
         }

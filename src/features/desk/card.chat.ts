@@ -1,6 +1,7 @@
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
+import { toPersianDigits } from '../../language/persian-text.ts';
 import { join } from '../../language/rich-text.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import {
@@ -181,7 +182,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
     const { name } = await deps.reporterOf(obstacle, ctx.t);
     const reason = fillTemplateBody(template.body, {
       name: name ?? '',
-      code: obstacle.code,
+      code: ctx.t.language === 'en' ? obstacle.code : toPersianDigits(obstacle.code),
       title: obstacle.title,
       due: obstacle.clock.due ? ctx.t.date(obstacle.clock.due) : '',
     });

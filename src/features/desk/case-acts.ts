@@ -23,8 +23,14 @@ export const ACTS = {
 } as const satisfies Record<string, Status>;
 export type ActName = keyof typeof ACTS;
 
-/** The dialogue of an act: «solved» has been called `solution` in people's drafts from the start. */
-export const dialogueOfAct = (act: ActName): string => (act === 'solved' ? 'solution' : act);
+/** An act's texts are under its own name, but for «solved», which was called `solution` from the start. */
+const textsOfAct = (act: ActName): string => (act === 'solved' ? 'solution' : act);
+
+/** The dialogue of an act; reporters have a `reopen` of their own. */
+export function dialogueOfAct(act: ActName): string {
+  if (act === 'notOurs') return 'not-ours';
+  return act === 'reopen' ? 'reopen-case' : textsOfAct(act);
+}
 
 export interface CaseActDeps {
   obstacles: Obstacles;
@@ -205,9 +211,9 @@ export function caseActDialogues({ obstacles, calendar, now }: CaseActDeps): Dia
   ];
 
   const acts = specs.map((spec): Dialogue => {
-    const name = dialogueOfAct(spec.name);
+    const name = textsOfAct(spec.name);
     return {
-      name,
+      name: dialogueOfAct(spec.name),
       title: `desk.${name}.title` as TextKey,
       send: `desk.${name}.send` as TextKey,
       questions: spec.questions,

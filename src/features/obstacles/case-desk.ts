@@ -26,7 +26,7 @@ export interface CaseDeps {
   /** The part of the work that an officer answers for; null for all of it. */
   scopeOf?: (memberId: string) => Promise<Scope | null>;
   /** Draws what shows the case anew, such as the cards in the staff groups; must not throw. */
-  changed?: (obstacle: Obstacle) => Promise<void>;
+  changed?: (obstacle: Obstacle) => void;
 }
 
 export interface Act {
@@ -82,7 +82,7 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
         if (seen.has(id)) continue;
         seen.add(id);
         for (const member of (await deps.followersOf?.(id)) ?? []) people.add(member);
-        for (const part of await Obstacle.find({ mergedInto: new Types.ObjectId(id) }, { reporterId: 1 }).lean()) {
+        for (const part of await Obstacle.find({ mergedInto: trusted({ $eq: new Types.ObjectId(id), $type: 'objectId' }) }, { reporterId: 1 }).lean()) {
           people.add(part.reporterId.toHexString());
           next.push(part._id.toHexString());
         }
@@ -102,7 +102,7 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
         { $unset: { untold: '' } },
       );
     }
-    await deps.changed?.(obstacle);
+    deps.changed?.(obstacle);
   }
 
   /**
@@ -154,5 +154,15 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
     await audit.record({ actorId: actor.id, act, subject: { kind: 'obstacle', id }, before, after, source });
   }
 
-  return { load, now, mayAct, limitsOf, rulesOf, concerned, tell, write, record, togetherMs };
+  return {
+    load,
+    now,
+    mayAct,
+    limitsOf,
+    rulesOf,
+    tell,
+    write,
+    record,
+    changed: (obstacle: Obstacle) => deps.changed?.(obstacle),
+  };
 }

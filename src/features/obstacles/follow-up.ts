@@ -24,11 +24,12 @@ export type FollowUp = ReturnType<typeof createFollowUp>;
  * process may do it at any time, again after a crash, and nothing is done twice.
  */
 export function createFollowUp(Obstacle: ObstacleModel, desk: CaseDesk) {
+  /** The type is asked for as well: by it the server knows that the partial index has all that is due. */
   async function* due(field: 'due' | 'remindAt' | 'closeAt' | 'checkBackAt', before: Date, also = {}) {
     const path = `clock.${field}`;
     for (let after = new Types.ObjectId('0'.repeat(24)); ;) {
       const found = await Obstacle.find({
-        [path]: trusted({ $lte: before }),
+        [path]: trusted({ $lte: before, $type: 'date' }),
         _id: trusted({ $gt: after }),
         ...also,
       })
@@ -99,7 +100,7 @@ export function createFollowUp(Obstacle: ObstacleModel, desk: CaseDesk) {
 
     /** Changes whose process died before it had queued their telling. */
     async tellUntold(): Promise<void> {
-      for (const found of await Obstacle.find({ untold: trusted({ $gte: 0 }) })
+      for (const found of await Obstacle.find({ untold: trusted({ $type: 'number' }) })
         .limit(PAGE)
         .lean())
         await desk.tell(found);
@@ -111,7 +112,7 @@ export function createFollowUp(Obstacle: ObstacleModel, desk: CaseDesk) {
       const calendar = await desk.rulesOf('').then((rules) => rules.calendar);
       const assigneeId = new Types.ObjectId(memberId);
       const [found, open] = await Promise.all([
-        Obstacle.find({ assigneeId, 'clock.due': trusted({ $lte: calendar.addWorkingDays(now, 1) }) })
+        Obstacle.find({ assigneeId, 'clock.due': trusted({ $lte: calendar.addWorkingDays(now, 1), $type: 'date' }) })
           .sort({ 'clock.due': 1 })
           .limit(PAGE)
           .lean(),

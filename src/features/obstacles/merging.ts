@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Types } from 'mongoose';
+import { trusted, Types } from 'mongoose';
 import type { Leases } from '../../database/leases.ts';
 import type { CaseDesk } from './case-desk.ts';
 import { ENDED, mayMove } from './obstacle-status.ts';
@@ -96,7 +96,7 @@ export function createMerging(Obstacle: ObstacleModel, desk: CaseDesk, leases: L
     async partsOf(actor: Actor, id: string): Promise<Obstacle[]> {
       const whole = await desk.load(id);
       if (!whole || !(await desk.mayAct(actor, whole))) return [];
-      const parts = await Obstacle.find({ mergedInto: new Types.ObjectId(id) })
+      const parts = await Obstacle.find({ mergedInto: trusted({ $eq: new Types.ObjectId(id), $type: 'objectId' }) })
         .limit(50)
         .lean();
       return parts.map(toObstacle);

@@ -103,7 +103,7 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
             { upsert: true, returnDocument: 'after', lean: true },
           );
           const obstacle = toObstacle(upserted(made));
-          if (obstacle.history.length === 1) await deps.changed?.(obstacle);
+          if (obstacle.history.length === 1) deps.changed?.(obstacle);
           return obstacle;
         } catch (error) {
           // The random code was taken, or the same report came in at the same moment: draw again, or find it.

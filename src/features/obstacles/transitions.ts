@@ -63,6 +63,7 @@ export function createTransitions(Obstacle: ObstacleModel, desk: CaseDesk) {
         after: { assignee: actor.id },
         source,
       });
+      desk.changed(toObstacle(taken));
       return { kind: 'moved', obstacle: toObstacle(taken) };
     },
 
@@ -88,6 +89,7 @@ export function createTransitions(Obstacle: ObstacleModel, desk: CaseDesk) {
         after: { assignee: to.id },
         source,
       });
+      desk.changed(toObstacle(given));
       return { kind: 'moved', obstacle: toObstacle(given) };
     },
 
