@@ -82,7 +82,10 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
         if (seen.has(id)) continue;
         seen.add(id);
         for (const member of (await deps.followersOf?.(id)) ?? []) people.add(member);
-        for (const part of await Obstacle.find({ mergedInto: trusted({ $eq: new Types.ObjectId(id), $type: 'objectId' }) }, { reporterId: 1 }).lean()) {
+        for (const part of await Obstacle.find(
+          { mergedInto: trusted({ $eq: new Types.ObjectId(id), $type: 'objectId' }) },
+          { reporterId: 1 },
+        ).lean()) {
           people.add(part.reporterId.toHexString());
           next.push(part._id.toHexString());
         }

@@ -100,7 +100,7 @@ export function createFollowUp(Obstacle: ObstacleModel, desk: CaseDesk) {
 
     /** Changes whose process died before it had queued their telling. */
     async tellUntold(): Promise<void> {
-      for (const found of await Obstacle.find({ untold: trusted({ $type: 'number' }) })
+      for (const found of await Obstacle.find({ untold: trusted({ $gte: 0, $type: 'number' }) })
         .limit(PAGE)
         .lean())
         await desk.tell(found);

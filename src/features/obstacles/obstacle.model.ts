@@ -149,6 +149,9 @@ obstacleSchema.index({ status: 1, reportedAt: 1, assigneeId: 1, category: 1, cit
 obstacleSchema.index({ status: 1, category: 1, reportedAt: 1, assigneeId: 1, cityCode: 1 });
 obstacleSchema.index({ status: 1, cityCode: 1, reportedAt: 1, assigneeId: 1, category: 1 });
 obstacleSchema.index({ assigneeId: 1, status: 1, reportedAt: 1, category: 1, cityCode: 1 });
+// «Nobody» can't be told from «not there» by an index: with the narrowing before it, only what is shown is fetched.
+obstacleSchema.index({ assigneeId: 1, status: 1, category: 1, reportedAt: 1, cityCode: 1 });
+obstacleSchema.index({ assigneeId: 1, status: 1, cityCode: 1, reportedAt: 1, category: 1 });
 // What the clock has to look at: a deadline, a reminder, a closing, a check-back. Ended cases are in none of them.
 for (const field of ['due', 'remindAt', 'closeAt', 'checkBackAt']) {
   obstacleSchema.index(
