@@ -100,10 +100,8 @@ export function createFollowUp(Obstacle: ObstacleModel, desk: CaseDesk) {
 
     /** Changes whose process died before it had queued their telling. */
     async tellUntold(): Promise<void> {
-      for (const found of await Obstacle.find({ untold: trusted({ $gte: 0, $type: 'number' }) })
-        .limit(PAGE)
-        .lean())
-        await desk.tell(found);
+      const untold: Record<string, unknown> = { untold: trusted({ $gte: 0, $type: 'number' }) };
+      for (const found of await Obstacle.find(untold).limit(PAGE).lean()) await desk.tell(found);
     },
 
     /** The day's work of one officer: what is overdue, what is due by the next working day, and how much is open. */
