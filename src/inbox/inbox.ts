@@ -4,6 +4,7 @@ import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { isDatabaseAway } from '../database/away.ts';
 import { MessengerError, type MessengerName } from '../messengers/messenger.ts';
+import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { groupCommit } from './group-commit.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
@@ -42,10 +43,17 @@ export interface Inbox {
    */
   put(source: Source, updates: readonly Update[]): Promise<void>;
   /**
-   * From now on this process works a source, first what is waiting of it in the database. At most one process may do so
-   * at a time (see `poller.ts`, which holds a lease): the order within a chat depends on it.
+   * Stores updates that came to a webhook, in any process: they are worked by the one whose shift collects. Once it
+   * resolves they are safe and the messenger may be answered. Ids restore the order in which they came.
+   * @throws the database's error: the messenger must send them again
    */
-  beginShift(source: Source): Promise<Shift>;
+  handIn(source: Source, updates: readonly Update[]): Promise<void>;
+  /**
+   * From now on this process works a source, first what is waiting of it in the database. At most one process may do so
+   * at a time (see `lead-source.ts`, which holds a lease): the order within a chat depends on it. `collecting`: also what
+   * is handed in from now on, here or elsewhere; otherwise only what has been by now.
+   */
+  beginShift(source: Source, options?: { collecting: boolean }): Promise<Shift>;
   /** Updates in memory, in hand or waiting. */
   readonly size: number;
   /** Resolves when no more than so many are in memory. */
@@ -70,6 +78,7 @@ const POSTPONEMENTS = 20;
 const POSTPONE_MS = { first: 500, most: 30_000 };
 const DATABASE_RETRY_MS = 250;
 const FINISHED_REMEMBERED = 5_000;
+const REST_PAGE = 1_000;
 
 const keyOf = ({ messenger, botId }: Source): string => `${messenger}:${botId}`;
 
@@ -172,6 +181,13 @@ export function createInbox(deps: InboxDeps): Inbox {
     if (shifts.has(keyOf(item.source)) && !finished.has(item.id)) queues.add(item);
   };
 
+  const collectors = new Map<string, Collector>();
+  const handIn = groupCommit(async (puts: { source: Source; updates: readonly Update[] }[]) => {
+    await store.handIn(puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update }))));
+    for (const { source } of puts) collectors.get(keyOf(source))?.nudge();
+    return puts.map(() => undefined);
+  });
+
   const insert = groupCommit(async (puts: { source: Source; updates: readonly Update[] }[]) => {
     const batch = puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update })));
     const waiting = await store.insert(batch);
@@ -197,14 +213,28 @@ export function createInbox(deps: InboxDeps): Inbox {
     for (const item of waiting) if (!hopeless.has(item)) enqueue(item);
   };
 
+  /** What was handed in before updates were fetched again. */
+  const collectRest = async (source: Source): Promise<void> => {
+    for (;;) {
+      const rest = await store.handedIn(source, REST_PAGE);
+      if (rest.length === 0) return;
+      rest.sort((a, b) => a.update.update_id - b.update.update_id);
+      await store.collect(rest);
+      for (const item of rest) enqueue(item);
+    }
+  };
+
   return {
     async put(source, updates) {
       if (updates.length > 0) await insert({ source, updates });
     },
-    async beginShift(source) {
+    async handIn(source, updates) {
+      if (updates.length > 0) await handIn({ source, updates });
+    },
+    async beginShift(source, { collecting } = { collecting: false }) {
       const key = keyOf(source);
       if (shifts.has(key)) throw new Error(`${key} is worked by this process already: end that shift first`);
-      const loaded = load(source);
+      const loaded = load(source).then(() => (collecting ? undefined : collectRest(source)));
       shifts.set(key, loaded);
       try {
         await loaded;
@@ -212,9 +242,14 @@ export function createInbox(deps: InboxDeps): Inbox {
         shifts.delete(key);
         throw error;
       }
+      if (collecting) {
+        collectors.set(key, createCollector({ store, source, enqueue, size: () => queues.size, logger }));
+      }
       return {
         async end() {
           shifts.delete(key);
+          await collectors.get(key)?.stop();
+          collectors.delete(key);
           await queues.drop((item) => keyOf(item.source) === key);
         },
       };
@@ -226,6 +261,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     idle: () => queues.whenAtMost(0),
     async stop({ timeoutMs }) {
       shifts.clear();
+      await Promise.all([...collectors.values()].map((collector) => collector.stop()));
       const late = new AbortController();
       await Promise.race([queues.stop(), delay(timeoutMs, undefined, { signal: late.signal }).catch(() => {})]);
       late.abort();
