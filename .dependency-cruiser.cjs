@@ -22,7 +22,7 @@ module.exports = {
       from: { path: room('messengers|database|language') },
       to: {
         path:
-          '^src/(?:app|main|config|trial|wire-features)\\.ts$|' +
+          '^src/(?:app|main|config|trial|start-messenger|wire-features)\\.ts$|' +
           room('features|bot|inbox|delivery|jobs|web|simulator'),
       },
     },
@@ -43,7 +43,7 @@ module.exports = {
       name: 'inbox-and-delivery-know-no-feature',
       severity: 'error',
       from: { path: room('inbox|delivery|web') },
-      to: { path: '^src/(?:app|main|config|trial|wire-features)\\.ts$|' + room('features|bot|jobs|simulator') },
+      to: { path: '^src/(?:app|main|config|trial|start-messenger|wire-features)\\.ts$|' + room('features|bot|jobs|simulator') },
     },
     {
       name: 'bot-shell-knows-no-feature',
@@ -51,14 +51,14 @@ module.exports = {
       from: { path: room('bot') },
       to: {
         path:
-          '^src/(?:app|main|config|trial|wire-features)\\.ts$|' + room('features|inbox|delivery|jobs|web|simulator'),
+          '^src/(?:app|main|config|trial|start-messenger|wire-features)\\.ts$|' + room('features|inbox|delivery|jobs|web|simulator'),
       },
     },
     {
       name: 'features-do-not-reach-up',
       severity: 'error',
       from: { path: room('features') },
-      to: { path: '^src/(?:app|main|config|trial|wire-features)\\.ts$|' + room('jobs|web|simulator') },
+      to: { path: '^src/(?:app|main|config|trial|start-messenger|wire-features)\\.ts$|' + room('jobs|web|simulator') },
     },
     {
       name: 'simulator-knows-only-messengers',

@@ -7,11 +7,15 @@ import { createLeases } from './database/leases.ts';
 import { createSweeper } from './database/sweeper.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
-import { startPoller, type Poller, type PollerState } from './inbox/poller.ts';
+import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
+import { startPoller } from './inbox/poller.ts';
+import { startWebhookReceiver, type WebhookReceiver } from './inbox/webhook-receiver.ts';
 import { startJobs } from './jobs/schedule.ts';
 import { createTranslations, type TranslationProblem } from './language/translator.ts';
 import { createMessengerClient, createPacer, limitsOf, type Pacer } from './messengers/index.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
+import { connectMessenger } from './start-messenger.ts';
+import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/webhook-routes.ts';
 import { createMetrics } from './web/metrics.ts';
 import { startWebServer, type ReadinessChecks, type WebServer } from './web/http-server.ts';
 import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
@@ -20,8 +24,12 @@ export interface AppOptions {
   accounts: readonly MessengerConfig[];
   database: DatabaseAddress & { dbName?: string };
   owners: readonly AccountId[];
+  /** Null or absent: updates are fetched by long polling. */
+  webhook?: { url: string; secret: string } | null;
   /** 0 takes a free port; null starts no web server. */
   httpPort: number | null;
+  /** Default 127.0.0.1. */
+  httpHost?: string;
   logger: Logger;
   /** Messages a second to begin with; each messenger's own limit unless told. */
   sendsPerSecond?: Partial<Record<MessengerName, number>>;
@@ -44,7 +52,7 @@ export interface App {
 /** After so many tries an update is set aside and shown to an admin. */
 const TRIES = 3;
 /** Another process of ours polls: this one is as ready as it can be. */
-const HEALTHY: ReadonlySet<PollerState> = new Set(['polling', 'standby']);
+const HEALTHY: ReadonlySet<ReceiverState> = new Set(['polling', 'receiving', 'standby']);
 const ASIDE_SHOWN = 8;
 const STOP_WITHIN_MS = 8000;
 
@@ -67,11 +75,12 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const pacers = new Map<MessengerName, Pacer>();
   const clients = new Map<MessengerName, MessengerClient>();
-  for (const { name, token, apiRoot } of accounts) {
+  for (const { name, token, apiRoot, proxy } of accounts) {
     const client = createMessengerClient({
       name,
       token,
       apiRoot,
+      proxy,
       logger: logger.child({ messenger: name }),
       pacer: pacerFor(name),
       onCall: ({ method, lane, outcome }) => metrics.calls.inc({ messenger: name, method, lane, outcome }),
@@ -126,11 +135,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   for (const owner of owners) await features.members.grant(owner, 'admin');
 
   const leases = createLeases(connection);
-  const health = new Map<MessengerName, PollerState>();
-  const pollers: Poller[] = [];
+  const health = new Map<MessengerName, ReceiverState>();
+  const receivers: Receiver[] = [];
+  const hooks = new Map<MessengerName, WebhookReceiver>();
   const starting = new AbortController();
-  for (const [name, client] of clients) {
-    await client.connect(starting.signal);
+  const { webhook = null } = options;
+
+  /** Once it is known who the bot is, updates are worked and what waits for it goes out. */
+  async function begin(client: MessengerClient): Promise<void> {
+    const { name } = client;
     bots.set(
       name,
       createBot({
@@ -146,27 +159,62 @@ export async function startApp(options: AppOptions): Promise<App> {
         ...(options.flood ? { flood: options.flood } : {}),
       }),
     );
+    delivery.start([name]);
+    const onHealth = (change: { state: ReceiverState }) => health.set(name, change.state);
+    const deps = { client, inbox, leases, logger, onHealth };
+    if (webhook) {
+      const secret = webhookSecretFor(webhook.secret, name);
+      const url = webhookAddress(webhook.url, { ...placeOf(client), secret });
+      const receiver = startWebhookReceiver({ ...deps, url, secret });
+      hooks.set(name, receiver);
+      receivers.push(receiver);
+    } else {
+      receivers.push(startPoller(deps));
+    }
   }
 
-  delivery.start();
-  for (const client of clients.values())
-    pollers.push(
-      startPoller({ client, inbox, leases, logger, onHealth: ({ messenger, state }) => health.set(messenger, state) }),
+  delivery.start([]);
+  const routes =
+    webhook &&
+    createWebhookRoutes(
+      webhook.url,
+      [...clients.values()].map((client) => ({
+        ...placeOf(client),
+        secret: webhookSecretFor(webhook.secret, client.name),
+        async take(update) {
+          const receiver = hooks.get(client.name);
+          if (!receiver) throw new Error(`${client.name} is not connected yet`);
+          await receiver.take(update);
+        },
+      })),
     );
-  const sweeper = createSweeper(connection);
-  const jobs = await startJobs(
-    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }],
-    logger,
-  );
+  // Before the webhooks are registered: the first update may come at once.
   const web =
     options.httpPort === null
       ? null
       : await startWebServer({
           port: options.httpPort,
+          ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
           checks: readinessOf(database, health),
           metrics: metrics.registry,
+          ...(routes ? { webhooks: routes } : {}),
         });
-
+  await Promise.all(
+    [...clients.values()].map((client) =>
+      connectMessenger({
+        client,
+        logger: logger.child({ messenger: client.name }),
+        signal: starting.signal,
+        onConnected: () => begin(client),
+        onTrouble: (trouble) => health.set(client.name, trouble),
+      }),
+    ),
+  );
+  const sweeper = createSweeper(connection);
+  const jobs = await startJobs(
+    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }],
+    logger,
+  );
   return {
     database,
     features,
@@ -177,7 +225,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     async stop() {
       starting.abort();
       await jobs.stop();
-      await Promise.all(pollers.map((poller) => poller.stop()));
+      await Promise.all(receivers.map((receiver) => receiver.stop()));
       await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
       await web?.close();
       await Promise.all([...clients.values()].map((client) => client.close()));
@@ -186,7 +234,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
 }
 
-function readinessOf(database: Database, health: Map<MessengerName, PollerState>): ReadinessChecks {
+/** Where the secret of a bot's webhook is: the messenger decides. */
+const placeOf = ({ name, capabilities }: MessengerClient) =>
+  ({ name, secretIn: capabilities.webhookSecretHeader ? 'header' : 'path' }) as const;
+
+function readinessOf(database: Database, health: Map<MessengerName, ReceiverState>): ReadinessChecks {
   return {
     database: async () => {
       await database.ping();

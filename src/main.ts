@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { startApp, type App } from './app.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { startTrial, type Trial } from './trial.ts';
+import { keptWebhookSecret } from './web/webhook-secret.ts';
 
 if (existsSync('.env')) loadEnvFile('.env');
 
@@ -30,7 +31,13 @@ async function main(): Promise<void> {
   const accounts = messengers.kind === 'real' ? messengers.accounts : (trial?.accounts ?? []);
   const owners = [...config.owners, ...(trial?.owners ?? [])];
 
-  const app = await startApp({ accounts, database, owners, httpPort: config.httpPort, logger });
+  // The simulator calls nobody: a trial fetches.
+  const webhook =
+    config.webhook && messengers.kind === 'real'
+      ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
+      : null;
+  const { httpPort, httpHost } = config;
+  const app = await startApp({ accounts, database, owners, webhook, httpPort, httpHost, logger });
   stopOnSignal(app, trial);
   if (trial) {
     await trial.furnish(app);

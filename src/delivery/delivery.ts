@@ -28,7 +28,7 @@ import { createSender } from './sender.ts';
 
 export interface DeliveryDeps {
   connection: Connection;
-  /** Connected (`me` is known) before `start`. */
+  /** Connected (`me` is known) before `start` names them. */
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   /** Each client's pacer, whose learned rate is kept for the next process. */
   pacers?: ReadonlyMap<MessengerName, RememberedPacer>;
@@ -56,7 +56,11 @@ export interface Delivery {
    * @returns ends it
    */
   onProgress(campaignId: string, listener: ProgressListener): () => void;
-  start(): void;
+  /**
+   * Begins to prepare campaigns, and to send on these messengers, by default all. What is meant for another waits until a
+   * later call names it.
+   */
+  start(messengers?: readonly MessengerName[]): void;
   /**
    * Takes nothing new, finishes what is in hand, and gives it back after `timeoutMs` where it has not left.
    * @param options.timeoutMs default 10,000
@@ -112,7 +116,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       logger,
       wakeAll: wakeSenders,
     });
-    return { claims, sender };
+    return { messenger: client.name, claims, sender };
   });
   const keeper = createKeeper({
     leases,
@@ -165,9 +169,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       wake: wakeAll,
     }),
     onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
-    start() {
+    start(names = [...messengers]) {
       keeper.start();
-      for (const { sender } of lines) sender.start();
+      for (const { messenger, sender } of lines) if (names.includes(messenger)) sender.start();
     },
     async stop({ timeoutMs = 10_000 } = {}) {
       await Promise.all([keeper.stop(), ...lines.map(({ sender }) => sender.stop({ timeoutMs }))]);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { createTranslations, type TextKey } from '../../src/language/translator.ts';
 import { startApp, type App, type AppOptions } from '../../src/app.ts';
@@ -18,8 +19,8 @@ export interface World {
   /** Texts that lacked a key or a value; a test that leaves one has failed. */
   textProblems: string[];
   server(messenger: MessengerName): BotServer;
-  /** Stops the app and starts another on the same database and simulator. */
-  restart(): Promise<App>;
+  /** Stops the app and starts another on the same database and simulator, with other options where some are given. */
+  restart(options?: Partial<AppOptions>): Promise<App>;
   /** Everything that was sent has been worked, and everything that is due has gone out. */
   settled(): Promise<void>;
   /**
@@ -38,7 +39,7 @@ async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
   const servers = [simulator.telegram, simulator.bale];
   const dbName = `e2e_${randomUUID().replaceAll('-', '')}`;
   const textProblems: string[] = [];
-  const start = () =>
+  const start = (others: Partial<AppOptions> = {}) =>
     startApp({
       accounts: servers.map(({ profile, token, apiRoot }) => ({ name: profile, token, apiRoot })),
       database: { uri: inject('mongoUri'), dbName },
@@ -49,6 +50,7 @@ async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
       // People in tests type faster than people.
       flood: { burst: 100_000, perSecond: 100_000 },
       ...options,
+      ...others,
     });
   let app = await start();
   const checked = new Map<BotServer, number>(servers.map((server) => [server, 0]));
@@ -58,6 +60,10 @@ async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
       await server.waitUntil(() => server.pendingUpdates.length === 0, { what: 'every update to be confirmed' });
     }
     await app.inbox.idle();
+    // What came to a webhook is stored first and taken over a moment later.
+    const inbox = app.database.connection.collection('inbox');
+    while ((await inbox.findOne({ state: 'waiting' })) !== null) await delay(5);
+    await app.inbox.idle();
   };
   return {
     simulator,
@@ -66,9 +72,9 @@ async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
       return app;
     },
     server: (messenger) => simulator[messenger],
-    async restart() {
+    async restart(others) {
       await app.stop();
-      app = await start();
+      app = await start(others);
       return app;
     },
     async settled() {
@@ -143,7 +149,7 @@ export function useWorld(options: Partial<AppOptions> = {}): World {
       return opened().textProblems;
     },
     server: (messenger) => opened().server(messenger),
-    restart: () => opened().restart(),
+    restart: (others) => opened().restart(others),
     settled: () => opened().settled(),
     check: () => opened().check(),
   };
