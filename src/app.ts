@@ -11,8 +11,16 @@ import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
 import { startPoller } from './inbox/poller.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './inbox/webhook-receiver.ts';
 import { startJobs } from './jobs/schedule.ts';
+import { watchOutages } from './jobs/watch-outages.ts';
 import { createTranslations, type TranslationProblem } from './language/translator.ts';
-import { createMessengerClient, createPacer, limitsOf, type Pacer } from './messengers/index.ts';
+import {
+  createMessengerClient,
+  createPacer,
+  createReach,
+  limitsOf,
+  type Pacer,
+  type Reach,
+} from './messengers/index.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { connectMessenger } from './start-messenger.ts';
 import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/webhook-routes.ts';
@@ -35,6 +43,8 @@ export interface AppOptions {
   sendsPerSecond?: Partial<Record<MessengerName, number>>;
   /** Hears of texts that lack a key or a value. Tests let it throw; by default it is logged and counted. */
   onTextProblem?: (problem: TranslationProblem) => void;
+  /** Milliseconds until the desk hears of a messenger out of reach (default one minute), and until people are written to on their other account (default ten). */
+  outage?: { noticeAfterMs?: number; switchAfterMs?: number };
   flood?: { burst: number; perSecond: number };
 }
 
@@ -55,6 +65,7 @@ const TRIES = 3;
 const HEALTHY: ReadonlySet<ReceiverState> = new Set(['polling', 'receiving', 'standby']);
 const ASIDE_SHOWN = 8;
 const STOP_WITHIN_MS = 8000;
+const NOTICE_AFTER_MS = 60_000;
 
 /** Wires every part, in the order in which an update passes them, and starts it. Main, the demo and the tests use it. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -75,7 +86,12 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const pacers = new Map<MessengerName, Pacer>();
   const clients = new Map<MessengerName, MessengerClient>();
+  const reaches = new Map<MessengerName, Reach>();
+  const isAway = (name: MessengerName): boolean => (reaches.get(name)?.awaySince() ?? null) !== null;
   for (const { name, token, apiRoot, proxy } of accounts) {
+    const reach = createReach();
+    reaches.set(name, reach);
+    reach.onBack(() => inbox.hurry(name));
     const client = createMessengerClient({
       name,
       token,
@@ -83,7 +99,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       proxy,
       logger: logger.child({ messenger: name }),
       pacer: pacerFor(name),
-      onCall: ({ method, lane, outcome }) => metrics.calls.inc({ messenger: name, method, lane, outcome }),
+      onCall({ method, lane, outcome }) {
+        metrics.calls.inc({ messenger: name, method, lane, outcome });
+        reach.note({ outcome });
+      },
     });
     clients.set(name, client);
   }
@@ -94,9 +113,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const bots = new Map<MessengerName, HandleUpdate>();
-  const inbox = createInbox({
+  const inbox: Inbox = createInbox({
     connection,
     logger,
+    isAway,
     async handle(update, { id, messenger, attempt }) {
       const bot = bots.get(messenger);
       if (!bot) throw new Error(`No bot for ${messenger} runs in this process: set its token`);
@@ -128,6 +148,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     renderers: features.renderers,
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
+    isAway,
+    ...(options.outage?.switchAfterMs === undefined
+      ? {}
+      : { settings: { switchAfterMs: options.outage.switchAfterMs } }),
   });
 
   await ensureIndexes(connection);
@@ -215,6 +239,20 @@ export async function startApp(options: AppOptions): Promise<App> {
     [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }],
     logger,
   );
+  const outageWatch = watchOutages({
+    messengers: new Map(
+      // Of several processes the one that receives knows best; the others hardly ask the messenger anything.
+      [...reaches].map(([name, reach]) => [
+        name,
+        () => (health.get(name) === 'standby' ? undefined : reach.awaySince()),
+      ]),
+    ),
+    away: (name, since) => features.outages.away(name, since),
+    back: (name) => features.outages.back(name),
+    noticeAfterMs: options.outage?.noticeAfterMs ?? NOTICE_AFTER_MS,
+    logger,
+  });
+
   return {
     database,
     features,
@@ -224,6 +262,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     web,
     async stop() {
       starting.abort();
+      await outageWatch.stop();
       await jobs.stop();
       await Promise.all(receivers.map((receiver) => receiver.stop()));
       await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);

@@ -11,6 +11,8 @@ import { businessCards, businessesMenu } from './features/businesses/businesses.
 import { createBusinesses, type Businesses } from './features/businesses/businesses.service.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
 import { answerDialogue, solutionDialogue } from './features/desk/answer.dialogue.ts';
+import { createOutages, type Outages } from './features/desk/outages.service.ts';
+import { renderOutage } from './features/desk/outages.views.ts';
 import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
 import { keepSentFile, storedFileFor } from './features/files/files.chat.ts';
 import { createFiles, type Files } from './features/files/files.service.ts';
@@ -57,6 +59,7 @@ export interface Features {
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
+  outages: Outages;
   /** Tells every admin that an update was set aside. */
   tellAdmins: (asideId: string) => Promise<void>;
 }
@@ -77,6 +80,24 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
     async notify({ memberId, ...notice }) {
       const member = await members.find(memberId);
       if (member) await delivery().notify({ ...notice, recipient: recipientOf(member), priority: 'direct' });
+    },
+  });
+
+  const outages = createOutages({
+    connection,
+    async tell({ key, kind, messenger, since }) {
+      for (const admin of await members.withRole(['admin'])) {
+        // Through the messenger itself it would come when it is over.
+        const recipient = recipientOf(admin);
+        const accounts = recipient.accounts.filter((account) => account.messenger !== messenger);
+        await delivery().notify({
+          key: `${key}:${admin.id}`,
+          recipient: { ...recipient, accounts },
+          kind,
+          payload: { messenger, since },
+          priority: 'direct',
+        });
+      }
     },
   });
 
@@ -179,7 +200,10 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
     dialogues,
     chats: [membersChat(membersDeps), newsChat(newsDeps), deskChat(deskDeps), obstaclesChat(obstaclesDeps)],
     unclaimed: unclaimedAsReport(obstaclesDeps),
+    outages,
     renderers: {
+      'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
+      'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
       'case-changed': async (payload, { language }) =>
         renderChange(obstacles, payload as Record<string, unknown>, translatorFor(language)),
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),

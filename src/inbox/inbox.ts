@@ -25,6 +25,11 @@ export interface InboxDeps {
   handle: (update: Update, facts: UpdateFacts) => Promise<void>;
   /** Told after an update was given up. */
   onSetAside?: (entry: SetAside) => void | Promise<void>;
+  /**
+   * Whether a messenger is known to be out of reach. Replies that fail so are no fault of the update's: it waits as long as
+   * it takes and is never set aside for that.
+   */
+  isAway?: (messenger: MessengerName) => boolean;
   /** Updates in hand at a time, over all chats. */
   concurrency?: number;
 }
@@ -54,6 +59,8 @@ export interface Inbox {
    * is handed in from now on, here or elsewhere; otherwise only what has been by now.
    */
   beginShift(source: Source, options?: { collecting: boolean }): Promise<Shift>;
+  /** A messenger answers again: what waited for that is worked now. */
+  hurry(messenger: MessengerName): void;
   /** Updates in memory, in hand or waiting. */
   readonly size: number;
   /** Resolves when no more than so many are in memory. */
@@ -142,7 +149,10 @@ export function createInbox(deps: InboxDeps): Inbox {
 
   const fail = async (item: Waiting, failure: unknown): Promise<WorkOutcome> => {
     const passing = isPassing(failure);
-    if (passing) item.postponed += 1;
+    const isOutage = passing && (deps.isAway?.(item.source.messenger) ?? false);
+    // Counted up to the last but one, which is also how the pauses grow.
+    if (isOutage) item.postponed = Math.min(item.postponed + 1, POSTPONEMENTS - 1);
+    else if (passing) item.postponed += 1;
     else item.tries += 1;
     const { tries, postponed } = item;
     const described = describe(failure);
@@ -254,6 +264,7 @@ export function createInbox(deps: InboxDeps): Inbox {
         },
       };
     },
+    hurry: (messenger) => queues.hurry((item) => item.source.messenger === messenger),
     get size() {
       return queues.size;
     },
