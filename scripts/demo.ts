@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +74,7 @@ async function demo({ members, fast, quiet, spoil }: Options): Promise<boolean> 
     })),
     database: { dataDir },
     owners: [{ messenger: 'telegram', userId: OFFICER_ID }],
+    secretKey: randomBytes(32),
     httpPort: null,
     logger: pino({ level: 'fatal' }),
     sendsPerSecond: rates,
@@ -148,7 +150,7 @@ function checksOfNews(sending: Sending, crowd: Crowd): Check[] {
   return checksOf(`news item ${sending.item.number}`, tally(null, sending), {
     members: crowd.people.length,
     blocked: crowd.blocked.size,
-    knownUnreachable: sending.knownUnreachable,
+    knownUnreachable: sending.knownUnreachable.telegram + sending.knownUnreachable.bale,
   });
 }
 

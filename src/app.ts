@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
@@ -34,6 +35,10 @@ export interface AppOptions {
   owners: readonly AccountId[];
   /** Null or absent: updates are fetched by long polling. */
   webhook?: { url: string; secret: string } | null;
+  /** 32 bytes, for what is stored sealed. What one key sealed, another can't read. */
+  secretKey: Uint8Array;
+  /** The version of the notice in force; tests raise it. */
+  consentVersion?: number;
   /** 0 takes a free port; null starts no web server. */
   httpPort: number | null;
   /** Default 127.0.0.1. */
@@ -59,8 +64,6 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** After so many tries an update is set aside and shown to an admin. */
-const TRIES = 3;
 /** Another process of ours polls: this one is as ready as it can be. */
 const HEALTHY: ReadonlySet<ReceiverState> = new Set(['polling', 'receiving', 'standby']);
 const ASIDE_SHOWN = 8;
@@ -117,12 +120,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     connection,
     logger,
     isAway,
-    async handle(update, { id, messenger, attempt }) {
+    async handle(update, { messenger, ...info }) {
       const bot = bots.get(messenger);
       if (!bot) throw new Error(`No bot for ${messenger} runs in this process: set its token`);
       const end = metrics.updateSeconds.startTimer({ messenger });
       try {
-        await bot(update, { id, attempt });
+        await bot(update, info);
         metrics.updates.inc({ messenger, outcome: 'done' });
       } catch (error) {
         metrics.updates.inc({ messenger, outcome: 'failed' });
@@ -139,6 +142,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     translations,
     delivery: () => delivery,
     aside: asideOf(inbox),
+    secretKey: options.secretKey,
+    forgetChat: (chat) => inbox.forgetChat(chat),
+    ...(options.consentVersion === undefined ? {} : { consentVersion: options.consentVersion }),
   });
   const delivery: Delivery = createDelivery({
     connection,
@@ -179,7 +185,6 @@ export async function startApp(options: AppOptions): Promise<App> {
         features: features.chats,
         unclaimed: features.unclaimed,
         logger,
-        lastAttempt: TRIES,
         ...(options.flood ? { flood: options.flood } : {}),
       }),
     );
@@ -236,7 +241,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   );
   const sweeper = createSweeper(connection);
   const jobs = await startJobs(
-    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }],
+    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }, ...features.jobs],
     logger,
   );
   const outageWatch = watchOutages({
@@ -288,20 +293,24 @@ function readinessOf(database: Database, health: Map<MessengerName, ReceiverStat
   };
 }
 
-/** The desk's view of what was set aside. Colons can't be in a button's data. */
+/** The desk's view of what was set aside. An inbox id is too long for a button, and holds its separators. */
 function asideOf(inbox: Inbox): FeatureDeps['aside'] {
-  const toInboxId = (id: string) => id.replaceAll('.', ':');
+  const shortOf = (id: string) => createHash('sha256').update(id).digest('hex').slice(0, 16);
+  const withEntry = async (short: string, act: (id: string) => Promise<boolean>): Promise<boolean> => {
+    const entry = (await inbox.listAside(ASIDE_SHOWN)).find(({ id }) => shortOf(id) === short);
+    return entry !== undefined && (await act(entry.id));
+  };
   return {
     async list() {
       const entries = await inbox.listAside(ASIDE_SHOWN);
       return entries.map(({ id, messenger, receivedAt, error }) => ({
-        id: id.replaceAll(':', '.'),
+        id: shortOf(id),
         messenger,
         at: receivedAt,
         error,
       }));
     },
-    retry: async (id) => void (await inbox.retryAside(toInboxId(id))),
-    drop: async (id) => void (await inbox.discardAside(toInboxId(id))),
+    retry: (short) => withEntry(short, (id) => inbox.retryAside(id)),
+    drop: (short) => withEntry(short, (id) => inbox.discardAside(id)),
   };
 }

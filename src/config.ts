@@ -35,6 +35,8 @@ export interface Config {
   httpPort: number;
   httpHost: string;
   owners: AccountId[];
+  /** 32 bytes; null: a file in `dataDir` holds it. */
+  secretKey: Uint8Array | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -45,6 +47,16 @@ export class ConfigError extends Error {
 
 const TOKEN = /^\d+:[\w-]{20,}$/;
 const TOKEN_EXAMPLE = '123456789:AAExampleExampleExampleExampleExample';
+
+/** How to make one; a key printed here would be everybody's. */
+export const SECRET_KEY_EXAMPLE = '$(openssl rand -base64 32)';
+
+/** 32 bytes in hexadecimal or base64 (also the form for addresses); null for anything else. */
+export function parseSecretKey(text: string): Uint8Array | null {
+  const written = text.trim();
+  if (/^[0-9a-f]{64}$/i.test(written)) return Buffer.from(written, 'hex');
+  return /^[\w+/-]{43}=?$/.test(written) ? Buffer.from(written, 'base64') : null;
+}
 
 const port = (name: string, fallback: number) =>
   z
@@ -122,12 +134,22 @@ const ENVIRONMENT = z.object({
         'OWNER_IDS must list the first admins by messenger and user id, for example OWNER_IDS=telegram:123456789,bale:987654321',
     })
     .transform((parts) => parts.map(parseAccountId)),
+  SECRET_KEY: z
+    .string()
+    .refine((value) => parseSecretKey(value) !== null, {
+      message: `SECRET_KEY must be 32 bytes in base64 or hexadecimal, for example SECRET_KEY=${SECRET_KEY_EXAMPLE}`,
+    })
+    .transform(parseSecretKey)
+    .optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       message: 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace or silent, for example LOG_LEVEL=info',
     })
     .default('info'),
 });
+
+/** Every variable that is read, as README.md and README.fa.md list them. */
+export const VARIABLES: readonly string[] = Object.keys(ENVIRONMENT.shape);
 
 /** Plain HTTP only on this machine, where the simulator calls. */
 function isWebhookBase(value: string): boolean {
@@ -195,6 +217,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     httpPort: settings.HTTP_PORT,
     httpHost: settings.HTTP_HOST,
     owners: settings.OWNER_IDS,
+    secretKey: settings.SECRET_KEY ?? null,
     logLevel: settings.LOG_LEVEL,
   };
 }

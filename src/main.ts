@@ -3,6 +3,7 @@ import { loadEnvFile } from 'node:process';
 import { pino } from 'pino';
 import { startApp, type App } from './app.ts';
 import { ConfigError, parseConfig } from './config.ts';
+import { loadSecretKey } from './secret-key.ts';
 import { startTrial, type Trial } from './trial.ts';
 import { keptWebhookSecret } from './web/webhook-secret.ts';
 
@@ -31,13 +32,14 @@ async function main(): Promise<void> {
   const accounts = messengers.kind === 'real' ? messengers.accounts : (trial?.accounts ?? []);
   const owners = [...config.owners, ...(trial?.owners ?? [])];
 
+  const secretKey = loadSecretKey({ configured: config.secretKey, dataDir: config.dataDir });
   // The simulator calls nobody: a trial fetches.
   const webhook =
     config.webhook && messengers.kind === 'real'
       ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
       : null;
   const { httpPort, httpHost } = config;
-  const app = await startApp({ accounts, database, owners, webhook, httpPort, httpHost, logger });
+  const app = await startApp({ accounts, database, owners, secretKey, webhook, httpPort, httpHost, logger });
   stopOnSignal(app, trial);
   if (trial) {
     await trial.furnish(app);

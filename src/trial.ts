@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
-import { castOf } from './simulator/page-server/cast.ts';
-import { startSimulator, type Simulator } from './simulator/simulator.ts';
+
+import { castOf, startSimulator, type Simulator } from './simulator/simulator.ts';
 
 /** A start without tokens: the simulator plays both messengers, with a few people and two real news items in it. */
 export interface Trial {

@@ -7,17 +7,32 @@ import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
-import { businessCards, businessesMenu } from './features/businesses/businesses.chat.ts';
+import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
+import { createApproval, type Approval } from './features/businesses/approval.service.ts';
+import {
+  createBusinessPeople,
+  type BusinessNotice,
+  type BusinessPeople,
+  type NotifyOfBusiness,
+} from './features/businesses/business-people.service.ts';
+import { businessCards, businessesChat, businessesMenu } from './features/businesses/businesses.chat.ts';
 import { createBusinesses, type Businesses } from './features/businesses/businesses.service.ts';
+import { createDuplicates, type Duplicates } from './features/businesses/duplicates.service.ts';
+import { correctionDialogue, editDialogue } from './features/businesses/edit.dialogue.ts';
+import { joinDialogue } from './features/businesses/join.dialogue.ts';
+import { openInvitation, peopleChat, renderNotice } from './features/businesses/people.chat.ts';
+import { askCorrectionDialogue, refusalDialogue } from './features/businesses/review.dialogue.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
 import { answerDialogue, solutionDialogue } from './features/desk/answer.dialogue.ts';
 import { createOutages, type Outages } from './features/desk/outages.service.ts';
 import { renderOutage } from './features/desk/outages.views.ts';
 import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
+import { homeButton } from './features/desk/desk.views.ts';
 import { keepSentFile, storedFileFor } from './features/files/files.chat.ts';
 import { createFiles, type Files } from './features/files/files.service.ts';
 import { membersChat, membersMenu, type MembersChatDeps } from './features/members/members.chat.ts';
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
+import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
 import { newsChat, newsMenu, openNews, renderNews } from './features/news/news.chat.ts';
 import { createNews, type News } from './features/news/news.service.ts';
@@ -35,7 +50,11 @@ import { createObstacles, type Obstacles } from './features/obstacles/obstacles.
 import { caseText, evidenceButton } from './features/obstacles/obstacles.views.ts';
 import { reopenDialogue, reportDialogue } from './features/obstacles/report.dialogue.ts';
 import { placeName } from './language/places.ts';
-import { LANGUAGES, type Language, type Translations } from './language/translator.ts';
+import { LANGUAGES, type Language, type TextKey, type Translations, type Translator } from './language/translator.ts';
+import type { Dialogue } from './bot/dialogue/dialogue.ts';
+import type { FileNames } from './features/members/my-data-file.views.ts';
+import type { Job } from './jobs/schedule.ts';
+import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
   connection: Connection;
@@ -43,12 +62,20 @@ export interface FeatureDeps {
   /** The outbox; asked for when something is sent, since its renderers are made here. */
   delivery: () => Delivery;
   aside: DeskChatDeps['aside'];
+  secretKey: Uint8Array;
+  forgetChat: PeopleDeps['forgetChat'];
+  /** The version of the notice in force, where it is not the current one. */
+  consentVersion?: number;
 }
 
 export interface Features {
   audit: Audit;
   members: Members;
+  people: PeopleFeatures;
   businesses: Businesses;
+  businessPeople: BusinessPeople;
+  approval: Approval;
+  duplicates: Duplicates;
   obstacles: Obstacles;
   news: News;
   files: Files;
@@ -60,18 +87,25 @@ export interface Features {
   renderers: Record<string, Renderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
   outages: Outages;
+  jobs: readonly Job[];
   /** Tells every admin that an update was set aside. */
   tellAdmins: (asideId: string) => Promise<void>;
 }
 
 /** Puts the features together: services first, then the dialogues and chats over them. Nothing here decides anything. */
-export function wireFeatures({ connection, translations, delivery, aside }: FeatureDeps): Features {
+export function wireFeatures(deps: FeatureDeps): Features {
+  const { connection, translations, delivery, aside } = deps;
   const { labelsOf } = translations;
   const translatorFor = (language: string) =>
     translations.translator(LANGUAGES.find((one): one is Language => one === language) ?? 'fa');
 
   const audit = createAudit({ connection });
-  const members = createMembers({ connection });
+  const members = createMembers({
+    connection,
+    ...(deps.consentVersion === undefined ? {} : { consentVersion: deps.consentVersion }),
+    finishJoin: (account) => people.joins.finishFor(account),
+    withdraw: (account) => delivery().people.withdrawAccount(account),
+  });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
   const news = createNews({ connection, campaigns: () => delivery().campaigns });
@@ -100,6 +134,39 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
       }
     },
   });
+  const notifyOfBusiness: NotifyOfBusiness = async ({ memberId, ...notice }) => {
+    const member = await members.find(memberId);
+    if (member) await delivery().notify({ ...notice, recipient: recipientOf(member), priority: 'direct' });
+  };
+  const numbers = createMembershipNumbers({ connection });
+  const duplicates = createDuplicates({
+    connection,
+    audit,
+    notify: notifyOfBusiness,
+    withSamePhone: (id) => members.withSamePhone(id),
+    moveCases: (from, into) => obstacles.moveBusiness(from, into),
+    joinMembers: (from, to) => people.joins.merge({ from, to }),
+  });
+  const businessPeople = createBusinessPeople({
+    connection,
+    businesses,
+    notify: notifyOfBusiness,
+    merge: duplicates.mergeAgreed,
+    giveNumber: (memberId) => numbers.give(memberId),
+  });
+  const approval = createApproval({
+    connection,
+    audit,
+    notify: notifyOfBusiness,
+    giveNumber: (memberId) => numbers.give(memberId),
+  });
+  const businessesDeps = {
+    members,
+    businesses,
+    people: businessPeople,
+    begin: (...args: Parameters<Dialogues['begin']>) => dialogues.begin(...args),
+  };
+  const placeQuestions = PERSON_QUESTIONS.filter(({ key }) => key === 'province' || key === 'city');
 
   const keepFile = keepSentFile(files);
   const newsDeps = {
@@ -139,6 +206,7 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
       obstacle.evidence.length > 0
         ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
         : null,
+    registrations: (ctx) => registrationsButton(approval, ctx),
     aside,
     now: () => new Date(),
   };
@@ -146,43 +214,77 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
     members,
     translator: (language) => translations.translator(language),
     menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
-    placeOf: (member, t) =>
-      member.provinceCode && member.cityCode
-        ? { province: placeName(member.provinceCode, t.language), city: placeName(member.cityCode, t.language) }
-        : null,
-    businessCards: (ctx) => businessCards(businesses, ctx),
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
       n: (ctx, number) => openNews(newsDeps, ctx, Number(number)),
+      i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
   };
 
-  const people = membersMenu(membersDeps);
+  const drafts = createDrafts({ connection });
+  const people = wirePeople({
+    connection,
+    members,
+    audit,
+    businesses,
+    moveInBusinesses: (from, to) => businesses.moveMember(from, to),
+    obstacles,
+    files,
+    drafts,
+    delivery,
+    translatorFor,
+    secretKey: deps.secretKey,
+    forgetChat: deps.forgetChat,
+    begin: (...args) => dialogues.begin(...args),
+    chat: {
+      businessCards: (ctx) => businessCards(businesses, ctx),
+      namesIn: ({ t }) => fileNames(t, (name) => all.find((dialogue) => dialogue.name === name)?.title ?? null),
+      menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
+    },
+  });
+  const { before, beside } = people.consent;
+
+  const start = membersMenu(membersDeps);
   const cases = obstaclesMenu(obstaclesDeps);
+  const ownBusinesses = businessesMenu(businessesDeps);
   const menu = createMainMenu(
     [
-      businessesMenu({ members, begin: (...args) => dialogues.begin(...args) }),
-      cases.report,
-      cases.cases,
-      newsMenu(newsDeps),
-      people.me,
-      people.help,
-      deskMenu(deskDeps),
-      people.start,
+      before(ownBusinesses.register),
+      beside(ownBusinesses.mine),
+      before(cases.report),
+      beside(cases.cases),
+      beside(newsMenu(newsDeps)),
+      beside(people.me),
+      beside(start.help),
+      beside(deskMenu(deskDeps)),
+      beside(start.start),
     ],
     labelsOf,
   );
+  const all: Dialogue[] = [
+    registrationDialogue({
+      members,
+      businesses,
+      duplicates,
+      personQuestions: PERSON_QUESTIONS,
+      accepted: people.accepted,
+    }),
+    editDialogue({ businesses, placeQuestions }),
+    correctionDialogue({ businesses, placeQuestions }),
+    joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
+    askCorrectionDialogue({ approval }),
+    refusalDialogue({ approval }),
+    ...people.dialogues,
+    reportDialogue({ obstacles, businesses }),
+    reopenDialogue({ obstacles }),
+    answerDialogue(obstacles),
+    solutionDialogue(obstacles),
+    writeDialogue({ news }),
+  ];
   const dialogues = createDialogues({
-    dialogues: [
-      registrationDialogue({ members, businesses, personQuestions: PERSON_QUESTIONS }),
-      reportDialogue({ obstacles, businesses }),
-      reopenDialogue({ obstacles }),
-      answerDialogue(obstacles),
-      solutionDialogue(obstacles),
-      writeDialogue({ news }),
-    ],
-    drafts: createDrafts({ connection }),
+    dialogues: all,
+    drafts,
     people: members,
     keepFile,
     menu,
@@ -192,23 +294,41 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
   return {
     audit,
     members,
+    people,
     businesses,
+    businessPeople,
+    approval,
+    duplicates,
     obstacles,
     news,
     files,
     menu,
     dialogues,
-    chats: [membersChat(membersDeps), newsChat(newsDeps), deskChat(deskDeps), obstaclesChat(obstaclesDeps)],
+    chats: [
+      people.consent.chat,
+      membersChat(membersDeps),
+      ...people.chats,
+      businessesChat(businessesDeps),
+      peopleChat(businessesDeps),
+      approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
+      newsChat(newsDeps),
+      deskChat(deskDeps),
+      obstaclesChat(obstaclesDeps),
+    ],
     unclaimed: unclaimedAsReport(obstaclesDeps),
     outages,
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
+      ...people.renderers,
       'case-changed': async (payload, { language }) =>
         renderChange(obstacles, payload as Record<string, unknown>, translatorFor(language)),
+      business: (payload, { language, memberId }) =>
+        renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
+    jobs: people.jobs,
     async recipientsOf(_audience, { after, limit }) {
       return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
     },
@@ -225,13 +345,33 @@ export function wireFeatures({ connection, translations, delivery, aside }: Feat
   };
 }
 
-/** Whom the outbox writes to: the accounts that can be reached, the first one first. */
+/** Whom the outbox writes to: the accounts that can be reached, the preferred one first, else the one that was there first. */
 function recipientOf(member: Member): Recipient {
+  const reachable = member.accounts.filter((account) => account.reachable);
+  const isFirst = ({ messenger }: { messenger: string }) => messenger === member.preferredMessenger;
   return {
     memberId: member.id,
     language: member.language ?? 'fa',
-    accounts: member.accounts
-      .filter(({ reachable }) => reachable)
-      .map(({ messenger, chatId }) => ({ messenger, chatId })),
+    accounts: [...reachable.filter(isFirst), ...reachable.filter((account) => !isFirst(account))].map(
+      ({ messenger, chatId }) => ({ messenger, chatId }),
+    ),
+  };
+}
+
+/** How the file of one's own data calls the codes of other features. */
+function fileNames(t: Translator, titleOf: (dialogue: string) => TextKey | null): FileNames {
+  return {
+    kind: (code) => t.text(`taxonomy.kinds.${code}` as 'taxonomy.kinds.company'),
+    field: (code) => t.text(`taxonomy.fields.${code}` as 'taxonomy.fields.other'),
+    document: (code) => t.text(`taxonomy.documents.${code}` as 'taxonomy.documents.enamad'),
+    category: (code) => t.text(`taxonomy.categories.${code}` as 'taxonomy.categories.other'),
+    status: (status) => t.text(`obstacles.status.${status}`),
+    workplace: (code) => t.text(`taxonomy.workplaces.${code}` as 'taxonomy.workplaces.office'),
+    businessStatus: (status) => t.text(`businesses.status.${status}`),
+    businessRole: (role) => t.text(`businesses.role.${role}`),
+    dialogue(name) {
+      const title = titleOf(name);
+      return title === null ? name : t.text(title);
+    },
   };
 }

@@ -50,6 +50,7 @@ describe('settings', () => {
     ['SIMULATOR_PORT', { SIMULATOR_PORT: 'x' }],
     ['OWNER_IDS', { OWNER_IDS: '123' }],
     ['OWNER_IDS', { TELEGRAM_BOT_TOKEN: TOKEN }],
+    ['SECRET_KEY', { SECRET_KEY: 'short' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
   ])('refuse a wrong %s in one line that shows a right value', (name, env) => {
     const message = messageOf(env);

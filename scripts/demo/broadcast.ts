@@ -15,7 +15,7 @@ export interface Sent {
   /** The newest message that each member had before. */
   marks: ReadonlyMap<Person, number>;
   /** Members whom the database knew to be unreachable before; they are not written to. */
-  knownUnreachable: number;
+  knownUnreachable: Record<MessengerName, number>;
   refusedBefore: Record<MessengerName, number>;
 }
 
@@ -59,7 +59,10 @@ export async function sendToAll(
     campaignId,
     pressedAt,
     marks,
-    knownUnreachable: crowd.people.length - reachable.telegram - reachable.bale,
+    knownUnreachable: {
+      telegram: membersOn('telegram', crowd) - reachable.telegram,
+      bale: membersOn('bale', crowd) - reachable.bale,
+    },
     refusedBefore,
   };
 }
@@ -114,6 +117,9 @@ export async function spoilOne({ app }: Stage, sent: Sent, how: 'message' | 'rec
   }
   throw new Error('There is nothing to spoil: no member has received anything');
 }
+
+const membersOn = (messenger: MessengerName, { people }: Crowd): number =>
+  people.filter((member) => member.messenger === messenger).length;
 
 const refusals = ({ telegram, bale }: Stage['simulator']): Record<MessengerName, number> => {
   const refusedBy = ({ calls }: BotServer) => calls.filter(({ error }) => error?.code === 429).length;

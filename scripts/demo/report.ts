@@ -9,7 +9,7 @@ export function tableOf(name: string, sending: Sending, rates: Record<MessengerN
   const sides = COLUMNS.map((messenger) => tally(messenger, sending));
   const all = tally(null, sending);
   const line = (label: string, cells: (number | string)[]) =>
-    `   ${label.padEnd(40)}${cells.map((cell) => String(cell).padStart(10)).join('')}`;
+    `   ${label.padEnd(42)}${cells.map((cell) => String(cell).padStart(10)).join('')}`;
   const counts = (label: string, key: keyof Tally) => line(label, [...sides.map((side) => side[key]), all[key]]);
   const seconds = COLUMNS.map((messenger) => sending.seconds[messenger]);
   const ideal = COLUMNS.map((messenger, index) => (sides[index]?.writtenTo ?? 0) / rates[messenger]);
@@ -18,17 +18,20 @@ export function tableOf(name: string, sending: Sending, rates: Record<MessengerN
       label,
       [...values, Math.max(...values)].map((value) => value.toFixed(1)),
     );
+  const sum = (values: number[]) => [...values, values.reduce((total, one) => total + one, 0)];
+  const leftOut = COLUMNS.map((messenger) => sending.knownUnreachable[messenger]);
   const refused = COLUMNS.map((messenger) => sending.refusedForRate[messenger]);
   return [
     line(name, ['Telegram', 'Bale', 'both']),
-    counts('members written to', 'writtenTo'),
+    line('left out: known to have blocked the bot', sum(leftOut)),
+    counts('written to', 'writtenTo'),
     counts('sent, by the database', 'sent'),
     counts('received, by the members', 'received'),
-    counts('unreachable (have blocked the bot)', 'unreachable'),
+    counts('unreachable: found to have blocked it', 'unreachable'),
     counts('failed', 'failed'),
     counts('duplicates', 'duplicates'),
     counts('lost', 'lost'),
-    line('calls refused for their rate (429)', [...refused, refused.reduce((sum, one) => sum + one, 0)]),
+    line('calls refused for their rate (429)', sum(refused)),
     times('seconds, from the press to the last', seconds),
     times('seconds, ideally', ideal),
   ];

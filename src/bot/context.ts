@@ -29,6 +29,7 @@ export interface Person {
 export interface People {
   /** Finds the person behind an account, or makes a guest of a new one; a person who writes is reachable again. */
   identify(account: { messenger: MessengerName; userId: number; chatId: number }): Promise<Person>;
+  markUnreachable(account: { messenger: MessengerName; chatId: number }): Promise<void>;
   saveConversation(person: Person, state: string | null): Promise<void>;
 }
 
@@ -47,6 +48,8 @@ interface Khoosheh {
   /** `<messenger>:<bot>:<update id>`: the same update worked again has the same one. */
   readonly inboxId: string;
   readonly attempt: number;
+  /** Whether the update is set aside if this attempt fails with this error. */
+  readonly givesUp: (error: unknown) => boolean;
   readonly log: Logger;
   person: Person;
   t: Translator;

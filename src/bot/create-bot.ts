@@ -22,8 +22,6 @@ export interface BotDeps {
   /** Gets a private message that nothing else took: it may be a report sent first. */
   unclaimed: (ctx: BotContext) => Promise<void>;
   logger: Logger;
-  /** After this many tries the inbox sets an update aside. */
-  lastAttempt: number;
   deadlineMs?: number;
   flood?: Parameters<typeof throttleFlood>[0];
 }
@@ -32,6 +30,8 @@ export interface BotDeps {
 export interface UpdateInfo {
   id: string;
   attempt: number;
+  /** Whether the inbox sets the update aside if this attempt fails with this error. */
+  givesUp: (error: unknown) => boolean;
 }
 
 /** One bot for either messenger: call it with updates from the inbox, one at a time for each chat. */
@@ -42,16 +42,24 @@ export function createBot(deps: BotDeps): HandleUpdate {
   const bot = new Bot<BotContext>(client.token, { botInfo: client.me, client: client.clientOptions });
   const inHand = new WeakMap<Update, UpdateInfo>();
 
-  // Only private chats are spoken to; a bot that is added to a group says nothing there.
-  const composer = bot.chatType('private');
+  // Telegram tells of a block at once; it is no word from the person, who may still come back.
+  bot.on('my_chat_member', async (ctx) => {
+    const { status } = ctx.myChatMember.new_chat_member;
+    if (ctx.chat.type === 'private' && status === 'kicked')
+      await deps.people.markUnreachable({ messenger: client.name, chatId: ctx.chat.id });
+  });
+  // Only private chats are spoken to; a bot that is added to a group says nothing there. A press may come without the
+  // message that it was on, and so without its chat: in a private chat that is the person's.
+  const composer = bot.filter((ctx) => (ctx.chat ? ctx.chat.type === 'private' : ctx.callbackQuery !== undefined));
   composer.use(async (ctx, next) => {
     const info = inHand.get(ctx.update);
     if (!info || !ctx.from || ctx.from.is_bot) return;
-    const person = await deps.people.identify({ messenger: client.name, userId: ctx.from.id, chatId: ctx.chat.id });
+    const chatId = ctx.chat?.id ?? ctx.from.id;
+    const person = await deps.people.identify({ messenger: client.name, userId: ctx.from.id, chatId });
     equip(ctx, { ...info, person, deps });
     await next();
   });
-  composer.use(reportErrors({ lastAttempt: deps.lastAttempt }));
+  composer.use(reportErrors());
   composer.use(deadline(deps.deadlineMs === undefined ? {} : { milliseconds: deps.deadlineMs }));
   composer.use(answerPresses());
   composer.use(throttleFlood(deps.flood));
@@ -70,6 +78,7 @@ export function createBot(deps: BotDeps): HandleUpdate {
     if (pressed) await client.removeKeyboard(pressed.chat.id, pressed.message_id);
   });
   composer.on('message', (ctx) => deps.unclaimed(ctx));
+  bot.on('callback_query', (ctx) => client.answerPress({ id: ctx.callbackQuery.id, chatId: undefined }));
 
   return async (update, info) => {
     inHand.set(update, info);
@@ -86,7 +95,10 @@ function commandOf(text: string | undefined, menu: MainMenu): Command | null {
 }
 
 /** Gives the context what features use. */
-function equip(ctx: BotContext, { id, attempt, person, deps }: UpdateInfo & { person: Person; deps: BotDeps }): void {
+function equip(
+  ctx: BotContext,
+  { id, attempt, givesUp, person, deps }: UpdateInfo & { person: Person; deps: BotDeps },
+): void {
   const { client } = deps;
   const t = deps.translator(person.language ?? 'fa');
   let answered = false;
@@ -94,6 +106,7 @@ function equip(ctx: BotContext, { id, attempt, person, deps }: UpdateInfo & { pe
     client,
     inboxId: id,
     attempt,
+    givesUp,
     person,
     t,
     pending: null,

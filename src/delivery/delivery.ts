@@ -19,6 +19,7 @@ import { deliveryCollection } from './delivery.model.ts';
 import { createKeeper } from './keeper.ts';
 import { createLiveCampaigns } from './live-campaigns.ts';
 import { createNotify, type Notice, type Queued } from './notices.ts';
+import { createDeliveryPeople, type DeliveryPeople } from './people.ts';
 import { createOrder } from './order.ts';
 import { createPreparation } from './preparation.ts';
 import { createProgress, watchProgress, type ProgressListener } from './progress.ts';
@@ -52,6 +53,7 @@ export interface Delivery {
    */
   notify(notice: Notice): Promise<Queued>;
   campaigns: Campaigns;
+  people: DeliveryPeople;
   /**
    * Calls the listener with a campaign's progress, at most once a second and only when it has changed, until it is
    * done or cancelled. Also for a campaign that another process sends.
@@ -171,6 +173,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       nextOrder,
       wake: wakeAll,
     }),
+    people: createDeliveryPeople({ deliveries, campaigns: campaignDocs }),
     onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
     start(names = [...messengers]) {
       keeper.start();

@@ -16,6 +16,8 @@ export interface UpdateFacts {
   botId: number;
   /** 1 at the first attempt. */
   attempt: number;
+  /** Whether the update is set aside if this attempt fails with this error. */
+  givesUp: (error: unknown) => boolean;
 }
 
 export interface InboxDeps {
@@ -73,6 +75,8 @@ export interface Inbox {
   listAside(limit: number): Promise<SetAside[]>;
   /** Has it worked again, as if it came now; false where it is not set aside. */
   retryAside(id: string): Promise<boolean>;
+  /** Forgets the content of everything that a chat has set aside. */
+  forgetChat(chat: { messenger: MessengerName; chatId: number }): Promise<void>;
   /** Forgets its content; false where it is not set aside. */
   discardAside(id: string): Promise<boolean>;
 }
@@ -147,17 +151,21 @@ export function createInbox(deps: InboxDeps): Inbox {
     }
   };
 
+  const isLastFailure = ({ source, tries, postponed }: Waiting, failure: unknown): boolean => {
+    if (!isPassing(failure)) return tries + 1 >= TRIES;
+    return postponed + 1 >= POSTPONEMENTS && deps.isAway?.(source.messenger) !== true;
+  };
+
   const fail = async (item: Waiting, failure: unknown): Promise<WorkOutcome> => {
     const passing = isPassing(failure);
-    const isOutage = passing && (deps.isAway?.(item.source.messenger) ?? false);
-    // Counted up to the last but one, which is also how the pauses grow.
-    if (isOutage) item.postponed = Math.min(item.postponed + 1, POSTPONEMENTS - 1);
-    else if (passing) item.postponed += 1;
+    const isOver = isLastFailure(item, failure);
+    // In an outage up to the last but one: the first failure after it would be its last otherwise.
+    if (passing) item.postponed = isOver ? item.postponed + 1 : Math.min(item.postponed + 1, POSTPONEMENTS - 1);
     else item.tries += 1;
     const { tries, postponed } = item;
     const described = describe(failure);
     const facts = { inboxId: item.id, tries, postponed, ...described };
-    if (passing ? postponed >= POSTPONEMENTS : tries >= TRIES) {
+    if (isOver) {
       logger.error(facts, 'an update was set aside');
       await setAside(item, described.error);
       return { next: 'finished' };
@@ -174,7 +182,12 @@ export function createInbox(deps: InboxDeps): Inbox {
   const work = async (item: Waiting): Promise<WorkOutcome> => {
     const { id, source, tries, postponed } = item;
     try {
-      await deps.handle(item.update, { id, ...source, attempt: tries + postponed + 1 });
+      await deps.handle(item.update, {
+        id,
+        ...source,
+        attempt: tries + postponed + 1,
+        givesUp: (error) => isLastFailure(item, error),
+      });
     } catch (error) {
       return fail(item, error);
     }
@@ -285,6 +298,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       if (item) enqueue(item);
       return item !== undefined;
     },
+    forgetChat: ({ messenger, chatId }) => store.forgetChat(`${messenger}:${chatId}`),
     discardAside: (id) => store.discardAside(id),
   };
 }

@@ -206,6 +206,14 @@ export function createInboxStore(connection: Connection) {
       return entry ? decode(entry) : undefined;
     },
 
+    /** Takes out what a chat has set aside; what waits is worked, and then nobody's words are in it any more. */
+    async forgetChat(chatKey: string): Promise<void> {
+      await entries.updateMany(
+        { state: 'aside', chatKey },
+        { $set: { state: 'done', doneAt: new Date() }, $unset: { update: 1, chatKey: 1, error: 1 } },
+      );
+    },
+
     async discardAside(id: string): Promise<boolean> {
       const { modifiedCount } = await entries.updateOne(
         { _id: id, state: 'aside' },

@@ -18,6 +18,10 @@ export const BUSINESS_KINDS = [
 ] as const;
 export type BusinessKind = (typeof BUSINESS_KINDS)[number];
 
+/** Where the work is done. Labels: `taxonomy.workplaces.*` */
+export const WORKPLACES = ['office', 'shop', 'home', 'shared'] as const;
+export type Workplace = (typeof WORKPLACES)[number];
+
 /** What a business may hold, any number of them or none. Labels: `taxonomy.documents.*` */
 export const DOCUMENT_KINDS = [
   'nsr_permit',

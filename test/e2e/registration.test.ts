@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../src/simulator/simulator.ts';
-import { MESSENGERS, answer, fa, faBegins, registerFreelancer, tick, useWorld, type World } from '../support/app.ts';
+import {
+  MESSENGERS,
+  answer,
+  fa,
+  faBegins,
+  registerFreelancer,
+  skip,
+  skipTheRest,
+  tick,
+  useWorld,
+  type World,
+} from '../support/app.ts';
 import { PICTURE, somebody } from '../support/journeys.ts';
 
 describe.each(MESSENGERS)('registration on %s', (messenger) => {
@@ -36,9 +47,25 @@ describe.each(MESSENGERS)('registration on %s', (messenger) => {
     await tick(person, fa('taxonomy.documents.guild_licence'));
     await tick(person, fa('taxonomy.documents.enamad'));
     person.press(fa('bot.dialogue.button.done'));
+    const guild = { document: fa('taxonomy.documents.guild_licence') };
+    await answer(person, 'businesses.question.documentNumber', () => person.say('۱۴۰۳/۷۷'), guild);
+    await answer(person, 'businesses.question.documentIssuer', () => person.say('اتحادیهٔ رایانه تبریز'), guild);
+    await answer(person, 'businesses.question.documentExpiry', () => person.say('۲ تیر ۱۴۰۶'), guild);
+    for (const question of ['documentNumber', 'documentIssuer', 'documentExpiry'] as const)
+      await skip(person, `businesses.question.${question}`, { document: fa('taxonomy.documents.enamad') });
+    await skipTheRest(person);
     await send(person);
     const { businesses } = await registered(world, person);
-    expect(businesses).toMatchObject([{ kind: 'shop', documents: ['guild_licence', 'enamad'] }]);
+    expect(businesses).toMatchObject([
+      {
+        kind: 'shop',
+        workplace: 'shop',
+        documents: [
+          { kind: 'guild_licence', number: '1403/77', issuer: 'اتحادیهٔ رایانه تبریز', expiresOn: '2027-06-23' },
+          { kind: 'enamad', number: null, issuer: null, expiresOn: null },
+        ],
+      },
+    ]);
   });
 
   it('takes «none» as a full answer to the question about documents', async () => {
@@ -47,6 +74,7 @@ describe.each(MESSENGERS)('registration on %s', (messenger) => {
     await answer(person, 'businesses.question.kind', () => person.press(fa('taxonomy.kinds.shop')));
     await fields(person);
     await answer(person, 'businesses.question.documents', () => person.press(fa('businesses.none')));
+    await skipTheRest(person);
     await send(person);
     const { businesses } = await registered(world, person);
     expect(businesses).toMatchObject([{ kind: 'shop', documents: [] }]);
@@ -57,7 +85,7 @@ describe.each(MESSENGERS)('registration on %s', (messenger) => {
     await toKind(person);
     await answer(person, 'businesses.question.kind', () => person.press(fa('taxonomy.kinds.freelance')));
     await fields(person);
-    await person.waitFor(fa('bot.dialogue.reviewHint'));
+    await skipTheRest(person);
     person.press(`ویرایش ${fa('businesses.label.kind')}`);
     await answer(person, 'businesses.question.kind', () => person.press(fa('taxonomy.kinds.repair')));
     await answer(person, 'businesses.question.documents', () => person.press(fa('businesses.none')));
@@ -79,6 +107,7 @@ describe.each(MESSENGERS)('registration on %s', (messenger) => {
     await person.waitFor(fa('businesses.question.kind'));
     person.press(fa('taxonomy.kinds.freelance'));
     await fields(person);
+    await skipTheRest(person);
     await send(person);
     const { member, businesses } = await registered(world, person);
     expect(member?.cityCode).toBe('03-tabriz');
@@ -90,7 +119,7 @@ describe.each(MESSENGERS)('registration on %s', (messenger) => {
     await toKind(person);
     await answer(person, 'businesses.question.kind', () => person.press(fa('taxonomy.kinds.freelance')));
     await fields(person);
-    await person.waitFor(fa('bot.dialogue.reviewHint'));
+    await skipTheRest(person);
     person.press(`ویرایش ${fa('members.label.province')}`);
     await answer(person, 'members.question.province', () => person.say('خوزستان'));
     await answer(person, 'members.question.city', () => person.say('اهواز'));
@@ -147,6 +176,7 @@ describe.each(MESSENGERS)('registration on %s', (messenger) => {
     person.say('کارگاه البرز');
     await answer(person, 'businesses.question.kind', () => person.press(fa('taxonomy.kinds.freelance')));
     await fields(person);
+    await skipTheRest(person);
     await send(person);
     const { member } = await registered(world, person);
     expect(member).toMatchObject({ provinceCode: '01', cityCode: 'روستای سیاه‌کوه' });
@@ -189,7 +219,7 @@ describe.each(MESSENGERS)('registration on %s', (messenger) => {
     await answer(person, 'businesses.question.business', () => person.say(name.replace(' {{name}}', '')));
     await answer(person, 'businesses.question.kind', () => person.press(fa('taxonomy.kinds.freelance')));
     await fields(person);
-    await person.waitFor(fa('bot.dialogue.reviewHint'));
+    await skipTheRest(person);
     await send(person);
     const { businesses } = await registered(world, person);
     expect(businesses).toMatchObject([{ name: 'شرکت <b>پارس</b> $where' }]);
@@ -228,10 +258,13 @@ async function fields(person: Person): Promise<void> {
   await person.waitFor(fa('businesses.question.fields'));
   await tick(person, fa('taxonomy.fields.sw_custom'));
   person.press(fa('bot.dialogue.button.done'));
+  await skip(person, 'businesses.question.headcount');
+  await skip(person, 'businesses.question.since');
 }
 
 async function send(person: Person): Promise<void> {
-  await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('businesses.registration.send')));
+  await person.waitFor(fa('bot.dialogue.reviewHint'), { any: true });
+  person.press(fa('businesses.registration.send'));
   await person.waitFor('ثبت شد');
 }
 
@@ -243,5 +276,5 @@ async function registered(world: World, person: Person) {
     userId: person.id,
     chatId: person.id,
   });
-  return { member: await members.find(id), businesses: await businesses.ofOwner(id) };
+  return { member: await members.find(id), businesses: await businesses.ofMember(id) };
 }

@@ -7,6 +7,7 @@ import {
   FIELDS,
   OBSTACLE_CATEGORIES,
   REPORT_KINDS,
+  WORKPLACES,
 } from '../../src/language/taxonomies.ts';
 import { createTranslations, type TextKey } from '../../src/language/translator.ts';
 
@@ -18,6 +19,7 @@ const keys: TextKey[] = [
   ...REPORT_KINDS.map((code) => `taxonomy.reports.${code}` as const),
   ...OBSTACLE_CATEGORIES.map(({ code }) => `taxonomy.categories.${code}` as const),
   ...OBSTACLE_CATEGORIES.flatMap(({ subtopics }) => subtopics.map((code) => `taxonomy.subtopics.${code}` as const)),
+  ...WORKPLACES.map((code) => `taxonomy.workplaces.${code}` as const),
   ...BODIES.map((code) => `taxonomy.bodies.${code}` as const),
 ];
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
-import { createTranslations, type TextKey } from '../../src/language/translator.ts';
+import { createTranslations, type TextKey, type TextValue } from '../../src/language/translator.ts';
 import { startApp, type App, type AppOptions } from '../../src/app.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
@@ -44,6 +44,7 @@ async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
       accounts: servers.map(({ profile, token, apiRoot }) => ({ name: profile, token, apiRoot })),
       database: { uri: inject('mongoUri'), dbName },
       owners: MESSENGERS.map((messenger) => ({ messenger, userId: ADMIN_ID })),
+      secretKey: Buffer.alloc(32, 'a test key'),
       httpPort: null,
       logger: silentLogger,
       onTextProblem: ({ key, what }) => textProblems.push(`${key}: ${what}`),
@@ -160,8 +161,9 @@ const translations = createTranslations({
     throw new Error(`${key}: ${what}`);
   },
 });
-/** A Persian text without values, as members read it; tests follow the texts, whatever their wording. */
-export const fa = (key: TextKey): string => translations.translator('fa').text(key);
+/** A Persian text as members read it; tests follow the texts, whatever their wording. */
+export const fa = (key: TextKey, values?: Record<string, TextValue>): string =>
+  translations.translator('fa').text(key, values);
 
 /** The part of a Persian text before its first value: enough to know it by. */
 export function faBegins(key: TextKey): string {
@@ -171,9 +173,25 @@ export function faBegins(key: TextKey): string {
   return known.split('—')[0]?.trim() ?? '';
 }
 
-export async function answer(person: Person, question: TextKey, act: () => void): Promise<void> {
-  await person.waitFor(fa(question));
+export async function answer(
+  person: Person,
+  question: TextKey,
+  act: () => void,
+  values?: Record<string, TextValue>,
+): Promise<void> {
+  await person.waitFor(fa(question, values));
   act();
+}
+
+export const skip = (person: Person, question: TextKey, values?: Record<string, TextValue>): Promise<void> =>
+  answer(person, question, () => person.press(fa('bot.dialogue.button.skip')), values);
+
+/** Says no more of a business than must be said, up to the review. */
+export async function skipTheRest(person: Person): Promise<void> {
+  await skip(person, 'businesses.question.website');
+  await skip(person, 'businesses.question.description');
+  await answer(person, 'businesses.question.listed', () => person.press(fa('businesses.listed.yes')));
+  await person.waitFor(fa('bot.dialogue.reviewHint'));
 }
 
 /** Presses one of several choices and waits until it is ticked. */
@@ -196,6 +214,9 @@ export async function registerFreelancer(person: Person): Promise<void> {
   await person.waitFor(fa('businesses.question.fields'));
   await tick(person, fa('taxonomy.fields.sw_custom'));
   person.press(fa('bot.dialogue.button.done'));
-  await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('businesses.registration.send')));
+  await skip(person, 'businesses.question.headcount');
+  await skip(person, 'businesses.question.since');
+  await skipTheRest(person);
+  person.press(fa('businesses.registration.send'));
   await person.waitFor('کارگاه نرم‌افزار مریم');
 }

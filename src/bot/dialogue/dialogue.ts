@@ -15,24 +15,44 @@ export interface FileAnswer {
   caption?: string;
 }
 
-export type AnswerValue = string | number | readonly string[] | readonly FileAnswer[];
+/** Degrees. A member may pick any point on the map: it says where a place is, not where the member is. */
+export interface GeoPoint {
+  latitude: number;
+  longitude: number;
+}
+
+export type AnswerValue = string | number | readonly string[] | readonly FileAnswer[] | GeoPoint;
 
 /** By question key; null says that the question was skipped. */
 export type Answers = Readonly<Record<string, AnswerValue | null>>;
 
 export interface Option {
+  /** What is kept. A code of any length and letters will do; its button carries it, or a digest of it. */
   code: string;
   label: string;
+  /** Other words that find it when they are typed: an abbreviation, a former name. */
+  also?: readonly string[];
 }
 
-export type Checked<T> = { ok: true; value: T } | { ok: false; error: TextKey; values?: Record<string, TextValue> };
+/**
+ * What a check makes of an answer: taken, refused with what is wrong and a right example, or, with `warning`, taken once
+ * the member has said that it is right (a check digit that not every office keeps to).
+ */
+export type Checked<T> =
+  | { ok: true; value: T; warning?: TextKey; values?: Record<string, TextValue> }
+  | { ok: false; error: TextKey; values?: Record<string, TextValue> };
+
+type Values = Record<string, TextValue>;
 
 interface QuestionBase {
   /** The answer's name in the draft, for good: renaming it asks again. At most 16 of [A-Za-z0-9_]. */
   key: string;
   /** What is asked. */
   text: TextKey;
-  values?: Record<string, TextValue>;
+  /** What stands in the text, hint and label; a function where it has words of the reader's language in it. */
+  values?: Values | ((t: Translator) => Values);
+  /** A right example or a word of help under the question; said again with an error. Gets `values` too. */
+  hint?: TextKey;
   /** What the review calls the answer. */
   label: TextKey;
   optional?: boolean;
@@ -50,12 +70,36 @@ export interface TextQuestion extends QuestionBase {
   multiline?: boolean;
   /** Turns what was typed into what is kept, or says what is wrong with it. */
   check?: (text: string) => Checked<string>;
+  /** How the answer is shown, where what is kept is not what people read (something sealed, a year). */
+  shown?: (kept: string, t: Translator) => string;
+  /** The answer is a number, code or address: shown so that it reads left to right. */
+  code?: boolean;
 }
 
+/** A whole number, typed in any digits, also as «۲٫۵ میلیون». */
 export interface NumberQuestion extends QuestionBase {
   kind: 'number';
   min: number;
   max: number;
+  /** A text with `count`, as the answer is said back: «۱۲ نفر». */
+  unit?: TextKey;
+  /** Words that may follow the number, and what they multiply it by: { نفر: 1 }, or { ریال: 1, تومان: 10 }. */
+  units?: Readonly<Record<string, number>>;
+  check?: (value: number) => Checked<number>;
+}
+
+/** A Solar Hijri day, typed; kept as `YYYY-MM-DD` of the Gregorian calendar and said back in words. */
+export interface DateQuestion extends QuestionBase {
+  kind: 'date';
+  /** Days on the other side of today are refused; today is both. */
+  tense?: 'past' | 'future';
+  /** Gets and gives ISO days. */
+  check?: (isoDay: string) => Checked<string>;
+}
+
+/** A point on the map; kept as {@link GeoPoint}. */
+export interface LocationQuestion extends QuestionBase {
+  kind: 'location';
 }
 
 export interface ContactQuestion extends QuestionBase {
@@ -86,10 +130,15 @@ export interface FilesQuestion extends QuestionBase {
 export type Question =
   | TextQuestion
   | NumberQuestion
+  | DateQuestion
   | ContactQuestion
+  | LocationQuestion
   | ChoiceQuestion
   | ChoicesQuestion
   | FilesQuestion;
+
+export const valuesOf = ({ values }: Question, t: Translator): Values =>
+  (typeof values === 'function' ? values(t) : values) ?? {};
 
 /** A draft whose questions are all answered. Answers to questions that no longer apply are left out. */
 export interface Filled {
@@ -105,6 +154,11 @@ export interface Dialogue {
   send: TextKey;
   questions: readonly Question[];
   /**
+   * Looks at an answer before it is kept. With a message, the answer is kept, the form waits, and the message is shown in
+   * place of the next question; null goes on. Called again for the same answer after a crash.
+   */
+  accepted?: (ctx: BotContext, key: string, value: AnswerValue, draftId: string) => Promise<OutgoingMessage | null>;
+  /**
    * Makes the lasting thing of the answers and says what the member sees. Called again for the same draft after a crash,
    * so it must be idempotent by the draft's id.
    */
@@ -116,21 +170,80 @@ export function applicable(dialogue: Dialogue, answers: Answers): Question[] {
   return dialogue.questions.filter((question) => question.when?.(answers) ?? true);
 }
 
+/** A yes or a no: kept as the code `yes` or `no`. */
+export function yesNo(question: Omit<ChoiceQuestion, 'kind' | 'options' | 'freeText'>): ChoiceQuestion {
+  return {
+    ...question,
+    kind: 'choice',
+    options: (_answers, t) => [
+      { code: 'yes', label: t.text('bot.dialogue.button.yes') },
+      { code: 'no', label: t.text('bot.dialogue.button.no') },
+    ],
+  };
+}
+
 export type Step =
   | { kind: 'question'; question: Question; number: number; total: number }
   | { kind: 'review'; total: number };
+
+/** Stands for the review where a question's key is asked for; no question can have it. */
+export const REVIEW = '!review';
 
 /** Where a draft stands: the question somebody went back to, else the first without an answer, else the review. */
 export function currentStep(dialogue: Dialogue, draft: { answers: Answers; at: string | null }): Step {
   const questions = applicable(dialogue, draft.answers);
   const chosen = questions.findIndex((question) => question.key === draft.at);
   const index = chosen >= 0 ? chosen : questions.findIndex((question) => draft.answers[question.key] === undefined);
+  return stepAt(questions, index);
+}
+
+/** The question of this key, or the review, as far as these answers still call for it: a deploy may have dropped it. */
+export function stepOf(dialogue: Dialogue, draft: { answers: Answers; at: string | null }, key: string): Step | null {
+  if (key === REVIEW) {
+    const step = currentStep(dialogue, draft);
+    return step.kind === 'review' ? step : null;
+  }
+  const questions = applicable(dialogue, draft.answers);
+  const index = questions.findIndex((question) => question.key === key);
+  return index < 0 ? null : stepAt(questions, index);
+}
+
+function stepAt(questions: readonly Question[], index: number): Step {
   const question = questions[index];
   if (!question) return { kind: 'review', total: questions.length };
   return { kind: 'question', question, number: index + 1, total: questions.length };
 }
 
-/** The answer to a question of text, choice or contact; empty where there is none. */
+export const keyOf = (step: Step): string => (step.kind === 'review' ? REVIEW : step.question.key);
+
+/** Whether every option that was chosen is still offered: another answer, or a deploy, may have taken it away. */
+export function stillOffered(question: Question, answers: Answers, t: Translator): boolean {
+  const value = answers[question.key];
+  if (value === undefined || value === null) return true;
+  if (question.kind !== 'choice' && question.kind !== 'choices') return true;
+  if (question.kind === 'choice' && question.freeText) return true;
+  const offered = new Set(question.options(answers, t).map(({ code }) => code));
+  return (Array.isArray(value) ? value : [value]).every((code) => typeof code === 'string' && offered.has(code));
+}
+
+/**
+ * The questions whose answers a changed answer takes along: their options are others now and what was chosen is not among
+ * them (a city of the province that was named before).
+ */
+export function overtaken(dialogue: Dialogue, before: Answers, after: Answers, t: Translator): string[] {
+  return dialogue.questions.flatMap((question) => {
+    const value = after[question.key];
+    if (value === undefined || value === null || value !== before[question.key]) return [];
+    if (question.kind !== 'choice' && question.kind !== 'choices') return [];
+    const codes = (answers: Answers) => question.options(answers, t).map(({ code }) => code);
+    const [offered, offeredBefore] = [codes(after), codes(before)];
+    if (offered.join('\n') === offeredBefore.join('\n')) return [];
+    const chosen: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return chosen.every((code) => offered.some((one) => one === code)) ? [] : [question.key];
+  });
+}
+
+/** The answer to a question of text, choice, date or contact; empty where there is none. */
 export function textOf(answers: Answers, key: string): string {
   const value = answers[key];
   return typeof value === 'string' ? value : '';
@@ -146,3 +259,16 @@ export function filesOf(answers: Answers, key: string): FileAnswer[] {
   const value = answers[key];
   return Array.isArray(value) ? value.filter((one): one is FileAnswer => typeof one === 'object') : [];
 }
+
+export function numberOf(answers: Answers, key: string): number | null {
+  const value = answers[key];
+  return typeof value === 'number' ? value : null;
+}
+
+export function pointOf(answers: Answers, key: string): GeoPoint | null {
+  const value = answers[key];
+  return isPoint(value) ? value : null;
+}
+
+export const isPoint = (value: AnswerValue | null | undefined): value is GeoPoint =>
+  typeof value === 'object' && value !== null && 'latitude' in value;

@@ -1,61 +1,75 @@
-import { concat, join, bold, type RichText } from '../../language/rich-text.ts';
+import { join, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import { buttonKind } from '../callback-data.ts';
-import { applicable, type AnswerValue, type Dialogue, type Option, type Question, type Step } from './dialogue.ts';
+import { answerButton, leaveButton, pairUp, resumeButton } from './buttons.ts';
+import { valuesOf, type Dialogue, type Option, type Question, type Step } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
-import { matching } from './read-answer.ts';
+import { isOnReplyKeyboard, MOVE_LABELS, movesAt, type Move } from './moves.ts';
+import { buttonValue, matching } from './read-options.ts';
+import { checkTyped, isTyped } from './read-typed.ts';
+import { answerText, reviewMessage } from './review.views.ts';
 
-/** An answer or a move on the open question. The draft's id makes a button of another draft stale. */
-export const answerButton = buttonKind('a', 1, ['draft', 'question', 'value']);
-/** What becomes of the draft when somebody leaves: keep, drop or stay; then where they were going. */
-export const leaveButton = buttonKind('l', 1, ['draft', 'choice', 'target']);
-/** `open`s a draft that waits or was thrown away, or `drop`s it. */
-export const resumeButton = buttonKind('r', 1, ['draft', 'act']);
+export { leaveButton, resumeButton } from './buttons.ts';
 
 const OPTIONS_PER_PAGE = 8;
-/** Two buttons share a row while each label is at most this long. */
-const SHORT_LABEL = 16;
 
-/** The open question, or the review when all is answered. */
-export function stepMessage(dialogue: Dialogue, draft: Draft, step: Step, t: Translator): OutgoingMessage {
-  return step.kind === 'review' ? reviewMessage(dialogue, draft, t) : questionMessage(dialogue, draft, step, t);
+export interface StepView {
+  dialogue: Dialogue;
+  draft: Draft;
+  step: Step;
+  t: Translator;
+  now: Date;
+  /** Said first, in the same message: how the answer before was understood. */
+  before?: RichText | undefined;
 }
 
-function questionMessage(
-  dialogue: Dialogue,
-  draft: Draft,
-  step: Step & { kind: 'question' },
-  t: Translator,
-): OutgoingMessage {
+/** The open question, or the review when all is answered. */
+export function stepMessage(view: StepView): OutgoingMessage {
+  const { dialogue, draft, step, t, before } = view;
+  const message = step.kind === 'review' ? reviewMessage(dialogue, draft, t) : questionMessage({ ...view, step });
+  return before ? { ...message, text: join([before, message.text], '\n\n') } : message;
+}
+
+type QuestionView = StepView & { step: Step & { kind: 'question' } };
+
+function questionMessage(view: QuestionView): OutgoingMessage {
+  const { dialogue, draft, step, t } = view;
   const { question } = step;
-  const head = t.rich('bot.dialogue.step', { title: t.rich(dialogue.title), number: step.number, total: step.total });
   const answered = draft.answers[question.key];
+  const doubt = doubtLine(view);
   const text = join(
     [
-      head,
-      t.rich(question.text, question.values),
-      answered === undefined || answered === null ? '' : currentAnswer(question, draft, answered, t),
+      t.rich('bot.dialogue.step', { title: t.rich(dialogue.title), number: step.number, total: step.total }),
+      doubt ?? join([t.rich(question.text, valuesOf(question, t)), hintLine(question, t)]),
+      answered === undefined || answered === null
+        ? ''
+        : t.rich('bot.dialogue.nowIs', { answer: answerText(question, draft.answers, answered, t) }),
       scratchLine(question, draft, t),
     ],
     '\n\n',
   );
-  if (question.kind === 'contact') return { text, keyboard: contactKeyboard(step, t) };
-  const button = (label: string, value: string): InlineButton => ({
-    label,
-    data: answerButton.data(draft.id, question.key, value),
-  });
+  if (isOnReplyKeyboard(question)) return { text, keyboard: sharingKeyboard(view) };
+  const button: MakeButton = (label, value) => ({ label, data: answerButton.data(draft.id, question.key, value) });
+  const sure = doubt ? [[button(t.text('bot.dialogue.button.sure'), '!sure')]] : [];
   return {
     text,
     keyboard: {
       kind: 'inline',
-      rows: [...optionRows(question, draft, button, t), ...moveRows(step, question, draft, button, t)],
+      rows: [...sure, ...optionRows(question, draft, button, t), ...moveRows(view, button)],
     },
   };
 }
 
-function currentAnswer(question: Question, draft: Draft, value: AnswerValue, t: Translator): RichText {
-  return t.rich('bot.dialogue.nowIs', { answer: answerText(question, draft.answers, value, t) });
+export const hintLine = (question: Question, t: Translator): RichText | string =>
+  question.hint ? t.rich(question.hint, valuesOf(question, t)) : '';
+
+/** What looks odd about what was typed, for as long as the check still says so. */
+function doubtLine({ step, draft, t, now }: QuestionView): RichText | null {
+  if (draft.doubt === '' || !isTyped(step.question)) return null;
+  const checked = checkTyped(draft.doubt, step.question, now);
+  if ('kind' in checked || !checked.ok || checked.warning === undefined) return null;
+  const answer = answerText(step.question, draft.answers, checked.value, t);
+  return join([t.rich(checked.warning, checked.values), t.rich('bot.dialogue.doubted', { answer })]);
 }
 
 function scratchLine(question: Question, draft: Draft, t: Translator): RichText | string {
@@ -65,17 +79,14 @@ function scratchLine(question: Question, draft: Draft, t: Translator): RichText 
   return '';
 }
 
-/** A shared contact needs a reply keyboard, so the moves are on it too. */
-function contactKeyboard(step: Step & { kind: 'question' }, t: Translator): OutgoingMessage['keyboard'] {
+function sharingKeyboard({ step, draft, t }: QuestionView): OutgoingMessage['keyboard'] {
+  const share =
+    step.question.kind === 'contact'
+      ? ({ label: t.text('bot.dialogue.button.shareContact'), request: 'contact' } as const)
+      : ({ label: t.text('bot.dialogue.button.shareLocation'), request: 'location' } as const);
   return {
     kind: 'reply',
-    rows: [
-      [{ label: t.text('bot.dialogue.button.shareContact'), request: 'contact' }],
-      [
-        ...(step.number > 1 ? [{ label: t.text('bot.dialogue.button.back') }] : []),
-        { label: t.text('bot.dialogue.button.cancel') },
-      ],
-    ],
+    rows: [[share], movesAt(step, draft).map((move) => ({ label: t.text(MOVE_LABELS[move]) }))],
   };
 }
 
@@ -83,8 +94,7 @@ type MakeButton = (label: string, value: string) => InlineButton;
 
 function optionRows(question: Question, draft: Draft, button: MakeButton, t: Translator): InlineButton[][] {
   if (question.kind !== 'choice' && question.kind !== 'choices') return [];
-  const all = question.options(draft.answers, t);
-  const options = matching(all, draft.search);
+  const options = matching(question.options(draft.answers, t), draft.search);
   const pages = Math.max(1, Math.ceil(options.length / OPTIONS_PER_PAGE));
   const page = Math.min(draft.page, pages - 1);
   const shown = options.slice(page * OPTIONS_PER_PAGE, (page + 1) * OPTIONS_PER_PAGE);
@@ -92,7 +102,7 @@ function optionRows(question: Question, draft: Draft, button: MakeButton, t: Tra
     question.kind === 'choices' && draft.ticked.includes(option.code)
       ? t.text('bot.dialogue.ticked', { label: option.label })
       : option.label;
-  const rows = pairUp(shown.map((option) => button(label(option), option.code)));
+  const rows = pairUp(shown.map((option) => button(label(option), buttonValue(option.code))));
   if (pages > 1) {
     rows.push([
       ...(page > 0 ? [button(t.text('bot.button.previousPage'), `!page-${page - 1}`)] : []),
@@ -103,92 +113,17 @@ function optionRows(question: Question, draft: Draft, button: MakeButton, t: Tra
   return rows;
 }
 
-function pairUp(buttons: InlineButton[]): InlineButton[][] {
-  const rows: InlineButton[][] = [];
-  for (const button of buttons) {
-    const last = rows.at(-1);
-    if (last?.length === 1 && [...last, button].every(({ label }) => label.length <= SHORT_LABEL)) last.push(button);
-    else rows.push([button]);
-  }
-  return rows;
+function moveRows({ step, draft, t }: QuestionView, button: MakeButton): InlineButton[][] {
+  const draw = (move: Move) => button(t.text(MOVE_LABELS[move]), move);
+  const moves = movesAt(step, draft);
+  const done = moves.filter((move) => move === '!done').map(draw);
+  return [...(done.length > 0 ? [done] : []), moves.filter((move) => move !== '!done').map(draw)];
 }
 
-function moveRows(
-  step: Step & { kind: 'question' },
-  question: Question,
-  draft: Draft,
-  button: MakeButton,
-  t: Translator,
-): InlineButton[][] {
-  const done =
-    (question.kind === 'choices' && draft.ticked.length > 0) || (question.kind === 'files' && draft.files.length > 0);
-  const answered = draft.answers[question.key] !== undefined;
-  const moves: InlineButton[] = [];
-  if (step.number > 1) moves.push(button(t.text('bot.dialogue.button.back'), '!back'));
-  if (answered) moves.push(button(t.text('bot.dialogue.button.keepAnswer'), '!keep'));
-  else if (question.optional) moves.push(button(t.text('bot.dialogue.button.skip'), '!skip'));
-  moves.push(button(t.text('bot.dialogue.button.cancel'), '!cancel'));
-  return [...(done ? [[button(t.text('bot.dialogue.button.done'), '!done')]] : []), moves];
-}
-
-/** Everything that was answered, each answer one press from being changed. */
-function reviewMessage(dialogue: Dialogue, draft: Draft, t: Translator): OutgoingMessage {
-  const questions = applicable(dialogue, draft.answers);
-  const lines = questions.map((question) =>
-    concat(
-      '• ',
-      bold(t.text(question.label)),
-      ': ',
-      answerText(question, draft.answers, draft.answers[question.key] ?? null, t),
-    ),
-  );
-  const button = (label: string, question: string, value: string): InlineButton => ({
-    label,
-    data: answerButton.data(draft.id, question, value),
-  });
-  const edits = questions.map((question) =>
-    button(t.text('bot.dialogue.edit', { what: t.text(question.label) }), question.key, '!edit'),
-  );
-  return {
-    text: join(
-      [
-        t.rich('bot.dialogue.review', { title: t.rich(dialogue.title) }),
-        join(lines),
-        t.rich('bot.dialogue.reviewHint'),
-      ],
-      '\n\n',
-    ),
-    keyboard: {
-      kind: 'inline',
-      rows: [
-        [button(t.text(dialogue.send), '!review', '!send')],
-        ...pairUp(edits),
-        [button(t.text('bot.dialogue.button.cancel'), '!review', '!cancel')],
-      ],
-    },
-  };
-}
-
-/** An answer as the member reads it. */
-export function answerText(
-  question: Question,
-  answers: Draft['answers'],
-  value: AnswerValue | null,
-  t: Translator,
-): RichText {
-  if (value === null) return t.rich('bot.dialogue.skipped');
-  if (typeof value === 'number') return t.rich('bot.dialogue.value.number', { value });
-  if (typeof value === 'string' && question.kind === 'contact') return t.rich('bot.dialogue.value.code', { value });
-  if (typeof value === 'string' && question.kind === 'text') return t.rich('bot.dialogue.value.text', { value });
-  if (question.kind === 'files')
-    return t.rich('bot.dialogue.value.files', { count: Array.isArray(value) ? value.length : 0 });
-  const labels = question.kind === 'choice' || question.kind === 'choices' ? question.options(answers, t) : [];
-  const codes = (Array.isArray(value) ? value : [value]) as readonly string[];
-  const labelOf = (code: string) => labels.find((option) => option.code === code)?.label ?? code;
-  return join(
-    codes.map((code) => t.rich('bot.dialogue.value.text', { value: labelOf(code) })),
-    t.text('bot.listComma'),
-  );
+/** The way back from a search without a result. */
+export function showAllKeyboard(draft: Draft, question: Question, t: Translator): OutgoingMessage['keyboard'] {
+  const data = answerButton.data(draft.id, question.key, '!all');
+  return { kind: 'inline', rows: [[{ label: t.text('bot.dialogue.button.showAll'), data }]] };
 }
 
 /** Asks what becomes of a half-filled form before going elsewhere. */

@@ -1,7 +1,16 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { modelOn } from '../../database/model.ts';
 import type { Answers, FileAnswer } from './dialogue.ts';
 
 export type DraftStatus = 'open' | 'waiting' | 'sent' | 'discarded';
+
+/** A question and where it was asked or answered. */
+export interface Place {
+  key: string;
+  messenger: 'telegram' | 'bale';
+  /** The bot's message that asked, or the member's that answered. */
+  messageId: number;
+}
 
 export interface DraftDocument {
   _id: Types.ObjectId;
@@ -18,14 +27,29 @@ export interface DraftDocument {
   search: string;
   ticked: string[];
   files: FileAnswer[];
-  /** The message that holds the open question's keyboard. */
-  messageId: number | null;
+  /** What was typed and read, but looks odd: the member is asked whether it is right. */
+  doubt: string;
+  /** The album whose files come one by one; with `!` at its end, one of them was refused and that was said. */
+  album: string;
+  /** What the member sees: an answer counts only for a question that was asked, in the chat where it was. */
+  asked: Place | null;
+  /** The last answer that was typed: editing that message changes it. */
+  lastTyped: Place | null;
   /** The last update worked into this draft: worked again, it changes nothing. */
   lastUpdate: string;
   /** When the database forgets it; moved on by every change. */
   expiresAt: Date;
   updatedAt: Date;
 }
+
+const placeSchema = new Schema<Place>(
+  {
+    key: { type: String, required: true },
+    messenger: { type: String, required: true },
+    messageId: { type: Number, required: true },
+  },
+  { _id: false },
+);
 
 const draftSchema = new Schema<DraftDocument>(
   {
@@ -39,7 +63,10 @@ const draftSchema = new Schema<DraftDocument>(
     search: { type: String, default: '' },
     ticked: { type: [String], default: [] },
     files: { type: [Schema.Types.Mixed], default: [] } as never,
-    messageId: { type: Number, default: null },
+    doubt: { type: String, default: '' },
+    album: { type: String, default: '' },
+    asked: { type: placeSchema, default: null },
+    lastTyped: { type: placeSchema, default: null },
     lastUpdate: { type: String, default: '' },
     expiresAt: { type: Date, required: true },
   },
@@ -51,5 +78,5 @@ draftSchema.index({ memberId: 1, status: 1, updatedAt: -1 });
 draftSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 export function draftModel(connection: Connection) {
-  return connection.model('Draft', draftSchema);
+  return modelOn(connection, 'Draft', draftSchema);
 }

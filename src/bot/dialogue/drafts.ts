@@ -1,7 +1,7 @@
 import { trusted, Types, type Connection, type UpdateQuery } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
-import type { AnswerValue, FileAnswer } from './dialogue.ts';
-import { draftModel, type DraftDocument } from './draft.model.ts';
+import type { AnswerValue } from './dialogue.ts';
+import { draftModel, type DraftDocument, type Place } from './draft.model.ts';
 
 export interface Draft extends Omit<DraftDocument, '_id' | 'memberId'> {
   id: string;
@@ -13,7 +13,12 @@ const DAY = 86_400_000;
 const KEEP_OPEN_MS = 90 * DAY;
 const KEEP_ENDED_MS = 7 * DAY;
 
-const NOTHING_TICKED = { page: 0, search: '', ticked: [], files: [] };
+/** A question's unfinished business: the page shown, what is searched, ticked and collected so far, what is doubted. */
+export type Scratch = Partial<Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'doubt' | 'album'>>;
+
+const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], doubt: '' };
+/** The next question is not on anybody's screen until `asked` says so. */
+const TO_BE_ASKED = { asked: null, ...UNTOUCHED };
 
 export type Drafts = ReturnType<typeof createDrafts>;
 
@@ -55,19 +60,20 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       dialogue: string;
       subject: string;
       update: string;
-      answers: Record<string, AnswerValue>;
-    }): Promise<Draft> {
+      answers: Record<string, AnswerValue | null>;
+    }): Promise<{ draft: Draft; paused: Draft | null }> {
       const memberId = new Types.ObjectId(options.memberId);
       const { dialogue, subject, answers, update } = options;
       const open = await Draft.findOne({ memberId, status: 'open' }).lean();
-      if (open && open.dialogue === dialogue && open.subject === subject) return toDraft(open);
+      if (open && open.dialogue === dialogue && open.subject === subject) return { draft: toDraft(open), paused: null };
+      const paused = open && toDraft(open);
       if (open) await Draft.updateOne({ _id: open._id, status: 'open' }, { $set: { status: 'waiting' } });
       const waiting = await Draft.findOneAndUpdate(
         { memberId, dialogue, subject, status: 'waiting' },
-        { $set: { status: 'open', expiresAt: expiry(KEEP_OPEN_MS) } },
+        { $set: { status: 'open', asked: null, expiresAt: expiry(KEEP_OPEN_MS) } },
         { sort: { updatedAt: -1 }, returnDocument: 'after', lean: true },
       );
-      if (waiting) return toDraft(waiting);
+      if (waiting) return { draft: toDraft(waiting), paused };
       const made = await Draft.create({
         memberId,
         dialogue,
@@ -77,7 +83,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
         lastUpdate: update,
         expiresAt: expiry(KEEP_OPEN_MS),
       });
-      return toDraft(made.toObject());
+      return { draft: toDraft(made.toObject()), paused };
     },
 
     /** A draft that waits from the start; the same update makes one. */
@@ -89,7 +95,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     }: {
       memberId: string;
       dialogue: string;
-      answers: Record<string, AnswerValue>;
+      answers: Record<string, AnswerValue | null>;
       update: string;
     }) {
       const member = new Types.ObjectId(memberId);
@@ -104,32 +110,42 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     /** Opens again what waits or was thrown away; null when it is gone or was sent. */
     async reopen(id: string, memberId: string): Promise<Draft | null> {
       if (!Types.ObjectId.isValid(id)) return null;
-      const _id = new Types.ObjectId(id);
-      const member = new Types.ObjectId(memberId);
-      const there = await Draft.exists({ _id, memberId: member, status: trusted({ $ne: 'sent' }) });
-      if (!there) return null;
-      await Draft.updateMany({ memberId: member, status: 'open' }, { $set: { status: 'waiting' } });
+      const mine = { _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId) };
+      const unsent = { ...mine, status: trusted({ $ne: 'sent' as const }) };
+      if (!(await Draft.exists(unsent))) return null;
+      await Draft.updateMany(
+        { _id: trusted({ $ne: mine._id }), memberId: mine.memberId, status: 'open' },
+        { $set: { status: 'waiting' } },
+      );
       const opened = await Draft.findOneAndUpdate(
-        { _id, memberId: member },
-        { $set: { status: 'open', expiresAt: expiry(KEEP_OPEN_MS) } },
+        unsent,
+        { $set: { status: 'open', asked: null, expiresAt: expiry(KEEP_OPEN_MS) } },
         { returnDocument: 'after', lean: true },
       );
       return opened && toDraft(opened);
     },
 
-    /** Throws away what waits; null when it doesn't. */
+    /** Throws away what waits; null when it doesn't. Again, it changes nothing. */
     async drop(id: string, memberId: string): Promise<Draft | null> {
       if (!Types.ObjectId.isValid(id)) return null;
       const dropped = await Draft.findOneAndUpdate(
-        { _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId), status: 'waiting' },
+        {
+          _id: new Types.ObjectId(id),
+          memberId: new Types.ObjectId(memberId),
+          status: trusted({ $in: ['waiting', 'discarded'] }),
+        },
         { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } },
         { returnDocument: 'after', lean: true },
       );
       return dropped && toDraft(dropped);
     },
 
-    async waiting(memberId: string): Promise<Draft[]> {
-      const found = await Draft.find({ memberId: new Types.ObjectId(memberId), status: 'waiting' })
+    /** The forms that can be gone on with, one that is open in another chat among them; at most five, the newest first. */
+    async unfinished(memberId: string): Promise<Draft[]> {
+      const found = await Draft.find({
+        memberId: new Types.ObjectId(memberId),
+        status: trusted({ $in: ['open', 'waiting'] }),
+      })
         .sort({ updatedAt: -1 })
         .limit(5)
         .lean();
@@ -137,44 +153,107 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     },
 
     /**
-     * Keeps an answer under its question's key, forgets those under `resets`, and moves on. Null: this update was worked
-     * before, or another one came first.
+     * Keeps an answer under its question's key and moves on; answers that it overtakes are asked for again.
+     * Null: this update was worked before, or another one came first.
      */
     answer: (
       draft: Draft,
       update: string,
-      { key, value, resets = [] }: { key: string; value: AnswerValue | null; resets?: readonly string[] },
+      {
+        key,
+        value,
+        overtaken,
+        typed,
+        album,
+      }: { key: string; value: AnswerValue | null; overtaken: string[]; typed?: Place; album?: string },
     ) =>
       change(draft, update, {
-        $set: { [`answers.${key}`]: value, at: null, ...NOTHING_TICKED },
-        ...(resets.length > 0 ? { $unset: Object.fromEntries(resets.map((one) => [`answers.${one}`, 1])) } : {}),
+        $set: {
+          [`answers.${key}`]: value,
+          at: null,
+          lastTyped: typed ?? null,
+          ...(album === undefined ? {} : { album }),
+          ...TO_BE_ASKED,
+        },
+        ...forgetting(overtaken),
       }),
+
+    /** Changes the last answer while the next question stays open. */
+    amend: (
+      draft: Draft,
+      update: string,
+      { key, value, overtaken }: { key: string; value: AnswerValue; overtaken: string[] },
+    ) => change(draft, update, { $set: { [`answers.${key}`]: value }, ...forgetting(overtaken) }),
+
+    /** Drops answers, which are asked for again. */
+    forget: (draft: Draft, update: string, keys: string[]) =>
+      change(draft, update, { $set: { at: null, ...TO_BE_ASKED }, ...forgetting(keys) }),
 
     /** Goes to a question without losing its answer. */
     goTo: (draft: Draft, update: string, key: string | null) =>
-      change(draft, update, { $set: { at: key, ...NOTHING_TICKED } }),
+      change(draft, update, { $set: { at: key, ...TO_BE_ASKED } }),
 
-    /** The open question's unfinished business. */
-    scratch: (
-      draft: Draft,
-      update: string,
-      scratch: { page?: number; search?: string; ticked?: string[]; files?: FileAnswer[] },
-    ) => change(draft, update, { $set: scratch }),
+    scratch: (draft: Draft, update: string, scratch: Scratch) => change(draft, update, { $set: scratch }),
 
-    async asked(draft: Draft, messageId: number): Promise<void> {
-      await Draft.updateOne({ _id: new Types.ObjectId(draft.id) }, { $set: { messageId } });
+    /** What the member sees now, unless another update has moved the draft on meanwhile. */
+    async asked(draft: Draft, place: Place): Promise<void> {
+      await Draft.updateOne(
+        { _id: new Types.ObjectId(draft.id), lastUpdate: draft.lastUpdate },
+        { $set: { asked: place } },
+      );
     },
 
     pause: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'waiting' } }),
+
+    /** Lets a form wait for something outside it. */
+    async putBy(draft: Draft): Promise<void> {
+      await Draft.updateOne({ _id: new Types.ObjectId(draft.id), status: 'open' }, { $set: { status: 'waiting' } });
+    },
 
     discard: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } }),
 
     send: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'sent', expiresAt: expiry(KEEP_ENDED_MS) } }),
+
+    /** Every form of a person, sent and discarded ones included while they are there. */
+    async ofMember(memberId: string): Promise<Draft[]> {
+      const found = await Draft.find({ memberId: new Types.ObjectId(memberId) })
+        .sort({ updatedAt: -1 })
+        .lean();
+      return found.map(toDraft);
+    },
+
+    async forgetMember(memberId: string): Promise<void> {
+      await Draft.deleteMany({ memberId: new Types.ObjectId(memberId) });
+    },
+
+    /**
+     * Gives one member's drafts to another, where two turn out to be one person. Of two open drafts the one of `to` stays
+     * open and the other waits. Repeating it changes nothing.
+     */
+    async handOver({ from, to }: { from: string; to: string }): Promise<void> {
+      const [giver, taker] = [new Types.ObjectId(from), new Types.ObjectId(to)];
+      if (await Draft.exists({ memberId: taker, status: 'open' }))
+        await Draft.updateMany({ memberId: giver, status: 'open' }, { $set: { status: 'waiting' } });
+      await Draft.updateMany({ memberId: giver }, { $set: { memberId: taker } });
+    },
   };
 }
 
+function forgetting(keys: string[]): UpdateQuery<DraftDocument> {
+  return keys.length > 0 ? { $unset: Object.fromEntries(keys.map((key) => [`answers.${key}`, 1])) } : {};
+}
+
+/** Drafts of an older version lack what it did not know yet. */
 function toDraft({ _id, memberId, ...rest }: DraftDocument): Draft {
-  return { ...rest, id: _id.toHexString(), memberId: memberId.toHexString() };
+  return {
+    ...rest,
+    id: _id.toHexString(),
+    memberId: memberId.toHexString(),
+    doubt: rest.doubt ?? '',
+    album: rest.album ?? '',
+    asked: rest.asked ?? null,
+    lastTyped: rest.lastTyped ?? null,
+  };
 }

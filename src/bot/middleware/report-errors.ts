@@ -13,7 +13,7 @@ export function describeError(error: unknown): string {
  * Logs a failed update under a short reference. The inbox tries it again by itself; on the last try the member is told
  * that it did not work, with the reference to quote. A person who can't be reached is no fault: there is nobody to answer.
  */
-export function reportErrors({ lastAttempt }: { lastAttempt: number }): MiddlewareFn<BotContext> {
+export function reportErrors(): MiddlewareFn<BotContext> {
   return async function reportErrors(ctx, next) {
     try {
       await next();
@@ -24,7 +24,7 @@ export function reportErrors({ lastAttempt }: { lastAttempt: number }): Middlewa
         { reference, attempt: ctx.attempt, error: describeError(error), at: placeOf(error) },
         'An update failed',
       );
-      if (ctx.attempt >= lastAttempt) await tellMember(ctx, reference);
+      if (ctx.givesUp(error)) await tellMember(ctx, reference);
       throw error;
     }
   };

@@ -31,11 +31,14 @@ export interface DeskChatDeps {
   reporterOf: (obstacle: Obstacle, t: BotContext['t']) => Promise<Reporter>;
   caseText: (t: BotContext['t'], obstacle: Obstacle, extra: OutgoingMessage['text'][]) => OutgoingMessage['text'];
   evidenceButton: (t: BotContext['t'], obstacle: Obstacle) => InlineButton | null;
+  /** The way to the registrations that wait; null for who may not review them. */
+  registrations: (ctx: BotContext) => Promise<InlineButton | null>;
   /** Updates that were set aside after three tries; for admins. */
   aside: {
     list: () => Promise<AsideEntry[]>;
-    retry: (id: string) => Promise<void>;
-    drop: (id: string) => Promise<void>;
+    /** Both: false where it is not set aside any more. */
+    retry: (id: string) => Promise<boolean>;
+    drop: (id: string) => Promise<boolean>;
   };
   now: () => Date;
 }
@@ -60,7 +63,11 @@ async function home(deps: DeskChatDeps, ctx: BotContext): Promise<OutgoingMessag
   for (const queue of QUEUES)
     counts[queue] = (await deps.obstacles.queue(actorOf(ctx), queue, { skip: 0, limit: 1 }))?.total ?? 0;
   const aside = isAdmin(ctx) ? await deps.aside.list() : [];
-  return deskHome(ctx.t, counts, { aside: aside.length, mayWriteNews: deps.mayWriteNews(ctx) });
+  return deskHome(ctx.t, counts, {
+    aside: aside.length,
+    mayWriteNews: deps.mayWriteNews(ctx),
+    registrations: await deps.registrations(ctx),
+  });
 }
 
 const isAdmin = (ctx: BotContext): boolean => ctx.person.roles.includes('admin');
@@ -134,10 +141,11 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
   }
 
   async function handleAside(ctx: BotContext, entry: string, act: string): Promise<void> {
-    if (act === 'retry') await deps.aside.retry(entry);
-    if (act === 'drop') await deps.aside.drop(entry);
-    if (act === 'retry' || act === 'drop')
-      await ctx.toast(ctx.t.text(act === 'retry' ? 'desk.aside.retried' : 'desk.aside.dropped'));
+    if (act === 'retry' || act === 'drop') {
+      const done = act === 'retry' ? 'desk.aside.retried' : 'desk.aside.dropped';
+      const isDone = await deps.aside[act](entry);
+      await ctx.toast(ctx.t.text(isDone ? done : 'bot.error.staleButton'));
+    }
     const entries = await deps.aside.list();
     await ctx.replace(entries.length > 0 ? asideList(ctx.t, entries) : await home(deps, ctx));
   }

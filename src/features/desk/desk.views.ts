@@ -17,13 +17,14 @@ export const PAGE_SIZE = 8;
 export function deskHome(
   t: Translator,
   counts: Record<Queue, number>,
-  options: { aside: number; mayWriteNews: boolean },
+  options: { aside: number; mayWriteNews: boolean; registrations: InlineButton | null },
 ): OutgoingMessage {
   const queue = (name: Queue): InlineButton => ({
     label: t.text(`desk.home.${name}`, { count: counts[name] }),
     data: queueButton.data(name, '0'),
   });
   const rows = [[queue('new'), queue('mine')], [queue('open')]];
+  if (options.registrations) rows.push([options.registrations]);
   if (options.mayWriteNews) rows.push([{ label: t.text('desk.home.news'), data: writeNewsButton.data() }]);
   if (options.aside > 0)
     rows.push([{ label: t.text('desk.home.aside', { count: options.aside }), data: asideButton.data('', 'list') }]);
@@ -114,7 +115,7 @@ export function caseActions(
 }
 
 export interface AsideEntry {
-  /** As it goes into a button: the inbox id with dots for colons. */
+  /** As it goes into a button: short, of [0-9a-f]. */
   id: string;
   messenger: 'telegram' | 'bale';
   at: Date;

@@ -98,8 +98,29 @@ export function createFiles({ connection }: { connection: Connection }) {
         .updateOne({ _id: new mongo.ObjectId(id) }, { $set: { [`metadata.fileIds.${messenger}`]: fileId } });
     },
 
+    /** Two people became one: the files of the one are the other's. */
+    async moveMember(from: string, to: string): Promise<void> {
+      await connection
+        .collection('files.files')
+        .updateMany({ 'metadata.ownerId': from }, { $set: { 'metadata.ownerId': to } });
+    },
+
+    /** Deletes what a person sent, but for the files in `keep`, which stay with nobody as their owner. */
+    async forgetMember(id: string, { keep, nobody }: { keep: readonly string[]; nobody: string }): Promise<void> {
+      const kept = new Set(keep);
+      for (const { _id } of await bucket().find({ 'metadata.ownerId': id }).project({ _id: 1 }).toArray()) {
+        const file = _id as mongo.ObjectId;
+        if (!kept.has(file.toHexString())) await bucket().delete(file);
+      }
+      await connection
+        .collection('files.files')
+        .updateMany({ 'metadata.ownerId': id }, { $set: { 'metadata.ownerId': nobody } });
+    },
+
     async ensureIndexes(): Promise<void> {
-      await connection.collection('files.files').createIndex({ 'metadata.source': 1 });
+      await connection
+        .collection('files.files')
+        .createIndexes([{ key: { 'metadata.source': 1 } }, { key: { 'metadata.ownerId': 1 } }]);
     },
   };
 }

@@ -2,30 +2,26 @@ import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
 import { LANGUAGES, type Language, type Translator } from '../../language/translator.ts';
-import type { Keyboard, OutgoingMessage } from '../../messengers/messenger.ts';
+import type { Keyboard } from '../../messengers/messenger.ts';
 import type { Members } from './members.service.ts';
-import { firstSteps, greeting, languageButton, languageChoice, myData, notice, noticeButton } from './members.views.ts';
+import { firstSteps, greeting, languageButton, languageChoice, notice, noticeButton } from './members.views.ts';
+import { deletionPending } from './my-data.views.ts';
 
 export interface MembersChatDeps {
   members: Members;
   translator: (language: Language) => Translator;
   menuKeyboard: (ctx: BotContext) => Keyboard;
-  placeOf: (
-    member: { provinceCode: string | null; cityCode: string | null },
-    t: Translator,
-  ) => { province: string; city: string } | null;
-  /** The person's businesses, as cards. */
-  businessCards: (ctx: BotContext) => Promise<OutgoingMessage['text'][]>;
   /** What a deep link opens, by the letters before its underscore: `o_…` an obstacle, `n_…` a news item. */
   deepLinks: Record<string, (ctx: BotContext, rest: string) => Promise<void>>;
   /** Forms that were left, with a way back to them. */
   showWaiting: (ctx: BotContext) => Promise<void>;
 }
 
-export function membersMenu(deps: MembersChatDeps): { start: MenuItem; me: MenuItem; help: MenuItem } {
+export function membersMenu(deps: MembersChatDeps): { start: MenuItem; help: MenuItem } {
   const showStart = async (ctx: BotContext) => {
     await ctx.show(greeting(ctx.t, ctx.person.registered ? ctx.person.name : null, deps.menuKeyboard(ctx)));
     if (!ctx.person.registered) await ctx.show(firstSteps(ctx.t));
+    if (ctx.person.deletionDueAt) await ctx.show(deletionPending(ctx.t, ctx.person.deletionDueAt));
     await deps.showWaiting(ctx);
   };
   return {
@@ -35,19 +31,10 @@ export function membersMenu(deps: MembersChatDeps): { start: MenuItem; me: MenuI
       hidden: true,
       async open(ctx, payload) {
         const [, kind = '', rest = ''] = /^([a-z]+)_(\w{1,32})$/.exec(payload) ?? [];
-        const link = deps.deepLinks[kind];
+        const link = Object.hasOwn(deps.deepLinks, kind) ? deps.deepLinks[kind] : undefined;
         if (!link) return showStart(ctx);
         if (!ctx.person.registered) await ctx.show(greeting(ctx.t, null, deps.menuKeyboard(ctx)));
         return link(ctx, rest);
-      },
-    },
-    me: {
-      name: 'me',
-      label: 'members.menu.me',
-      async open(ctx) {
-        const member = await deps.members.find(ctx.person.id);
-        if (!member) return showStart(ctx);
-        await ctx.show(myData(ctx.t, member, deps.placeOf(member, ctx.t), await deps.businessCards(ctx)));
       },
     },
     help: {

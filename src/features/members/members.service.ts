@@ -55,6 +55,8 @@ export interface MembersDeps {
   consentVersion?: number;
   /** Finishes the joining in whose course this account is on its way from one member to another. */
   finishJoin?: (account: Account) => Promise<void>;
+  /** Sends nothing more to an account that is the member's no longer. */
+  withdraw?: (account: { memberId: string; messenger: MessengerName; chatId: number }) => Promise<void>;
 }
 
 export function createMembers(deps: MembersDeps) {
@@ -65,6 +67,8 @@ export function createMembers(deps: MembersDeps) {
   const ofAccount = (account: Account) => Member.findOne(byAccount(account)).lean();
 
   return {
+    consentVersion,
+
     /** The person behind an account, made a guest on first sight. Two updates at once make one guest. */
     async identify(account: Account & { chatId: number }) {
       const member = (await ofAccount(account)) ?? (await arriving(account)) ?? (await createGuest(account));
@@ -101,6 +105,22 @@ export function createMembers(deps: MembersDeps) {
       if (!Types.ObjectId.isValid(id)) return null;
       const found = await Member.findById(new Types.ObjectId(id)).lean();
       return found && toMember(found);
+    },
+
+    /** The member of an account; unlike `identify` it makes nobody. */
+    async behind(account: Account): Promise<Member | null> {
+      const found = await ofAccount(account);
+      return found && toMember(found);
+    },
+
+    /** Members who have this member's phone; the same person, or two in one office. */
+    async withSamePhone(id: string): Promise<Member[]> {
+      const own = await Member.findById(new Types.ObjectId(id)).select({ phone: 1 }).lean();
+      if (!own?.phone) return [];
+      const found = await Member.find({ phone: own.phone, _id: trusted({ $ne: own._id }) })
+        .limit(5)
+        .lean();
+      return found.map(toMember);
     },
 
     async setLanguage(id: string, language: NonNullable<MemberDocument['language']>): Promise<void> {
@@ -155,18 +175,18 @@ export function createMembers(deps: MembersDeps) {
 
     /**
      * Takes an account from its member; whoever writes from it next is a guest. The last account stays, or nobody could
-     * reach the data any more. Returns the account that was taken.
+     * reach the data any more. False where it is the last or is not there.
      */
-    async unlink(id: string, messenger: MessengerName): Promise<Member['accounts'][number] | null> {
+    async unlink(id: string, messenger: MessengerName): Promise<boolean> {
       const _id = new Types.ObjectId(id);
-      const before = await Member.findOneAndUpdate(
-        { _id, 'accounts.messenger': messenger, 'accounts.1': trusted({ $exists: true }) },
-        { $pull: { accounts: { messenger } } },
-        { returnDocument: 'before', lean: true },
-      );
-      if (!before) return null;
+      const several = { _id, 'accounts.messenger': messenger, 'accounts.1': trusted({ $exists: true }) };
+      const member = await Member.findOne(several).lean();
+      const account = member?.accounts.find((one) => one.messenger === messenger);
+      if (!account) return false;
+      await deps.withdraw?.({ memberId: id, messenger, chatId: account.chatId });
+      const { modifiedCount } = await Member.updateOne(several, { $pull: { accounts: { messenger } } });
       await Member.updateOne({ _id, preferredMessenger: messenger }, { $set: { preferredMessenger: null } });
-      return toMember(before).accounts.find((account) => account.messenger === messenger) ?? null;
+      return modifiedCount === 1;
     },
 
     /** Members who have proved this phone and write from somewhere; who has been one for longest comes first. */

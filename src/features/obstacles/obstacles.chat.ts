@@ -49,7 +49,7 @@ export function obstaclesMenu(deps: ObstaclesChatDeps): { report: MenuItem; case
       label: 'obstacles.menu.report',
       async open(ctx) {
         if (!ctx.person.registered) return askToRegister(ctx);
-        const own = await deps.businesses.ofOwner(ctx.person.id);
+        const own = await deps.businesses.ofMember(ctx.person.id);
         if (own.length > 1) return askBusiness(ctx, own);
         await deps.dialogues.begin(ctx, 'report', { subject: own[0]?.id ?? '' });
       },
@@ -110,7 +110,7 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
     if (evidence) return showEvidence(ctx, evidence.id);
     const business = businessButton.read(data);
     if (business) {
-      const own = await deps.businesses.ofOwner(ctx.person.id);
+      const own = await deps.businesses.ofMember(ctx.person.id);
       const chosen = own.find(({ id }) => id === business.business);
       if (chosen) return dialogues.begin(ctx, 'report', { subject: chosen.id });
     }

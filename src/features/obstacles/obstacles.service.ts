@@ -150,10 +150,11 @@ export function createObstacles(deps: { connection: Connection; notify: Notify; 
       return found && (found.reporterId === actor.id || isStaff(actor)) ? found : null;
     },
 
-    async ofReporter(reporterId: string): Promise<Obstacle[]> {
+    /** The newest first. */
+    async ofReporter(reporterId: string, { limit = 20 }: { limit?: number } = {}): Promise<Obstacle[]> {
       const found = await Obstacle.find({ reporterId: new Types.ObjectId(reporterId) })
         .sort({ reportedAt: -1 })
-        .limit(20)
+        .limit(limit)
         .lean();
       return found.map(toObstacle);
     },
@@ -242,6 +243,46 @@ export function createObstacles(deps: { connection: Connection; notify: Notify; 
       const obstacle = toObstacle(moved);
       await tellReporter(obstacle);
       return { kind: 'moved', obstacle };
+    },
+
+    /** Two businesses became one: the cases of the one are about the other. */
+    async moveBusiness(from: string, into: string): Promise<void> {
+      await Obstacle.updateMany(
+        { businessId: new Types.ObjectId(from) },
+        { $set: { businessId: new Types.ObjectId(into) } },
+      );
+    },
+
+    /** Two people became one: what the one reported or works on is the other's. */
+    async moveMember(from: string, into: string): Promise<void> {
+      const [old, own] = [new Types.ObjectId(from), new Types.ObjectId(into)];
+      await Obstacle.updateMany({ reporterId: old }, { $set: { reporterId: own } });
+      await Obstacle.updateMany({ assigneeId: old }, { $set: { assigneeId: own } });
+      await Obstacle.updateMany(
+        { 'history.actorId': old },
+        { $set: { 'history.$[change].actorId': own } },
+        { arrayFilters: [{ 'change.actorId': old }] },
+      );
+    },
+
+    /** The files of every case of a person. */
+    async evidenceOf(reporterId: string): Promise<string[]> {
+      const found = await Obstacle.find({ reporterId: new Types.ObjectId(reporterId) })
+        .select({ 'evidence.fileId': 1 })
+        .lean();
+      return found.flatMap(({ evidence }) => evidence.map(({ fileId }) => fileId));
+    },
+
+    /** A person leaves: their cases stay, with nobody as reporter; what they worked on is free to be taken. */
+    async forgetMember(id: string, nobody: string): Promise<void> {
+      const [leaver, anonymous] = [new Types.ObjectId(id), new Types.ObjectId(nobody)];
+      await Obstacle.updateMany({ reporterId: leaver }, { $set: { reporterId: anonymous } });
+      await Obstacle.updateMany({ assigneeId: leaver }, { $set: { assigneeId: null } });
+      await Obstacle.updateMany(
+        { 'history.actorId': leaver },
+        { $set: { 'history.$[change].actorId': anonymous } },
+        { arrayFilters: [{ 'change.actorId': leaver }] },
+      );
     },
 
     find: (id: string) => (Types.ObjectId.isValid(id) ? load({ _id: new Types.ObjectId(id) }) : Promise.resolve(null)),

@@ -54,7 +54,7 @@ export function reportDialogue({ obstacles, businesses }: { obstacles: Obstacles
       const obstacle = await obstacles.report({
         draftId,
         reporterId: ctx.person.id,
-        businessId: subject === '' ? await onlyBusiness(businesses, ctx.person.id) : subject,
+        businessId: await concerned(businesses, ctx.person.id, subject),
         category: textOf(answers, 'category'),
         title: textOf(answers, 'title'),
         description: textOf(answers, 'description'),
@@ -69,9 +69,15 @@ export function reportDialogue({ obstacles, businesses }: { obstacles: Obstacles
   };
 }
 
+/** The business that the report began with; merged meanwhile, it is the one that it became. */
+async function concerned(businesses: Businesses, memberId: string, subject: string): Promise<string | null> {
+  if (subject === '') return onlyBusiness(businesses, memberId);
+  return (await businesses.current(subject))?.id ?? null;
+}
+
 /** What was sent first, outside any dialogue, names no business; where there is one only, it is meant. */
-async function onlyBusiness(businesses: Businesses, ownerId: string): Promise<string | null> {
-  const [first, ...others] = await businesses.ofOwner(ownerId);
+async function onlyBusiness(businesses: Businesses, memberId: string): Promise<string | null> {
+  const [first, ...others] = await businesses.ofMember(memberId);
   return first && others.length === 0 ? first.id : null;
 }
 

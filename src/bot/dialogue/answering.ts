@@ -1,0 +1,194 @@
+import { join, type RichText } from '../../language/rich-text.ts';
+import type { TextKey, TextValue } from '../../language/translator.ts';
+import type { Asking, Form } from './asking.ts';
+import {
+  applicable,
+  currentStep,
+  overtaken,
+  stepOf,
+  stillOffered,
+  type AnswerValue,
+  type Question,
+  type Step,
+  valuesOf,
+} from './dialogue.ts';
+import { hintLine, showAllKeyboard } from './dialogue.views.ts';
+import type { Draft, Drafts } from './drafts.ts';
+import { isOnReplyKeyboard } from './moves.ts';
+import type { Reading } from './reading.ts';
+import { answerText } from './review.views.ts';
+import type { Outcome } from './waiting-point.ts';
+
+export type OpenQuestion = Step & { kind: 'question' };
+
+export type Answering = ReturnType<typeof createAnswering>;
+
+/** What follows from an answer: it is kept, said back where it was understood rather than chosen, and the next question asked. */
+export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: Asking }) {
+  const { ask } = asking;
+
+  async function keep(form: Form, question: Question, value: AnswerValue | null): Promise<Outcome> {
+    const { ctx, draft } = form;
+    const after = { ...draft.answers, [question.key]: value };
+    const { message } = ctx;
+    const album = message?.media_group_id;
+    const instead = value === null ? null : await form.dialogue.accepted?.(ctx, question.key, value, draft.id);
+    const changed = await drafts.answer(draft, ctx.inboxId, {
+      key: question.key,
+      value,
+      overtaken: overtakenBy(form, question, after),
+      ...(message?.text === undefined
+        ? {}
+        : { typed: { key: question.key, messenger: ctx.client.name, messageId: message.message_id } }),
+      ...(album === undefined ? {} : { album }),
+    });
+    if (!changed) return askAgain(form);
+    const next = { ...form, draft: changed };
+    if (ctx.callbackQuery) await asking.showChoice(next, question.key);
+    else if (isOnReplyKeyboard(question)) await asking.showMenu(ctx, takenKey(question, value));
+    if (instead) {
+      await drafts.putBy(changed);
+      await ctx.show(instead);
+      return 'over';
+    }
+    await ask(next, { before: ctx.callbackQuery ? undefined : understood(next, question, value) });
+    return 'stay';
+  }
+
+  async function apply(form: Form, { question }: OpenQuestion, reading: Reading): Promise<Outcome> {
+    const { ctx, dialogue, draft } = form;
+    switch (reading.kind) {
+      case 'answer':
+        return keep(form, question, reading.value);
+      case 'scratch': {
+        const album = ctx.message?.media_group_id;
+        const changed = await drafts.scratch(draft, ctx.inboxId, {
+          ...reading.scratch,
+          ...(album === undefined ? {} : { album }),
+        });
+        if (!changed) return askAgain(form);
+        // The files of an album come one by one; the first one's answer counts on.
+        const goesOn = album !== undefined && isOfAlbum(draft, album);
+        const step = stepOf(dialogue, changed, question.key) ?? currentStep(dialogue, changed);
+        await ask({ ...form, draft: changed }, { step, how: goesOn ? 'asked' : reading.redraw });
+        return 'stay';
+      }
+      case 'wrong':
+        await sayWrong(form, reading, question);
+        return 'stay';
+    }
+  }
+
+  /** One kind error; for an album it is said once. */
+  async function sayWrong(
+    { ctx, draft }: Form,
+    { error, values }: { error: TextKey; values?: Record<string, TextValue> },
+    question: Question,
+  ): Promise<void> {
+    if (ctx.callbackQuery) return ctx.toast(ctx.t.text(error, values));
+    const album = ctx.message?.media_group_id;
+    if (album !== undefined) {
+      if (draft.album === refused(album)) return;
+      await drafts.scratch(draft, ctx.inboxId, { album: refused(album) });
+    }
+    await ctx.show({
+      text: join([ctx.t.rich(error, values), hintLine(question, ctx.t)], '\n\n'),
+      keyboard: error === 'bot.dialogue.error.notFound' ? showAllKeyboard(draft, question, ctx.t) : undefined,
+    });
+  }
+
+  /** The message of the last answer was edited: the answer follows while the next question stays open. */
+  async function amend(form: Form, question: Question, reading: Reading): Promise<Outcome> {
+    const { ctx, dialogue, draft } = form;
+    if (reading.kind !== 'answer') {
+      const error = reading.kind === 'wrong' ? ctx.t.rich(reading.error, reading.values) : '';
+      await ctx.show({ text: join([error, ctx.t.rich('bot.dialogue.notAmended')], '\n\n') });
+      return 'stay';
+    }
+    const after = { ...draft.answers, [question.key]: reading.value };
+    const changed = await drafts.amend(draft, ctx.inboxId, {
+      key: question.key,
+      value: reading.value,
+      overtaken: overtakenBy(form, question, after),
+    });
+    if (!changed) return askAgain(form);
+    const next = { ...form, draft: changed };
+    await ask(next, {
+      step: openStep(next) ?? currentStep(dialogue, changed),
+      before: understood(next, question, reading.value, 'bot.dialogue.amended'),
+    });
+    return 'stay';
+  }
+
+  /** Makes the lasting thing. What is no longer offered is asked again first. */
+  async function finish(form: Form): Promise<Outcome> {
+    const { ctx, dialogue, draft } = form;
+    const questions = applicable(dialogue, draft.answers);
+    const gone = questions.filter((question) => !stillOffered(question, draft.answers, ctx.t));
+    if (gone.length > 0 && draft.status === 'open') {
+      const changed = await drafts.forget(
+        draft,
+        ctx.inboxId,
+        gone.map(({ key }) => key),
+      );
+      if (changed) await ask({ ...form, draft: changed }, { before: ctx.t.rich('bot.dialogue.noLongerOffered') });
+      return 'stay';
+    }
+    const asked = new Set(questions.map(({ key }) => key));
+    const answers = Object.fromEntries(Object.entries(draft.answers).filter(([key]) => asked.has(key)));
+    const message = await dialogue.complete(ctx, { draftId: draft.id, subject: draft.subject, answers });
+    if (draft.status === 'open') await drafts.send(draft, ctx.inboxId);
+    if (ctx.callbackQuery)
+      await ctx.replace({ text: ctx.t.rich('bot.dialogue.sent', { title: ctx.t.rich(dialogue.title) }) });
+    await ctx.show(message);
+    return 'over';
+  }
+
+  /** Another update came first, from the member's other messenger: what stands now is asked here. */
+  async function askAgain(form: Form): Promise<Outcome> {
+    const draft = await drafts.load(form.draft.id, form.draft.memberId);
+    if (draft?.status !== 'open') return 'over';
+    await ask({ ...form, draft });
+    return 'stay';
+  }
+
+  return { keep, apply, sayWrong, amend, finish };
+}
+
+/** What is on the member's screen; null where nothing is, or where the dialogue no longer asks it. */
+export const openStep = ({ dialogue, draft }: Pick<Form, 'dialogue' | 'draft'>): Step | null =>
+  draft.asked ? stepOf(dialogue, draft, draft.asked.key) : null;
+
+const refused = (album: string): string => `${album}!`;
+/** Whether an earlier file of this album was worked already. */
+export const isOfAlbum = (draft: Draft, album: string): boolean => [album, refused(album)].includes(draft.album);
+
+/** The answers that this one takes along: those that its question names, and those whose options are others now. */
+function overtakenBy({ ctx, dialogue, draft }: Form, question: Question, after: Draft['answers']): string[] {
+  const isSame = JSON.stringify(draft.answers[question.key]) === JSON.stringify(after[question.key]);
+  if (isSame) return [];
+  // A first answer on the way forward can't overtake anything; only what lies ahead, answered, can be overtaken.
+  const ahead = dialogue.questions.slice(dialogue.questions.indexOf(question) + 1);
+  const mayBe = draft.answers[question.key] !== undefined || ahead.some(({ key }) => draft.answers[key] !== undefined);
+  const changed = mayBe ? overtaken(dialogue, draft.answers, after, ctx.t) : [];
+  return [...new Set([...(question.resets ?? []), ...changed])].filter((key) => key !== question.key);
+}
+
+function takenKey(question: Question, value: AnswerValue | null): TextKey {
+  if (value === null || question.kind !== 'contact') return 'bot.dialogue.goingOn';
+  return 'bot.dialogue.contactTaken';
+}
+
+/** Says back what was read rather than copied: a date, an amount, a place, the option of a typed name. */
+function understood(
+  { ctx, draft }: Form,
+  question: Question,
+  value: AnswerValue | null,
+  key: TextKey = 'bot.dialogue.understood',
+): RichText | undefined {
+  if (value === null || question.kind === 'contact' || question.kind === 'files') return undefined;
+  const isCopied = question.kind === 'text' && (question.multiline || value === ctx.message?.text);
+  if (isCopied && key === 'bot.dialogue.understood') return undefined;
+  const answer = answerText(question, draft.answers, value, ctx.t);
+  return ctx.t.rich(key, { label: ctx.t.text(question.label, valuesOf(question, ctx.t)), answer });
+}

@@ -1,0 +1,83 @@
+import { parseAmount } from '../../language/amount.ts';
+import { parseJalali } from '../../language/jalali-parse.ts';
+import { inTehran, toIsoDay } from '../../language/jalali.ts';
+import type { AnswerValue, Checked, DateQuestion, NumberQuestion, Question, TextQuestion } from './dialogue.ts';
+import { cleanLine, cleanText, cut, wrong, type Reading } from './reading.ts';
+
+export type TypedQuestion = TextQuestion | NumberQuestion | DateQuestion;
+
+/** Letters of a doubted answer that are kept; a check that doubts longer texts would not get the same one again. */
+const DOUBT_LETTERS = 500;
+
+export const isTyped = (question: Question): question is TypedQuestion =>
+  question.kind === 'text' || question.kind === 'number' || question.kind === 'date';
+
+/** What was typed, before the member is asked whether an odd answer is right. */
+export function checkTyped(
+  typed: string,
+  question: TypedQuestion,
+  now: Date,
+): Checked<AnswerValue> | (Reading & { kind: 'wrong' }) {
+  switch (question.kind) {
+    case 'text':
+      return checkText(typed, question);
+    case 'number':
+      return checkNumber(typed, question);
+    case 'date':
+      return checkDate(typed, question, now);
+  }
+}
+
+/** `sure`: the member has been asked and stands by it. */
+export function readTyped(
+  typed: string | undefined,
+  question: TypedQuestion,
+  { now, sure = false }: { now: Date; sure?: boolean },
+): Reading {
+  if (typed === undefined)
+    return wrong(question.kind === 'text' ? 'bot.dialogue.error.text' : 'bot.dialogue.error.typed');
+  const checked = checkTyped(typed, question, now);
+  if ('kind' in checked) return checked;
+  if (!checked.ok) return wrong(checked.error, checked.values);
+  if (checked.warning === undefined || sure) return { kind: 'answer', value: checked.value };
+  return {
+    kind: 'scratch',
+    scratch: { doubt: cut(cleanText(typed, { multiline: true }), DOUBT_LETTERS) },
+    redraw: 'send',
+  };
+}
+
+function checkText(typed: string, question: TextQuestion) {
+  const text = cleanText(typed, { multiline: question.multiline ?? false });
+  if (text.length < question.min) return wrong('bot.dialogue.error.tooShort', { min: question.min });
+  if (text.length > question.max)
+    return wrong('bot.dialogue.error.tooLong', { max: question.max, length: text.length });
+  if (!/[\p{L}\p{N}]/u.test(text)) return wrong('bot.dialogue.error.text');
+  return question.check?.(text) ?? { ok: true as const, value: text };
+}
+
+function checkNumber(typed: string, question: NumberQuestion) {
+  const range = { min: question.min, max: question.max };
+  const value = parseAmount(cut(cleanLine(typed), 100), question.units);
+  if (value === null || value < question.min || value > question.max) return wrong('bot.dialogue.error.number', range);
+  return question.check?.(value) ?? { ok: true as const, value };
+}
+
+function checkDate(typed: string, question: DateQuestion, now: Date) {
+  const parsed = parseJalali(cut(cleanLine(typed), 100));
+  if (!parsed.ok) {
+    switch (parsed.reason) {
+      case 'not-a-date':
+        return wrong('bot.dialogue.error.date');
+      case 'gregorian':
+        return wrong('bot.dialogue.error.gregorian');
+      case 'no-such-day':
+        return wrong('bot.dialogue.error.noSuchDay');
+    }
+  }
+  const day = toIsoDay(parsed.day);
+  const today = toIsoDay(inTehran(now));
+  if (question.tense === 'past' && day > today) return wrong('bot.dialogue.error.dayAhead');
+  if (question.tense === 'future' && day < today) return wrong('bot.dialogue.error.dayGone');
+  return question.check?.(day) ?? { ok: true as const, value: day };
+}

@@ -1,0 +1,33 @@
+import { tidy } from '../../language/persian-text.ts';
+import type { TextKey, TextValue } from '../../language/translator.ts';
+import type { AnswerValue } from './dialogue.ts';
+import type { Scratch } from './drafts.ts';
+
+/** What a message or a press says to the open question. */
+export type Reading =
+  | { kind: 'answer'; value: AnswerValue }
+  /** The question stays open with this unfinished business, and is drawn anew. */
+  | { kind: 'scratch'; scratch: Scratch; redraw: 'edit' | 'send' }
+  | { kind: 'wrong'; error: TextKey; values?: Record<string, TextValue> };
+
+export const wrong = (error: TextKey, values?: Record<string, TextValue>): Reading & { kind: 'wrong' } =>
+  values ? { kind: 'wrong', error, values } : { kind: 'wrong', error };
+
+/** Marks piled on one letter, past what any language writes, run over the lines around it. */
+const PILED_MARKS = /(\p{M}{3})\p{M}+/gu;
+
+/** What people type, as it may be kept: nothing invisible, nothing that turns or overlays the text around it. */
+export const cleanText = (typed: string, { multiline }: { multiline: boolean }): string =>
+  tidy(tidy(typed, { multiline }).replace(PILED_MARKS, '$1'), { multiline });
+
+export const cleanLine = (typed: string): string => cleanText(typed, { multiline: false });
+
+/** At most so many UTF-16 units, without half a character at the end. */
+export function cut(text: string, max: number): string {
+  return text.length <= max
+    ? text
+    : text
+        .slice(0, max)
+        .replace(/\p{Surrogate}$/u, '')
+        .trimEnd();
+}

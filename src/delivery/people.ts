@@ -1,0 +1,63 @@
+import type { CampaignCollection } from './campaign.model.ts';
+import type { Account } from './contract.ts';
+import { campaignIdOf, type DeliveryCollection } from './delivery.model.ts';
+
+/** What happens to deliveries when the people they are for change. Each may be repeated. */
+export interface DeliveryPeople {
+  /** Two people became one: what waits for the one goes to the other, and nobody gets a campaign twice. */
+  moveMember(from: string, to: string): Promise<void>;
+  /** What waits for an account that is the person's no longer takes another way, or none. */
+  withdrawAccount(account: Account & { memberId: string }): Promise<void>;
+  /** Takes chats and texts out of all deliveries to a person; that something was delivered, and when, stays. */
+  forgetMember(memberId: string, nobody: string): Promise<void>;
+}
+
+const OPEN = { state: { $in: ['waiting' as const, 'claimed' as const] } };
+
+/**
+ * Of finished deliveries the member is not indexed: finding them reads the whole collection, some seconds with millions.
+ * People join and leave too rarely for an index that every delivery would pay for.
+ */
+export function createDeliveryPeople(deps: {
+  deliveries: DeliveryCollection;
+  campaigns: CampaignCollection;
+}): DeliveryPeople {
+  const { deliveries, campaigns } = deps;
+
+  return {
+    async moveMember(from, to) {
+      for (const { _id, queue } of await deliveries.find({ memberId: from, state: 'waiting' }).toArray()) {
+        const campaignId = campaignIdOf(queue);
+        const twin = campaignId !== undefined && (await deliveries.findOne({ _id: `${campaignId}:${to}` }));
+        if (twin)
+          await deliveries.updateOne({ _id, state: 'waiting' }, { $set: { state: 'cancelled', endedAt: new Date() } });
+      }
+      await deliveries.updateMany({ memberId: from }, { $set: { memberId: to } });
+      await campaigns.updateMany({ createdBy: from }, { $set: { createdBy: to } });
+      await campaigns.updateMany({ approvedBy: from }, { $set: { approvedBy: to } });
+    },
+
+    async withdrawAccount({ memberId, messenger, chatId }) {
+      await deliveries.updateMany({ memberId, ...OPEN }, { $pull: { alternatives: { messenger, chatId } } });
+      for (const { _id, alternatives } of await deliveries
+        .find({ memberId, state: 'waiting', messenger, chatId })
+        .toArray()) {
+        const [next, ...others] = alternatives ?? [];
+        await deliveries.updateOne(
+          { _id, state: 'waiting', messenger },
+          next
+            ? { $set: { ...next, alternatives: others, tries: 0 } }
+            : { $set: { state: 'cancelled', endedAt: new Date() } },
+        );
+      }
+    },
+
+    async forgetMember(memberId, nobody) {
+      await deliveries.updateMany({ memberId, ...OPEN }, { $set: { state: 'cancelled', endedAt: new Date() } });
+      await deliveries.updateMany(
+        { memberId },
+        { $set: { memberId: nobody, chatId: null }, $unset: { alternatives: '', parts: '', payload: '' } },
+      );
+    },
+  };
+}

@@ -1,0 +1,275 @@
+import { trusted, Types, type Connection } from 'mongoose';
+import { businessModel, type BusinessRole } from './business.model.ts';
+import { invitable, mayChangeRole, mayDo, mayRemove } from './business-rights.ts';
+import { roleIn, type Business } from './business.ts';
+import type { Businesses } from './businesses.service.ts';
+import { createOffers, type Offer } from './offers.ts';
+
+export type { Offer } from './offers.ts';
+export { hashOf } from './offers.ts';
+
+/** Tells a member something about a business once, however often it is asked to (delivery/). */
+export type NotifyOfBusiness = (notice: {
+  key: string;
+  memberId: string;
+  kind: 'business';
+  payload: BusinessNotice;
+}) => Promise<void>;
+
+/** What a member is told about a business; built when it is sent, from what the database says then. */
+export type BusinessNotice =
+  | { about: 'reviewed' | 'removed' | 'merged'; businessId: string }
+  /** Asks for an answer, or tells the one who offered what it was. */
+  | { about: 'offer' | 'answer'; offerId: string };
+
+export type PeopleOutcome = { kind: 'done'; business: Business } | { kind: 'forbidden' } | { kind: 'only-owner' };
+export type OfferOutcome =
+  | { kind: 'done'; offer: Offer; business: Business }
+  /** Answered before, taken back, or too old. */
+  | { kind: 'gone' }
+  | { kind: 'already'; business: Business }
+  | { kind: 'forbidden' };
+
+export interface BusinessPeopleDeps {
+  connection: Connection;
+  businesses: Pick<Businesses, 'find' | 'current'>;
+  notify: NotifyOfBusiness;
+  /** Merges what somebody registered anew into the business that takes them in. */
+  merge: (merge: { actorId: string; from: string; into: string; source: string }) => Promise<unknown>;
+  /** Makes a member with a number of who joins an approved business. */
+  giveNumber: (memberId: string) => Promise<unknown>;
+  now?: () => Date;
+}
+
+export type BusinessPeople = ReturnType<typeof createBusinessPeople>;
+
+/** Who belongs to a business and as what. A business never loses its last owner: each change is one guarded update. */
+export function createBusinessPeople(deps: BusinessPeopleDeps) {
+  const { connection, businesses, notify, now = () => new Date() } = deps;
+  const Business = businessModel(connection);
+  const offers = createOffers({ connection, now });
+  const oid = (id: string) => new Types.ObjectId(id);
+
+  async function seenBy(
+    memberId: string,
+    businessId: string,
+  ): Promise<{ business: Business; role: BusinessRole } | null> {
+    const business = await businesses.find(businessId);
+    const role = business && roleIn(business, memberId);
+    return business && role && business.status !== 'merged' ? { business, role } : null;
+  }
+
+  async function done(businessId: string): Promise<PeopleOutcome> {
+    const business = await businesses.find(businessId);
+    return business ? { kind: 'done', business } : { kind: 'forbidden' };
+  }
+
+  /** Takes somebody in, once. */
+  async function add(businessId: string, memberId: string, role: BusinessRole): Promise<Business | null> {
+    await Business.updateOne(
+      { _id: oid(businessId), 'people.memberId': trusted({ $ne: oid(memberId) }), status: trusted({ $ne: 'merged' }) },
+      { $push: { people: { memberId: oid(memberId), role, since: now() } } },
+    );
+    const business = await businesses.find(businessId);
+    if (!business || !roleIn(business, memberId)) return null;
+    if (business.status === 'approved') await deps.giveNumber(memberId);
+    return business;
+  }
+
+  const tellOfferer = (offer: Offer) =>
+    notify({
+      key: `offer:${offer.id}:answer`,
+      memberId: offer.fromId,
+      kind: 'business',
+      payload: { about: 'answer', offerId: offer.id },
+    });
+
+  return {
+    /** A link for one person; the token is shown once and kept nowhere. */
+    async invite(
+      memberId: string,
+      businessId: string,
+      role: BusinessRole,
+    ): Promise<{ kind: 'invited'; token: string; business: Business } | { kind: 'forbidden' } | { kind: 'too-many' }> {
+      const seen = await seenBy(memberId, businessId);
+      if (!seen || !invitable(seen.role).includes(role)) return { kind: 'forbidden' };
+      const token = await offers.invite(memberId, businessId, role);
+      return token === null ? { kind: 'too-many' } : { kind: 'invited', token, business: seen.business };
+    },
+
+    /** What a link offers this person, before they answer. */
+    async readInvitation(memberId: string, tokenHash: string): Promise<OfferOutcome> {
+      const offer = await offers.openInvitation(tokenHash);
+      const business = offer && (await businesses.current(offer.businessId));
+      if (!offer || !business) return { kind: 'gone' };
+      return roleIn(business, memberId) ? { kind: 'already', business } : { kind: 'done', offer, business };
+    },
+
+    /** Takes or leaves an invitation. The first who takes it has it; the same person's second press changes nothing. */
+    async answerInvitation(memberId: string, tokenHash: string, yes: boolean): Promise<OfferOutcome> {
+      const open = await offers.openInvitation(tokenHash);
+      const there = open && (await businesses.current(open.businessId));
+      if (there && roleIn(there, memberId)) return { kind: 'already', business: there };
+      const offer = await offers.answerInvitation(tokenHash, memberId, yes ? 'accepted' : 'declined');
+      const target = offer && (await businesses.current(offer.businessId));
+      if (!offer || !target) return { kind: 'gone' };
+      const business = yes ? await add(target.id, memberId, offer.role) : target;
+      if (!business) return { kind: 'gone' };
+      await tellOfferer(offer);
+      return { kind: 'done', offer, business };
+    },
+
+    async changeRole(actorId: string, businessId: string, memberId: string, to: BusinessRole): Promise<PeopleOutcome> {
+      const seen = await seenBy(actorId, businessId);
+      const from = seen && roleIn(seen.business, memberId);
+      if (!seen || !from || !mayChangeRole(seen.role, from, to)) return { kind: 'forbidden' };
+      await Business.updateOne(
+        {
+          _id: oid(businessId),
+          people: trusted({
+            $all: [
+              { $elemMatch: { memberId: oid(actorId), role: 'owner' } },
+              { $elemMatch: { memberId: oid(memberId), role: from } },
+            ],
+          }),
+        },
+        { $set: { 'people.$[person].role': to } },
+        { arrayFilters: [{ 'person.memberId': oid(memberId) }] },
+      );
+      return done(businessId);
+    },
+
+    async remove(actorId: string, businessId: string, memberId: string): Promise<PeopleOutcome> {
+      const seen = await seenBy(actorId, businessId);
+      const other = seen && roleIn(seen.business, memberId);
+      if (!seen || actorId === memberId || !other || !mayRemove(seen.role, other)) return { kind: 'forbidden' };
+      const { modifiedCount } = await Business.updateOne(
+        {
+          _id: oid(businessId),
+          people: trusted({
+            $all: [
+              { $elemMatch: { memberId: oid(actorId), role: seen.role } },
+              { $elemMatch: { memberId: oid(memberId), role: other } },
+            ],
+          }),
+        },
+        { $pull: { people: { memberId: oid(memberId) } } },
+      );
+      if (modifiedCount > 0)
+        await notify({
+          key: `business:${businessId}:removed:${memberId}:${now().getTime()}`,
+          memberId,
+          kind: 'business',
+          payload: { about: 'removed', businessId },
+        });
+      return done(businessId);
+    },
+
+    /** Leaves; the only owner must give the ownership to somebody first. */
+    async leave(memberId: string, businessId: string): Promise<PeopleOutcome> {
+      const seen = await seenBy(memberId, businessId);
+      if (!seen) return { kind: 'forbidden' };
+      const me = { $elemMatch: { memberId: oid(memberId), role: seen.role } };
+      const anotherOwner = { $elemMatch: { memberId: { $ne: oid(memberId) }, role: 'owner' } };
+      const { modifiedCount } = await Business.updateOne(
+        { _id: oid(businessId), people: trusted({ $all: seen.role === 'owner' ? [me, anotherOwner] : [me] }) },
+        { $pull: { people: { memberId: oid(memberId) } } },
+      );
+      return modifiedCount > 0 ? done(businessId) : { kind: 'only-owner' };
+    },
+
+    /** An owner offers the ownership to somebody in the business, who must agree. */
+    async offerOwnership(memberId: string, businessId: string, toId: string): Promise<OfferOutcome> {
+      const seen = await seenBy(memberId, businessId);
+      const other = seen && roleIn(seen.business, toId);
+      if (!seen || !other || other === 'owner' || !mayDo(seen.role, 'transfer')) return { kind: 'forbidden' };
+      const offer = await offers.transfer(memberId, businessId, toId);
+      await notify({
+        key: `offer:${offer.id}`,
+        memberId: toId,
+        kind: 'business',
+        payload: { about: 'offer', offerId: offer.id },
+      });
+      return { kind: 'done', offer, business: seen.business };
+    },
+
+    /** Asks the owners and managers to be taken in; `otherBusinessId` is what was registered anew and is the same one. */
+    async askToJoin(memberId: string, businessId: string, otherBusinessId: string | null): Promise<OfferOutcome> {
+      const business = await businesses.current(businessId);
+      if (!business) return { kind: 'gone' };
+      const other = otherBusinessId === null ? null : await seenBy(memberId, otherBusinessId);
+      if (otherBusinessId !== null && (other?.role !== 'owner' || otherBusinessId === business.id))
+        return { kind: 'forbidden' };
+      if (roleIn(business, memberId)) {
+        // One's own business, registered twice: nobody else has to agree.
+        if (otherBusinessId !== null && mayDo(roleIn(business, memberId), 'edit'))
+          await deps.merge({
+            actorId: memberId,
+            from: otherBusinessId,
+            into: business.id,
+            source: `own:${otherBusinessId}`,
+          });
+        return { kind: 'already', business };
+      }
+      const offer = await offers.join(memberId, business.id, otherBusinessId);
+      for (const person of business.people.filter(({ role }) => mayDo(role, 'answer-join')))
+        await notify({
+          key: `offer:${offer.id}:${person.memberId}`,
+          memberId: person.memberId,
+          kind: 'business',
+          payload: { about: 'offer', offerId: offer.id },
+        });
+      return { kind: 'done', offer, business };
+    },
+
+    /** The asked side's answer to a transfer or a request to join. */
+    async answerOffer(memberId: string, offerId: string, yes: boolean): Promise<OfferOutcome> {
+      const offer = await offers.find(offerId);
+      const business = offer && (await businesses.current(offer.businessId));
+      if (!offer || !business || offer.kind === 'invitation') return { kind: 'gone' };
+      const role = roleIn(business, memberId);
+      const mine = offer.kind === 'transfer' ? offer.toId === memberId : mayDo(role, 'answer-join');
+      if (!mine || !role) return { kind: 'forbidden' };
+      const answered = await offers.answer(offerId, memberId, yes ? 'accepted' : 'declined');
+      if (!answered) return { kind: 'gone' };
+      if (yes && !(await (offer.kind === 'transfer' ? handOver(business.id, answered) : takeIn(business.id, answered))))
+        return { kind: 'gone' };
+      await tellOfferer(answered);
+      return { kind: 'done', offer: answered, business: (await businesses.find(business.id)) ?? business };
+    },
+
+    findOffer: (id: string) => offers.find(id),
+  };
+
+  /** Owner and heir change places in one update; done before, it changes nothing. */
+  async function handOver(businessId: string, { fromId, toId }: Offer): Promise<boolean> {
+    if (toId === null) return false;
+    await Business.updateOne(
+      {
+        _id: oid(businessId),
+        people: trusted({
+          $all: [
+            { $elemMatch: { memberId: oid(fromId), role: 'owner' } },
+            { $elemMatch: { memberId: oid(toId), role: { $ne: 'owner' } } },
+          ],
+        }),
+      },
+      { $set: { 'people.$[heir].role': 'owner', 'people.$[giver].role': 'manager' } },
+      { arrayFilters: [{ 'heir.memberId': oid(toId) }, { 'giver.memberId': oid(fromId) }] },
+    );
+    const after = await businesses.find(businessId);
+    return after !== null && roleIn(after, toId) === 'owner';
+  }
+
+  async function takeIn(businessId: string, offer: Offer): Promise<boolean> {
+    if (!(await add(businessId, offer.fromId, offer.role))) return false;
+    if (offer.otherBusinessId !== null)
+      await deps.merge({
+        actorId: offer.answeredBy ?? offer.fromId,
+        from: offer.otherBusinessId,
+        into: businessId,
+        source: `offer:${offer.id}`,
+      });
+    return true;
+  }
+}

@@ -1,0 +1,190 @@
+import { trusted, Types, type Connection, type QueryFilter } from 'mongoose';
+import type { Audit } from '../audit/audit.service.ts';
+import type { Member } from '../members/members.service.ts';
+import { businessModel, type BusinessDocument } from './business.model.ts';
+import { mayReview } from './business-rights.ts';
+import { toBusiness, type Business } from './business.ts';
+import type { Reviewer } from './approval.service.ts';
+import type { NotifyOfBusiness } from './business-people.service.ts';
+
+/** Why two records may be one business, the surest first. */
+export type Likeness = 'companyId' | 'phone' | 'name';
+
+export interface Duplicate {
+  business: Business;
+  by: Likeness;
+}
+
+export interface Merge {
+  actorId: string;
+  from: string;
+  into: string;
+  source: string;
+}
+
+export type MergeOutcome =
+  | { kind: 'merged'; business: Business }
+  | { kind: 'forbidden' }
+  /** One of them is gone or was merged elsewhere. */
+  | { kind: 'moved-on' };
+
+export interface DuplicatesDeps {
+  connection: Connection;
+  audit: Pick<Audit, 'record'>;
+  notify: NotifyOfBusiness;
+  /** Members who have this member's phone, the member left out. */
+  withSamePhone: (memberId: string) => Promise<Pick<Member, 'id'>[]>;
+  /** Cases follow the business that they are about. */
+  moveCases: (from: string, into: string) => Promise<void>;
+  /** Gives one member everything that another has (features/members); false where one of the two is gone. */
+  joinMembers: (from: string, into: string) => Promise<boolean>;
+  now?: () => Date;
+}
+
+const MOST_SHOWN = 5;
+/** What the kept record takes from the other one where it says nothing itself. */
+const FILLED = ['companyId', 'website', 'description', 'headcount', 'since', 'workplace'] as const;
+
+export type Duplicates = ReturnType<typeof createDuplicates>;
+
+/** The same business registered twice: found, and made one without losing anybody or any case. */
+export function createDuplicates(deps: DuplicatesDeps) {
+  const { connection, audit, notify } = deps;
+  const Business = businessModel(connection);
+  const oid = (id: string) => new Types.ObjectId(id);
+
+  /**
+   * Makes one record of two. Each step may be repeated, so an update that is worked again after a crash finishes it:
+   * the record that goes is closed first, so that two merges can't cross.
+   */
+  async function merge(options: Merge & { newcomers: 'keep-roles' | 'employees' }): Promise<MergeOutcome> {
+    const { actorId, from, into, source, newcomers } = options;
+    if (from === into || !Types.ObjectId.isValid(from) || !Types.ObjectId.isValid(into)) return { kind: 'moved-on' };
+    const kept = await Business.findOne({ _id: oid(into), status: trusted({ $ne: 'merged' }) }).lean();
+    if (!kept) return { kind: 'moved-on' };
+    const before = await Business.findOneAndUpdate(
+      { _id: oid(from), status: trusted({ $ne: 'merged' }) },
+      { $set: { status: 'merged', mergedInto: oid(into) } },
+      { returnDocument: 'before', lean: true },
+    );
+    const gone = before ?? (await Business.findOne({ _id: oid(from), status: 'merged', mergedInto: oid(into) }).lean());
+    if (!gone) return { kind: 'moved-on' };
+    // The other way round at the same moment: the record that was to be kept is gone too. Take this step back.
+    if (before && !(await Business.exists({ _id: oid(into), status: trusted({ $ne: 'merged' }) }))) {
+      await Business.updateOne(
+        { _id: oid(from), mergedInto: oid(into) },
+        { $set: { status: before.status, mergedInto: null } },
+      );
+      return { kind: 'moved-on' };
+    }
+    await audit.record({
+      actorId,
+      act: 'business.merge',
+      subject: { kind: 'business', id: from },
+      before: { from: recordOf(gone), into: recordOf(kept) },
+      after: { mergedInto: into },
+      source,
+    });
+    for (const person of gone.people)
+      await Business.updateOne(
+        { _id: oid(into), 'people.memberId': trusted({ $ne: person.memberId }) },
+        { $push: { people: newcomers === 'keep-roles' ? person : { ...person, role: 'employee' } } },
+      );
+    for (const fact of FILLED)
+      if (gone[fact] !== null)
+        await Business.updateOne({ _id: oid(into), [fact]: null }, { $set: { [fact]: gone[fact] } });
+    for (const held of gone.documents)
+      await Business.updateOne(
+        { _id: oid(into), 'documents.kind': trusted({ $ne: held.kind }) },
+        { $push: { documents: held } },
+      );
+    await deps.moveCases(from, into);
+    for (const { memberId } of gone.people)
+      if (!memberId.equals(actorId))
+        await notify({
+          key: `business:${from}:merged:${memberId.toHexString()}`,
+          memberId: memberId.toHexString(),
+          kind: 'business',
+          payload: { about: 'merged', businessId: into },
+        });
+    const merged = await Business.findById(oid(into)).lean();
+    return merged ? { kind: 'merged', business: toBusiness(merged) } : { kind: 'moved-on' };
+  }
+
+  return {
+    /** Records that may be the same business, at most five. */
+    async of(business: Business): Promise<Duplicate[]> {
+      const found = new Map<string, Duplicate>();
+      const look = async (by: Likeness, filter: QueryFilter<BusinessDocument>): Promise<void> => {
+        const like = await Business.find({
+          ...filter,
+          _id: trusted({ $ne: oid(business.id) }),
+          status: trusted({ $nin: ['merged', 'refused'] }),
+        })
+          .sort({ registeredAt: 1 })
+          .limit(MOST_SHOWN)
+          .lean();
+        for (const document of like) {
+          const id = document._id.toHexString();
+          if (!found.has(id)) found.set(id, { business: toBusiness(document), by });
+        }
+      };
+      const own = await Business.findById(oid(business.id)).select({ nameKey: 1 }).lean();
+      if (business.companyId !== null) await look('companyId', { companyId: business.companyId });
+      if (own) await look('name', { nameKey: own.nameKey, cityCode: business.cityCode });
+      for (const { memberId } of business.people) {
+        const twins = await deps.withSamePhone(memberId);
+        if (twins.length > 0)
+          await look('phone', { 'people.memberId': trusted({ $in: twins.map(({ id }) => oid(id)) }) });
+      }
+      return [...found.values()].slice(0, MOST_SHOWN);
+    },
+
+    /** By the people concerned, when both sides agree. Who comes along has been let in by nobody, so gets no say. */
+    mergeAgreed: (options: Merge) => merge({ ...options, newcomers: 'employees' }),
+
+    /** By the secretariat. */
+    async mergeBusinesses(
+      actor: Reviewer,
+      { from, into, source }: { from: string; into: string; source: string },
+    ): Promise<MergeOutcome> {
+      return mayReview(actor.roles)
+        ? merge({ actorId: actor.id, from, into, source, newcomers: 'keep-roles' })
+        : { kind: 'forbidden' };
+    },
+
+    /** Makes one member of two who are the same person; what the one has is the other's. */
+    async mergeMembers(
+      actor: Reviewer,
+      { from, into, source }: { from: string; into: string; source: string },
+    ): Promise<{ kind: 'merged' } | { kind: 'forbidden' } | { kind: 'moved-on' }> {
+      if (!mayReview(actor.roles) || from === into) return { kind: 'forbidden' };
+      const businesses = await Business.find({ 'people.memberId': oid(from) })
+        .select({ _id: 1 })
+        .lean();
+      await audit.record({
+        actorId: actor.id,
+        act: 'member.merge',
+        subject: { kind: 'member', id: from },
+        before: { businesses: businesses.map(({ _id }) => _id.toHexString()) },
+        after: { mergedInto: into },
+        source,
+      });
+      return { kind: (await deps.joinMembers(from, into)) ? 'merged' : 'moved-on' };
+    },
+  };
+}
+
+/** What the audit log keeps of a record that goes. */
+function recordOf({ _id, people, name, kind, cityCode, companyId, status, documents }: BusinessDocument) {
+  return {
+    id: _id.toHexString(),
+    people: people.map(({ memberId, role }) => ({ memberId: memberId.toHexString(), role })),
+    name,
+    kind,
+    cityCode,
+    companyId,
+    status,
+    documents: documents.map((held) => held.kind),
+  };
+}

@@ -1,0 +1,34 @@
+import { trusted, Types, type Connection } from 'mongoose';
+import { businessModel } from './business.model.ts';
+import { offerModel } from './offer.model.ts';
+
+export interface Leaving {
+  /**
+   * A person is deleted: what only they belonged to goes too; where they were the only owner, the business leaves the
+   * directory until somebody answers for it. Safe to repeat.
+   */
+  forgetMember(id: string): Promise<void>;
+}
+
+export function createLeaving({ connection }: { connection: Connection }): Leaving {
+  const Business = businessModel(connection);
+  const Offer = offerModel(connection);
+
+  return {
+    async forgetMember(id) {
+      const leaver = new Types.ObjectId(id);
+      await Offer.deleteMany({ $or: [{ fromId: leaver }, { toId: leaver }, { answeredBy: leaver }] });
+      await Business.deleteMany({ people: trusted({ $size: 1 }), 'people.memberId': leaver });
+      await Business.updateMany(
+        {
+          people: trusted({
+            $elemMatch: { memberId: leaver, role: 'owner' },
+            $not: { $elemMatch: { memberId: { $ne: leaver }, role: 'owner' } },
+          }),
+        },
+        { $set: { listed: false } },
+      );
+      await Business.updateMany({ 'people.memberId': leaver }, { $pull: { people: { memberId: leaver } } });
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { trusted, Types, type Connection } from 'mongoose';
+import type { Audit } from '../audit/audit.service.ts';
+import { memberModel, type MemberDocument } from './member.model.ts';
+import type { MessengerName } from './members.service.ts';
+
+/** How long a deletion can be undone. */
+export const UNDO_MS = 7 * 24 * 3_600_000;
+
+/** A person who is being deleted, and the chats that they had. */
+export interface Leaver {
+  id: string;
+  chats: readonly { messenger: MessengerName; chatId: number }[];
+}
+
+/** Takes a person out of what they left somewhere. It is called again after a crash, so repeating it changes nothing. */
+export interface Forgetter {
+  name: string;
+  forget: (leaver: Leaver) => Promise<void>;
+}
+
+export interface DeletionsDeps {
+  connection: Connection;
+  audit: Pick<Audit, 'record' | 'forget'>;
+  /** In the order in which they are called. */
+  forgetters: readonly Forgetter[];
+  now?: () => Date;
+  /** Hears of each finished step, by name; what it throws stands for a crash. */
+  afterStep?: (step: string) => void;
+}
+
+export type Deletions = ReturnType<typeof createDeletions>;
+
+/**
+ * Deleting everything kept about a person, seven days after they asked for it. Cases stay, with nobody as their reporter.
+ * The member's document goes last, so that a deletion that was cut off is found and done again.
+ */
+export function createDeletions(deps: DeletionsDeps) {
+  const { connection, audit, forgetters, now = () => new Date(), afterStep } = deps;
+  const Member = memberModel(connection);
+  const members = connection.collection<MemberDocument>(Member.collection.name);
+
+  /**
+   * Begins: from here on nothing can be undone, and who writes from the accounts is a new guest, so that nothing more is
+   * stored for the one who leaves. One update does it, through the driver since its values come from the document itself.
+   */
+  async function begin(): Promise<MemberDocument | null> {
+    return members.findOneAndUpdate(
+      { 'deletion.dueAt': { $lte: now() }, 'deletion.begun': { $ne: true } },
+      [
+        {
+          $set: {
+            'deletion.begun': true,
+            'deletion.chats': {
+              $map: { input: '$accounts', in: { messenger: '$$this.messenger', chatId: '$$this.chatId' } },
+            },
+            accounts: [],
+          },
+        },
+      ],
+      { returnDocument: 'after' },
+    );
+  }
+
+  async function remove({ _id, deletion }: MemberDocument): Promise<void> {
+    const id = _id.toHexString();
+    for (const { name, forget } of forgetters) {
+      await forget({ id, chats: deletion?.chats ?? [] });
+      afterStep?.(name);
+    }
+    const subject = { kind: 'member', id };
+    await audit.forget(subject);
+    await audit.record({ actorId: null, act: 'member.delete', subject, source: `delete:${id}` });
+    afterStep?.('recorded');
+    await Member.deleteMany({ mergedInto: _id });
+    await Member.deleteOne({ _id });
+  }
+
+  return {
+    /** Asks for the deletion; asked again, the first date stands. Null for who is not there. */
+    async request(id: string): Promise<Date | null> {
+      const at = now();
+      const _id = new Types.ObjectId(id);
+      const deletion = { requestedAt: at, dueAt: new Date(at.getTime() + UNDO_MS), begun: false, chats: [] };
+      await Member.updateOne({ _id, deletion: null, mergedInto: null }, { $set: { deletion } });
+      const found = await Member.findById(_id).select({ deletion: 1 }).lean();
+      return found?.deletion?.dueAt ?? null;
+    },
+
+    /** Takes the request back; false where there is none, or it is too late. */
+    async undo(id: string): Promise<boolean> {
+      const { modifiedCount } = await Member.updateOne(
+        { _id: new Types.ObjectId(id), 'deletion.begun': false, 'deletion.dueAt': trusted({ $gt: now() }) },
+        { $set: { deletion: null } },
+      );
+      return modifiedCount === 1;
+    },
+
+    /** Deletes whoever is due, and finishes what a crash cut off. Returns how many are gone. For a job. */
+    async runDue(): Promise<number> {
+      let gone = 0;
+      for (const cutOff of await Member.find({ 'deletion.begun': true }).lean()) {
+        await remove(cutOff);
+        gone += 1;
+      }
+      for (let next = await begin(); next; next = await begin()) {
+        await remove(next);
+        gone += 1;
+      }
+      return gone;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { trusted, Types, type Connection } from 'mongoose';
+import { maskNationalCode, nationalCode } from '../../language/identifiers.ts';
+import type { Audit } from '../audit/audit.service.ts';
+import { memberModel, type Role } from './member.model.ts';
+import { createVault, type Sealed } from './vault.ts';
+
+export interface NationalCodesDeps {
+  connection: Connection;
+  /** 32 bytes. */
+  secretKey: Uint8Array;
+  audit: Pick<Audit, 'record'>;
+}
+
+export type KeepOutcome =
+  | { kind: 'kept'; masked: string }
+  /** Another member has it. */
+  | { kind: 'taken' };
+
+export type RevealOutcome =
+  | { kind: 'revealed'; nationalCode: string }
+  | { kind: 'forbidden' }
+  /** The member has given none. */
+  | { kind: 'none' };
+
+export type NationalCodes = ReturnType<typeof createNationalCodes>;
+
+/** What a form keeps instead of the code itself. */
+const SEALED = /^(?<keyId>[0-9a-f]{8})\.(?<cipher>[\w-]+)$/;
+const DUPLICATE_KEY = 11_000;
+
+/**
+ * National codes, which a member gives only by choice: sealed wherever they are stored, forms included, and never in a
+ * log, the audit or an export. Nobody reads one but an admin who asks for that member's by name, which is recorded.
+ */
+export function createNationalCodes({ connection, secretKey, audit }: NationalCodesDeps) {
+  const Member = memberModel(connection);
+  const vault = createVault(secretKey, 'national-code');
+
+  function unsealForm(sealed: string): string | null {
+    const { keyId = '', cipher = '' } = SEALED.exec(sealed)?.groups ?? {};
+    return cipher === '' ? null : vault.open({ keyId, cipher });
+  }
+
+  async function codeOf(id: string): Promise<string | null> {
+    const found = await Member.findById(new Types.ObjectId(id)).select({ nationalCode: 1 }).lean();
+    return found?.nationalCode ? vault.open(found.nationalCode) : null;
+  }
+
+  return {
+    /** Reads a typed code and seals it for a form; what is wrong with it where it can't be one. */
+    sealTyped(typed: string): { ok: true; sealed: string } | { ok: false; reason: 'digits' | 'check-digit' } {
+      const code = nationalCode(typed);
+      if (!code.ok)
+        return {
+          ok: false,
+          reason: code.reason === 'check-digit' || code.reason === 'repeated' ? 'check-digit' : 'digits',
+        };
+      const { keyId, cipher }: Sealed = vault.seal(code.value);
+      return { ok: true, sealed: `${keyId}.${cipher}` };
+    },
+
+    /** A sealed code as its owner may see it. */
+    masked: (sealed: string): string => maskNationalCode(unsealForm(sealed) ?? ''),
+
+    /** Keeps what a form has sealed. @throws VaultError where the key was changed meanwhile */
+    async keep(id: string, sealed: string): Promise<KeepOutcome> {
+      const code = unsealForm(sealed);
+      if (code === null)
+        throw new Error('What is to be kept as a national code was not sealed: seal it with sealTyped');
+      try {
+        await Member.updateOne(
+          { _id: new Types.ObjectId(id), registeredAt: trusted({ $ne: null }) },
+          { $set: { nationalCode: { ...vault.seal(code), hash: vault.hash(code) } } },
+        );
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) return { kind: 'taken' };
+        throw error;
+      }
+      return { kind: 'kept', masked: maskNationalCode(code) };
+    },
+
+    async remove(id: string): Promise<void> {
+      await Member.updateOne({ _id: new Types.ObjectId(id) }, { $set: { nationalCode: null } });
+    },
+
+    /** A member's own code, masked; null where none was given. */
+    async ownMasked(id: string): Promise<string | null> {
+      const code = await codeOf(id);
+      return code && maskNationalCode(code);
+    },
+
+    /** A member's code in clear, to an admin who asks for this member's; that it was read is recorded, the code is not. */
+    async revealNationalCode(actor: { id: string; roles: readonly Role[] }, memberId: string): Promise<RevealOutcome> {
+      if (!actor.roles.includes('admin') || !Types.ObjectId.isValid(memberId)) return { kind: 'forbidden' };
+      await audit.record({
+        actorId: actor.id,
+        act: 'member.revealNationalCode',
+        subject: { kind: 'member', id: memberId },
+      });
+      const code = await codeOf(memberId);
+      return code === null ? { kind: 'none' } : { kind: 'revealed', nationalCode: code };
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from 'vitest';
+import { SheetError } from '../../src/sheets/sheet-error.ts';
+import { DEFAULT_LIMITS, readTable } from '../../src/sheets/table.ts';
+import { zip } from '../../src/sheets/zip-stream.ts';
+import { collect, excelLike } from './workbook.ts';
+
+const cellsOf = (bytes: Uint8Array): string[][] => readTable(bytes).map(({ cells }) => cells);
+
+function faultOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof SheetError) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('reading a CSV file', () => {
+  const text = 'نام;شهر\r\n"شرکت ""البرز""; نو";تبریز\r\n\r\n  \nالف;ب\n';
+  const cells = [
+    ['نام', 'شهر'],
+    ['شرکت "البرز"; نو', 'تبریز'],
+    ['الف', 'ب'],
+  ];
+
+  it.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ])('takes %s', (_name, bytes) => {
+    expect(cellsOf(bytes)).toEqual(cells);
+  });
+
+  it('takes the Windows-1256 that a Persian Excel saves', () => {
+    // «نام,شهر» and «علي,تبريز» with the letters of that code page.
+    const bytes = Buffer.from([
+      0xe4, 0xc7, 0xe3, 0x2c, 0xd4, 0xe5, 0xd1, 0x0d, 0x0a, 0xda, 0xe1, 0xed, 0x2c, 0xca, 0xc8, 0xd1, 0xed, 0xd2,
+    ]);
+    expect(cellsOf(bytes)).toEqual([
+      ['نام', 'شهر'],
+      ['علي', 'تبريز'],
+    ]);
+  });
+
+  it.each([',', ';', '\t'])('finds the separator %j', (separator) => {
+    expect(cellsOf(Buffer.from(`a${separator}"b,;"${separator}c\n1${separator}2${separator}3`))).toEqual([
+      ['a', 'b,;', 'c'],
+      ['1', '2', '3'],
+    ]);
+  });
+
+  it('counts lines as the spreadsheet program does, through a cell of two lines', () => {
+    expect(readTable(Buffer.from('a\n"b\nb"\nc'))).toEqual([
+      { line: 1, cells: ['a'] },
+      { line: 2, cells: ['b\nb'] },
+      { line: 4, cells: ['c'] },
+    ]);
+  });
+});
+
+describe('reading a workbook', () => {
+  it('reads the first visible sheet, with gaps, numbers and rich texts as plain text', async () => {
+    const bytes = await excelLike({
+      strings: ['<si><r><t>شرکت </t></r><r><t>نو &amp; کهنه</t></r><rPh><t>x</t></rPh></si>'],
+      sheet:
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>سر_x000D_</t></is></c></row>' +
+        '<row r="3"><c r="A3" t="s"><v>0</v></c><c r="C3"><v>9.141234567E9</v></c><c r="D3"><v>0.5</v></c>' +
+        '<c r="AA3" t="b"><v>1</v></c></row>',
+    });
+    const [head, row] = readTable(bytes);
+    expect(head).toEqual({ line: 1, cells: ['سر\r'] });
+    expect(row?.line).toBe(3);
+    expect(row?.cells.slice(0, 4)).toEqual(['شرکت نو & کهنه', '', '9141234567', '0.5']);
+    expect(row?.cells).toHaveLength(27);
+  });
+
+  it('takes a formula for the text it last showed, and never for the formula', async () => {
+    const bytes = await excelLike({
+      sheet: `<row><c t="str"><f>HYPERLINK("http://x","نام")</f><v>نام</v></c><c><f>1+1</f></c><c t="e"><v>#REF!</v></c><c t="str"><v>ب</v></c></row>`,
+    });
+    expect(cellsOf(bytes)).toEqual([['نام', '', '', 'ب']]);
+  });
+
+  it('stops unpacking at the limit, whatever the archive says of its size', async () => {
+    const bomb = await collect(
+      zip([{ path: '_rels/.rels', content: Array.from({ length: 200 }, () => 'x'.repeat(1024 * 1024)) }]),
+    );
+    expect(bomb.length).toBeLessThan(1024 * 1024);
+    expect(faultOf(() => readTable(bomb))).toBe('too-large');
+    // The directory stands near the end; it now claims that nothing is unpacked to a byte.
+    const lying = Buffer.from(bomb);
+    lying.writeUInt32LE(1, lying.lastIndexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02])) + 24);
+    expect(faultOf(() => readTable(lying))).toBe('too-large');
+  });
+
+  it('refuses an archive of very many parts', async () => {
+    const many = await collect(zip(Array.from({ length: 1001 }, (_, part) => ({ path: `${part}`, content: ['x'] }))));
+    expect(faultOf(() => readTable(many))).toBe('too-large');
+  });
+
+  it.each([
+    ['cut off', async () => (await excelLike({ sheet: '<row/>' })).subarray(0, 400), 'damaged'],
+    ['another kind of archive', () => collect(zip([{ path: 'a.txt', content: ['x'] }])), 'damaged'],
+    ['broken inside', () => excelLike({ sheet: '<row><c></row></x>' }), 'damaged'],
+    ['an old .xls', () => Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0, 0]), 'format'],
+    ['a picture', () => Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]), 'format'],
+    ['over the size', () => Buffer.alloc(DEFAULT_LIMITS.bytes + 1, 'a'), 'too-large'],
+    ['over the rows', () => Buffer.from('a\n'.repeat(DEFAULT_LIMITS.rows + 1)), 'too-large'],
+  ])('says what is wrong with a file that is %s', async (_name, make, code) => {
+    const bytes = await make();
+    expect(faultOf(() => readTable(bytes))).toBe(code);
+  });
+});
