@@ -55,7 +55,7 @@ module.exports = {
       from: { path: room('bot') },
       to: {
         path:
-          '^src/(?:app|main|config|secret-key|start-messenger|trial|wire-\\w+)\\.ts$|' +
+          '^src/(?:app|main|start-messenger|config|secret-key|trial|wire-\\w+)\\.ts$|' +
           room('features|inbox|delivery|jobs|web|simulator'),
       },
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
+import { publishProfile } from './bot/publish-profile.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
 import { ensureIndexes } from './database/indexes.ts';
@@ -189,6 +190,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       }),
     );
     delivery.start([name]);
+    const translators = translations.languages.map((language) => translations.translator(language));
+    void publishProfile({ client, translators, logger });
     const onHealth = (change: { state: ReceiverState }) => health.set(name, change.state);
     const deps = { client, inbox, leases, logger, onHealth };
     if (webhook) {

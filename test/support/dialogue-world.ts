@@ -76,11 +76,11 @@ export async function startDialogueWorld(options: {
     const inbox = createInbox({
       connection,
       logger,
-      async handle(update, { id, messenger, attempt }) {
+      async handle(update, { id, messenger, attempt, givesUp }) {
         // The handler may change what it gets.
         const copy = structuredClone(update);
-        again = () => bots.get(messenger)!(copy, { id, attempt: attempt + 1 });
-        await bots.get(messenger)!(update, { id, attempt });
+        again = () => bots.get(messenger)!(copy, { id, attempt: attempt + 1, givesUp });
+        await bots.get(messenger)!(update, { id, attempt, givesUp });
       },
       onSetAside: ({ error }) => void problems.push(`set aside: ${error}`),
     });
@@ -98,7 +98,6 @@ export async function startDialogueWorld(options: {
           translator: (language) => translations.translator(language),
           features: [],
           logger,
-          lastAttempt: 3,
           flood: { burst: 1e6, perSecond: 1e6 },
         }),
       );
