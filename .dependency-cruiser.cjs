@@ -22,7 +22,7 @@ module.exports = {
       from: { path: room('messengers|database|sheets|language') },
       to: {
         path:
-          '^src/(?:app|main|config|secret-key|start-messenger|trial|wire-\\w+)\\.ts$|' +
+          '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' +
           room('features|bot|inbox|delivery|jobs|web|simulator'),
       },
     },
@@ -44,9 +44,7 @@ module.exports = {
       severity: 'error',
       from: { path: room('inbox|delivery|web') },
       to: {
-        path:
-          '^src/(?:app|main|config|secret-key|start-messenger|trial|wire-\\w+)\\.ts$|' +
-          room('features|bot|jobs|simulator'),
+        path: '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' + room('features|bot|jobs|simulator'),
       },
     },
     {
@@ -55,7 +53,7 @@ module.exports = {
       from: { path: room('bot') },
       to: {
         path:
-          '^src/(?:app|main|start-messenger|config|secret-key|trial|wire-\\w+)\\.ts$|' +
+          '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' +
           room('features|inbox|delivery|jobs|web|simulator'),
       },
     },
@@ -64,7 +62,7 @@ module.exports = {
       severity: 'error',
       from: { path: room('features') },
       to: {
-        path: '^src/(?:app|main|config|secret-key|start-messenger|trial|wire-\\w+)\\.ts$|' + room('jobs|web|simulator'),
+        path: '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' + room('jobs|web|simulator'),
       },
     },
     {

@@ -89,7 +89,7 @@ async function demo({ members, fast, quiet, spoil }: Options): Promise<boolean> 
     await seedNews(app);
     const cast = await playTheJobs(stage);
 
-    stage.say(`7. Both news items go to ${members} members on two messengers`);
+    stage.say(`8. Both news items go to ${members} members on two messengers`);
     const crowd = await gather(stage, cast, members);
     const sendings: Sending[] = [];
     const { items } = await app.features.news.page({ skip: 0, limit: 2 });
@@ -135,8 +135,10 @@ async function gather({ app, simulator }: Stage, cast: Cast, members: number): P
 async function checksOfTheJobs(app: App, cast: Cast, textProblems: readonly string[]): Promise<Check[]> {
   const { businesses, obstacles, news } = app.features;
   const reported = await obstacles.find(cast.caseId);
+  const [business] = reported ? await businesses.ofMember(reported.reporterId) : [];
   return [
     { what: 'businesses registered', expected: 2, found: await businesses.count() },
+    { what: 'status of the shop', expected: 'approved', found: business?.status ?? 'none' },
     { what: 'cases reported', expected: 1, found: await obstacles.count() },
     { what: 'status of the case', expected: 'solved', found: reported?.status ?? 'none' },
     { what: 'files with the case', expected: 1, found: reported?.evidence.length ?? 0 },

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { bringUp } from './bring-up.ts';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
 import { publishProfile } from './bot/publish-profile.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
@@ -24,7 +26,6 @@ import {
   type Reach,
 } from './messengers/index.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
-import { connectMessenger } from './start-messenger.ts';
 import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/webhook-routes.ts';
 import { createMetrics } from './web/metrics.ts';
 import { startWebServer, type ReadinessChecks, type WebServer } from './web/http-server.ts';
@@ -70,8 +71,14 @@ const HEALTHY: ReadonlySet<ReceiverState> = new Set(['polling', 'receiving', 'st
 const ASIDE_SHOWN = 8;
 const STOP_WITHIN_MS = 8000;
 const NOTICE_AFTER_MS = 60_000;
+/** A messenger that has not answered by then counts as away; the start does not wait for it. */
+const FIRST_ANSWER_MS = 5000;
 
-/** Wires every part, in the order in which an update passes them, and starts it. Main, the demo and the tests use it. */
+/**
+ * Wires every part, in the order in which an update passes them, and starts it. Main, the demo and the tests use it.
+ * A messenger that is away is waited for in the background.
+ * @throws ConfigError where a messenger refuses its token; EngineError where the embedded database can't run
+ */
 export async function startApp(options: AppOptions): Promise<App> {
   const { logger, accounts, owners } = options;
   const metrics = createMetrics();
@@ -169,12 +176,22 @@ export async function startApp(options: AppOptions): Promise<App> {
   const health = new Map<MessengerName, ReceiverState>();
   const receivers: Receiver[] = [];
   const hooks = new Map<MessengerName, WebhookReceiver>();
-  const starting = new AbortController();
   const { webhook = null } = options;
+  const ending = new AbortController();
+  let isStarting = true;
 
-  /** Once it is known who the bot is, updates are worked and what waits for it goes out. */
-  async function begin(client: MessengerClient): Promise<void> {
-    const { name } = client;
+  /** From here on the messenger is served, whatever becomes of the other one. */
+  async function serve(name: MessengerName, client: MessengerClient): Promise<void> {
+    const onHealth = (state: ReceiverState) => void health.set(name, state);
+    onHealth('messenger-away');
+    const isUp = await bringUp({
+      client,
+      logger,
+      signal: ending.signal,
+      isStarting: () => isStarting,
+      onState: onHealth,
+    });
+    if (!isUp || ending.signal.aborted) return;
     bots.set(
       name,
       createBot({
@@ -189,11 +206,10 @@ export async function startApp(options: AppOptions): Promise<App> {
         ...(options.flood ? { flood: options.flood } : {}),
       }),
     );
-    delivery.start([name]);
+    delivery.start(name);
     const translators = translations.languages.map((language) => translations.translator(language));
     void publishProfile({ client, translators, logger });
-    const onHealth = (change: { state: ReceiverState }) => health.set(name, change.state);
-    const deps = { client, inbox, leases, logger, onHealth };
+    const deps = { client, inbox, leases, logger, onHealth: ({ state }: { state: ReceiverState }) => onHealth(state) };
     if (webhook) {
       const secret = webhookSecretFor(webhook.secret, name);
       const url = webhookAddress(webhook.url, { ...placeOf(client), secret });
@@ -205,7 +221,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     }
   }
 
-  delivery.start([]);
   const routes =
     webhook &&
     createWebhookRoutes(
@@ -220,6 +235,11 @@ export async function startApp(options: AppOptions): Promise<App> {
         },
       })),
     );
+  const sweeper = createSweeper(connection);
+  const jobs = await startJobs(
+    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }, ...features.jobs],
+    logger,
+  );
   // Before the webhooks are registered: the first update may come at once.
   const web =
     options.httpPort === null
@@ -231,22 +251,13 @@ export async function startApp(options: AppOptions): Promise<App> {
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),
         });
-  await Promise.all(
-    [...clients.values()].map((client) =>
-      connectMessenger({
-        client,
-        logger: logger.child({ messenger: client.name }),
-        signal: starting.signal,
-        onConnected: () => begin(client),
-        onTrouble: (trouble) => health.set(client.name, trouble),
-      }),
-    ),
+  const serving = [...clients].map(([name, client]) =>
+    serve(name, client).catch((error: unknown) => {
+      if (isStarting) throw error;
+      logger.error({ messenger: name, err: error }, 'A messenger can not be served; start again once this is mended');
+    }),
   );
-  const sweeper = createSweeper(connection);
-  const jobs = await startJobs(
-    [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }, ...features.jobs],
-    logger,
-  );
+
   const outageWatch = watchOutages({
     messengers: new Map(
       // Of several processes the one that receives knows best; the others hardly ask the messenger anything.
@@ -261,24 +272,33 @@ export async function startApp(options: AppOptions): Promise<App> {
     logger,
   });
 
-  return {
-    database,
-    features,
-    delivery,
-    inbox,
-    clients,
-    web,
-    async stop() {
-      starting.abort();
-      await outageWatch.stop();
-      await jobs.stop();
-      await Promise.all(receivers.map((receiver) => receiver.stop()));
-      await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
-      await web?.close();
-      await Promise.all([...clients.values()].map((client) => client.close()));
-      await database.close();
-    },
-  };
+  async function stop(): Promise<void> {
+    ending.abort();
+    await outageWatch.stop();
+    await jobs.stop();
+    await Promise.allSettled(serving);
+    await Promise.all(receivers.map((receiver) => receiver.stop()));
+    await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
+    await web?.close();
+    await Promise.all([...clients.values()].map((client) => client.close()));
+    await database.close();
+  }
+
+  const waited = new AbortController();
+  try {
+    await Promise.race([
+      Promise.all(serving),
+      delay(FIRST_ANSWER_MS, undefined, { signal: waited.signal }).catch(() => {}),
+    ]);
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    isStarting = false;
+    waited.abort();
+  }
+
+  return { database, features, delivery, inbox, clients, web, stop };
 }
 
 /** Where the secret of a bot's webhook is: the messenger decides. */

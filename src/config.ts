@@ -82,6 +82,13 @@ const root = (name: string, fallback: string) =>
     })
     .transform((value) => value.replace(/\/+$/, ''));
 
+/** For a token that looks right and that the messenger doesn't know. */
+export function refusedToken(messenger: MessengerConfig['name'], cause: unknown): ConfigError {
+  const name = `${messenger.toUpperCase()}_BOT_TOKEN`;
+  const message = `${name} was refused by the messenger; copy the bot's token anew, for example ${name}=${TOKEN_EXAMPLE}`;
+  return new ConfigError(message, { cause });
+}
+
 const ENVIRONMENT = z.object({
   TELEGRAM_BOT_TOKEN: token('TELEGRAM_BOT_TOKEN'),
   TELEGRAM_API_ROOT: root('TELEGRAM_API_ROOT', 'https://api.telegram.org'),

@@ -54,6 +54,7 @@ import { LANGUAGES, type Language, type TextKey, type Translations, type Transla
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
+import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -75,6 +76,7 @@ export interface Features {
   businesses: Businesses;
   businessPeople: BusinessPeople;
   approval: Approval;
+  databank: DatabankFeatures;
   duplicates: Duplicates;
   obstacles: Obstacles;
   news: News;
@@ -207,6 +209,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
         : null,
     registrations: (ctx) => registrationsButton(approval, ctx),
+    databank: (ctx) => databank.deskButtons(ctx),
     aside,
     now: () => new Date(),
   };
@@ -219,20 +222,45 @@ export function wireFeatures(deps: FeatureDeps): Features {
       n: (ctx, number) => openNews(newsDeps, ctx, Number(number)),
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
-    showWaiting: (ctx) => dialogues.showWaiting(ctx),
+    async showWaiting(ctx) {
+      await dialogues.showWaiting(ctx);
+      await databank.offerAtStart(ctx);
+    },
   };
 
+  const databank = wireDatabank({
+    connection,
+    members,
+    audit,
+    moveInBusinesses: (from, to) => businesses.moveMember(from, to),
+    giveNumber: (memberId) => numbers.give(memberId),
+    async notifyOfContact({ key, memberId, messageId }) {
+      const member = await members.find(memberId);
+      if (member)
+        await delivery().notify({
+          key,
+          recipient: recipientOf(member),
+          kind: 'contact',
+          payload: { messageId },
+          priority: 'direct',
+        });
+    },
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    showWaiting: (ctx) => dialogues.showWaiting(ctx),
+    home: homeButton.data(),
+  });
   const drafts = createDrafts({ connection });
   const people = wirePeople({
     connection,
     members,
     audit,
     businesses,
-    moveInBusinesses: (from, to) => businesses.moveMember(from, to),
     obstacles,
     files,
     drafts,
     delivery,
+    elsewhere: { move: databank.moveMember, forget: databank.forgetMember },
     translatorFor,
     secretKey: deps.secretKey,
     forgetChat: deps.forgetChat,
@@ -255,6 +283,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       before(cases.report),
       beside(cases.cases),
       beside(newsMenu(newsDeps)),
+      beside(databank.menu),
       beside(people.me),
       beside(start.help),
       beside(deskMenu(deskDeps)),
@@ -268,14 +297,18 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businesses,
       duplicates,
       personQuestions: PERSON_QUESTIONS,
-      accepted: people.accepted,
+      accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
     }),
     editDialogue({ businesses, placeQuestions }),
     correctionDialogue({ businesses, placeQuestions }),
-    joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
+    {
+      ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
+      accepted: people.accepted,
+    },
     askCorrectionDialogue({ approval }),
     refusalDialogue({ approval }),
     ...people.dialogues,
+    ...databank.dialogues,
     reportDialogue({ obstacles, businesses }),
     reopenDialogue({ obstacles }),
     answerDialogue(obstacles),
@@ -298,6 +331,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     businessPeople,
     approval,
+    databank,
     duplicates,
     obstacles,
     news,
@@ -308,6 +342,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       people.consent.chat,
       membersChat(membersDeps),
       ...people.chats,
+      ...databank.chats,
       businessesChat(businessesDeps),
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
@@ -321,6 +356,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
       ...people.renderers,
+      ...databank.renderers,
       'case-changed': async (payload, { language }) =>
         renderChange(obstacles, payload as Record<string, unknown>, translatorFor(language)),
       business: (payload, { language, memberId }) =>

@@ -30,8 +30,6 @@ export interface PeopleDeps {
   members: Members;
   audit: Audit;
   businesses: Businesses;
-  /** Two people became one: wherever the one belongs, the other does. */
-  moveInBusinesses: (from: string, to: string) => Promise<void>;
   obstacles: Obstacles;
   files: Files;
   drafts: Drafts;
@@ -40,6 +38,8 @@ export interface PeopleDeps {
   secretKey: Uint8Array;
   /** Forgets the updates of a chat that were set aside. */
   forgetChat: (chat: { messenger: MessengerName; chatId: number }) => Promise<void>;
+  /** What else refers to a member, in rooms that are put together elsewhere. */
+  elsewhere: { move: (from: string, to: string) => Promise<void>; forget: (id: string) => Promise<void> };
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   chat: Pick<MyDataChatDeps, 'businessCards' | 'namesIn' | 'menuKeyboard'>;
@@ -84,15 +84,16 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     tell,
     movers: [
       { name: 'drafts', move: (from, to) => drafts.handOver({ from, to }) },
-      { name: 'businesses', move: deps.moveInBusinesses },
+      { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
       { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
       { name: 'files', move: (from, to) => files.moveMember(from, to) },
+      { name: 'elsewhere', move: (from, to) => deps.elsewhere.move(from, to) },
       { name: 'deliveries', move: (from, to) => delivery().people.moveMember(from, to) },
       { name: 'audit', move: (from, to) => audit.moveMember(from, to) },
     ],
   });
   const nationalCodes = createNationalCodes({ connection, secretKey: deps.secretKey, audit });
-  const leaving = createLeaving({ connection });
+  const leaving = createLeaving({ connection, audit });
   const deletions = createDeletions({
     connection,
     audit,
@@ -104,6 +105,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
       },
       { name: 'obstacles', forget: ({ id }) => obstacles.forgetMember(id, NOBODY) },
       { name: 'businesses', forget: ({ id }) => leaving.forgetMember(id) },
+      { name: 'elsewhere', forget: ({ id }) => deps.elsewhere.forget(id) },
       { name: 'drafts', forget: ({ id }) => drafts.forgetMember(id) },
       { name: 'joins', forget: ({ id }) => joins.forgetMember(id) },
       { name: 'deliveries', forget: ({ id }) => delivery().people.forgetMember(id, NOBODY) },

@@ -12,6 +12,8 @@ export interface Cast {
 
 export const OFFICER_ID = 1009;
 
+const PRODUCER_NAME = 'کارگاه نرم‌افزار مریم';
+const SHOP_NAME = 'رایانهٔ کارون';
 const CASE_TITLE = 'خریدهای خارج استانی از سامانهٔ تدارکات دولت';
 
 /** The three jobs on both messengers, up to the news: register twice, report with a photo, answer, confirm. */
@@ -24,9 +26,12 @@ export async function playTheJobs(stage: Stage): Promise<Cast> {
     name: 'مریم احمدی',
     province: 'آذربایجان شرقی',
     city: 'تبریز',
-    business: 'کارگاه نرم‌افزار مریم',
+    business: PRODUCER_NAME,
     kind: t.text('taxonomy.kinds.freelance'),
     field: t.text('taxonomy.fields.sw_custom'),
+    headcount: '۱',
+    since: '۱۳۹۸',
+    description: 'برای فروشگاه‌های کوچک نرم‌افزار حسابداری می‌سازم.',
   });
 
   say('2. A computer shop in Ahvaz registers, on Bale');
@@ -35,22 +40,29 @@ export async function playTheJobs(stage: Stage): Promise<Cast> {
     name: 'جاسم کعبی',
     province: 'خوزستان',
     city: 'اهواز',
-    business: 'رایانهٔ کارون',
+    business: SHOP_NAME,
     kind: t.text('taxonomy.kinds.shop'),
     field: t.text('taxonomy.fields.hw_sale'),
+    headcount: '۴',
+    since: '۱۳۸۹',
+    description: 'فروش و نصب رایانه برای اداره‌ها و مغازه‌های اهواز.',
     document: t.text('taxonomy.documents.guild_licence'),
   });
 
-  say('3. The shop reports an obstacle with a photo, on Bale');
+  say('3. An officer of the secretariat approves both, on Telegram, and they are told');
+  const officer = createActor(stage, 'telegram', { id: OFFICER_ID, firstName: 'کارشناس', lastName: 'دبیرخانه' });
+  await approve(stage, officer, [PRODUCER_NAME, SHOP_NAME]);
+  for (const member of [producer, shopkeeper]) await member.looks();
+
+  say('4. The shop reports an obstacle with a photo, on Bale');
   await report(stage, shopkeeper);
 
-  say('4. An officer of the secretariat takes the case and answers, on Telegram');
-  const officer = createActor(stage, 'telegram', { id: OFFICER_ID, firstName: 'کارشناس', lastName: 'دبیرخانه' });
+  say('5. The officer takes the case and answers');
   await answer(stage, officer);
-  say('5. The member is told, on Bale');
+  say('6. The member is told, on Bale');
   await shopkeeper.looks();
 
-  say('6. The officer declares it solved, and the member confirms');
+  say('7. The officer declares it solved, and the member confirms');
   await declareSolved(stage, officer);
   await shopkeeper.looks();
   await shopkeeper.presses(t.text('obstacles.button.solved'));
@@ -69,6 +81,9 @@ interface Registration {
   business: string;
   kind: string;
   field: string;
+  headcount: string;
+  since: string;
+  description: string;
   document?: string;
 }
 
@@ -91,6 +106,13 @@ async function register({ t }: Stage, actor: Actor, told: Registration): Promise
       reply: told.document === undefined ? (one) => one.chooses(t.text('businesses.none')) : ticks(told.document),
     },
   ];
+  // What is not here (the document's number, a website) may be skipped.
+  replies.push(
+    { question: 'businesses.question.headcount', reply: says(told.headcount) },
+    { question: 'businesses.question.since', reply: says(told.since) },
+    { question: 'businesses.question.description', reply: says(told.description) },
+    { question: 'businesses.question.listed', reply: (one) => one.chooses(t.text('businesses.listed.yes')) },
+  );
   await actor.does((person) => person.command('start'));
   await actor.presses(t.text('businesses.menu.register'));
   await fillForm(actor, t, { replies, send: 'businesses.registration.send' });
@@ -123,10 +145,18 @@ async function report({ t }: Stage, actor: Actor): Promise<void> {
   await fillForm(actor, t, { replies, send: 'obstacles.report.send' });
 }
 
-async function answer({ t, transcript }: Stage, officer: Actor): Promise<void> {
-  // The notices of a first start are no part of the play.
-  transcript.passOver(officer.person);
+async function approve({ t }: Stage, officer: Actor, names: readonly string[]): Promise<void> {
   await officer.does((person) => person.command('start'));
+  await officer.presses(t.text('desk.menu.desk'));
+  await officer.presses(t.text('businesses.review.queueButton', { count: names.length }));
+  for (const name of names) {
+    await officer.presses(name);
+    await officer.presses(t.text('businesses.review.act.approve'));
+    await officer.presses(t.text('businesses.review.act.back'));
+  }
+}
+
+async function answer({ t }: Stage, officer: Actor): Promise<void> {
   await officer.presses(t.text('desk.menu.desk'));
   await officer.presses(t.text('desk.home.new', { count: 1 }));
   await officer.presses(CASE_TITLE);

@@ -12,8 +12,6 @@ export interface Transcript {
   show(person: Person, messenger: MessengerName): void;
   /** Writes that a button was pressed, which leaves no message. */
   pressed(person: Person, messenger: MessengerName, label: string): void;
-  /** Forgets to show what is there now: it is not part of the play. */
-  passOver(person: Person): void;
 }
 
 /** Writes chats as their people see them: who, on which messenger, and buttons in brackets in reading order. */
@@ -65,13 +63,6 @@ export function createTranscript({ write, t }: { write: (line: string) => void; 
     pressed(person, messenger, label) {
       announce(person, messenger);
       line(`${person.name}: [${label}]`);
-    },
-    passOver(person) {
-      const known = seenOf(person);
-      for (const message of person.chat) {
-        known.texts.set(message.id, contentOf(message));
-        known.revision = Math.max(known.revision, message.revision);
-      }
     },
   };
 }

@@ -29,7 +29,7 @@ import { createSender } from './sender.ts';
 
 export interface DeliveryDeps {
   connection: Connection;
-  /** Connected (`me` is known) before `start` names them. */
+  /** Each connected (`me` is known) before it is started. */
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   /** Each client's pacer, whose learned rate is kept for the next process. */
   pacers?: ReadonlyMap<MessengerName, RememberedPacer>;
@@ -60,11 +60,8 @@ export interface Delivery {
    * @returns ends it
    */
   onProgress(campaignId: string, listener: ProgressListener): () => void;
-  /**
-   * Begins to prepare campaigns, and to send on these messengers, by default all. What is meant for another waits until a
-   * later call names it.
-   */
-  start(messengers?: readonly MessengerName[]): void;
+  /** Begins to send, through one messenger or, without a name, through all. Its client must be connected. Again, it does nothing. */
+  start(messenger?: MessengerName): void;
   /**
    * Takes nothing new, finishes what is in hand, and gives it back after `timeoutMs` where it has not left.
    * @param options.timeoutMs default 10,000
@@ -121,7 +118,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       isAway: deps.isAway,
       wakeAll: wakeSenders,
     });
-    return { messenger: client.name, claims, sender };
+    return { name: client.name, claims, sender };
   });
   const keeper = createKeeper({
     leases,
@@ -175,9 +172,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     }),
     people: createDeliveryPeople({ deliveries, campaigns: campaignDocs }),
     onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
-    start(names = [...messengers]) {
+    start(messenger) {
       keeper.start();
-      for (const { messenger, sender } of lines) if (names.includes(messenger)) sender.start();
+      for (const { name, sender } of lines) if (messenger === undefined || name === messenger) sender.start();
     },
     async stop({ timeoutMs = 10_000 } = {}) {
       await Promise.all([keeper.stop(), ...lines.map(({ sender }) => sender.stop({ timeoutMs }))]);

@@ -325,7 +325,7 @@ async function invite(world: World, person: Person, memberId: string): Promise<s
 /** Takes the test's business out of the way of the next one, which has the same name. */
 async function dismiss(world: World, memberId: string): Promise<void> {
   await world.settled();
-  const leaving = createLeaving({ connection: world.app.database.connection });
+  const leaving = createLeaving({ audit: world.app.features.audit, connection: world.app.database.connection });
   for (const { people } of await world.app.features.businesses.ofMember(memberId))
     for (const person of people) await leaving.forgetMember(person.memberId);
 }

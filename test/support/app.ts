@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { createTranslations, type TextKey, type TextValue } from '../../src/language/translator.ts';
 import { startApp, type App, type AppOptions } from '../../src/app.ts';
+import type { MessengerConfig } from '../../src/config.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
 import { silentLogger } from './database.ts';
@@ -34,14 +35,17 @@ interface OpenWorld extends World {
   close(): Promise<void>;
 }
 
-async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
+/** What stands in for a messenger's own token or address. */
+type OtherAccounts = Partial<Record<MessengerName, Partial<MessengerConfig>>>;
+
+async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {}): Promise<OpenWorld> {
   const simulator = await startSimulator({ apiPort: 0 });
   const servers = [simulator.telegram, simulator.bale];
   const dbName = `e2e_${randomUUID().replaceAll('-', '')}`;
   const textProblems: string[] = [];
-  const start = (others: Partial<AppOptions> = {}) =>
+  const start = (changed: Partial<AppOptions> = {}) =>
     startApp({
-      accounts: servers.map(({ profile, token, apiRoot }) => ({ name: profile, token, apiRoot })),
+      accounts: servers.map(({ profile, token, apiRoot }) => ({ name: profile, token, apiRoot, ...others[profile] })),
       database: { uri: inject('mongoUri'), dbName },
       owners: MESSENGERS.map((messenger) => ({ messenger, userId: ADMIN_ID })),
       secretKey: Buffer.alloc(32, 'a test key'),
@@ -51,9 +55,12 @@ async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
       // People in tests type faster than people.
       flood: { burst: 100_000, perSecond: 100_000 },
       ...options,
-      ...others,
+      ...changed,
     });
-  let app = await start();
+  let app = await start().catch(async (error: unknown) => {
+    await simulator.close();
+    throw error;
+  });
   const checked = new Map<BotServer, number>(servers.map((server) => [server, 0]));
 
   const worked = async () => {
@@ -73,9 +80,9 @@ async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
       return app;
     },
     server: (messenger) => simulator[messenger],
-    async restart(others) {
+    async restart(changed) {
       await app.stop();
-      app = await start(others);
+      app = await start(changed);
       return app;
     },
     async settled() {
@@ -107,8 +114,8 @@ async function openWorld(options: Partial<AppOptions>): Promise<OpenWorld> {
 const closing: (() => Promise<void>)[] = [];
 
 /** The whole app on a database of its own, against a simulator, over HTTP; checked and closed after the test. */
-export async function startWorld(options: Partial<AppOptions> = {}): Promise<World> {
-  const world = await openWorld(options);
+export async function startWorld(options: Partial<AppOptions> = {}, others: OtherAccounts = {}): Promise<World> {
+  const world = await openWorld(options, others);
   closing.push(async () => {
     try {
       await world.check();

@@ -6,8 +6,10 @@ const FEATURES = readdirSync(new URL('../../locales/fa/', import.meta.url)).map(
 /** `bot.dialogue.review`, as it shows where a key has no text. */
 const RAW_KEY = new RegExp(`(?<![\\w@/.])(?:${FEATURES.join('|')})\\.[a-z]\\w*`);
 const PERSIAN = /[\u0621-\u06CC]/;
-/** What is put between LRI and PDI is a code or a phone; FSI holds people's words, which are judged. */
+/** What is put between LRI and PDI is a code or a phone. */
 const LEFT_TO_RIGHT = /\u2066[^\u2069]*\u2069/g;
+/** FSI holds people's words, and their digits stay as they typed them; a code of ours there (`03-tabriz`) is a fault. */
+const NUMBER_OF_THEIRS = /\u2068[0-9/ .-]+\u2069/g;
 const LINK = /(?:https?:\/\/|www\.)\S+/g;
 
 /** What nobody may ever read, in words; empty where the text is fit to be sent. */
@@ -16,7 +18,7 @@ export function textFaults(text: string, codes: readonly { offset: number; lengt
   if (/\{\{|\}\}/.test(text)) faults.push('a placeholder');
   if (/\bundefined\b|\bNaN\b|\[object |(?<![\w$"])null(?!\w)/.test(text)) faults.push('a value that is none');
   if (RAW_KEY.test(text)) faults.push('a raw key');
-  const judged = blank(text, codes).replaceAll(LEFT_TO_RIGHT, '').replaceAll(LINK, '');
+  const judged = blank(text, codes).replaceAll(LEFT_TO_RIGHT, '').replaceAll(NUMBER_OF_THEIRS, '').replaceAll(LINK, '');
   if (PERSIAN.test(text) && /[0-9]/.test(judged)) faults.push('a Latin digit in Persian');
   if (/[٠-٩]/.test(judged)) faults.push('an Arabic digit');
   return faults.map((fault) => `${fault}: ${JSON.stringify(text.slice(0, 300))}`);

@@ -49,10 +49,10 @@ export function readTyped(
 
 function checkText(typed: string, question: TextQuestion) {
   const text = cleanText(typed, { multiline: question.multiline ?? false });
+  if (!/[\p{L}\p{N}]/u.test(text)) return wrong('bot.dialogue.error.text');
   if (text.length < question.min) return wrong('bot.dialogue.error.tooShort', { min: question.min });
   if (text.length > question.max)
     return wrong('bot.dialogue.error.tooLong', { max: question.max, length: text.length });
-  if (!/[\p{L}\p{N}]/u.test(text)) return wrong('bot.dialogue.error.text');
   return question.check?.(text) ?? { ok: true as const, value: text };
 }
 

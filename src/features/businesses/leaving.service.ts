@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import type { Audit } from '../audit/audit.service.ts';
 import { businessModel } from './business.model.ts';
 import { offerModel } from './offer.model.ts';
 
@@ -10,7 +11,13 @@ export interface Leaving {
   forgetMember(id: string): Promise<void>;
 }
 
-export function createLeaving({ connection }: { connection: Connection }): Leaving {
+export function createLeaving({
+  connection,
+  audit,
+}: {
+  connection: Connection;
+  audit: Pick<Audit, 'forget'>;
+}): Leaving {
   const Business = businessModel(connection);
   const Offer = offerModel(connection);
 
@@ -18,7 +25,11 @@ export function createLeaving({ connection }: { connection: Connection }): Leavi
     async forgetMember(id) {
       const leaver = new Types.ObjectId(id);
       await Offer.deleteMany({ $or: [{ fromId: leaver }, { toId: leaver }, { answeredBy: leaver }] });
-      await Business.deleteMany({ people: trusted({ $size: 1 }), 'people.memberId': leaver });
+      const alone = { people: trusted({ $size: 1 }), 'people.memberId': leaver };
+      for (const { _id } of await Business.find(alone).select({ _id: 1 }).lean()) {
+        await audit.forget({ kind: 'business', id: _id.toHexString() });
+        await Business.deleteOne({ _id, ...alone });
+      }
       await Business.updateMany(
         {
           people: trusted({

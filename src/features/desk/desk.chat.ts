@@ -33,6 +33,8 @@ export interface DeskChatDeps {
   evidenceButton: (t: BotContext['t'], obstacle: Obstacle) => InlineButton | null;
   /** The way to the registrations that wait; null for who may not review them. */
   registrations: (ctx: BotContext) => Promise<InlineButton | null>;
+  /** What the data bank offers to this person: sheets, and records that nobody has claimed. */
+  databank: (ctx: BotContext) => Promise<InlineButton[]>;
   /** Updates that were set aside after three tries; for admins. */
   aside: {
     list: () => Promise<AsideEntry[]>;
@@ -67,6 +69,7 @@ async function home(deps: DeskChatDeps, ctx: BotContext): Promise<OutgoingMessag
     aside: aside.length,
     mayWriteNews: deps.mayWriteNews(ctx),
     registrations: await deps.registrations(ctx),
+    databank: await deps.databank(ctx),
   });
 }
 

@@ -17,7 +17,12 @@ export const PAGE_SIZE = 8;
 export function deskHome(
   t: Translator,
   counts: Record<Queue, number>,
-  options: { aside: number; mayWriteNews: boolean; registrations: InlineButton | null },
+  options: {
+    aside: number;
+    mayWriteNews: boolean;
+    registrations: InlineButton | null;
+    databank: readonly InlineButton[];
+  },
 ): OutgoingMessage {
   const queue = (name: Queue): InlineButton => ({
     label: t.text(`desk.home.${name}`, { count: counts[name] }),
@@ -25,6 +30,7 @@ export function deskHome(
   });
   const rows = [[queue('new'), queue('mine')], [queue('open')]];
   if (options.registrations) rows.push([options.registrations]);
+  for (const button of options.databank) rows.push([button]);
   if (options.mayWriteNews) rows.push([{ label: t.text('desk.home.news'), data: writeNewsButton.data() }]);
   if (options.aside > 0)
     rows.push([{ label: t.text('desk.home.aside', { count: options.aside }), data: asideButton.data('', 'list') }]);

@@ -162,8 +162,8 @@ function carriedOf({ accounts, roles, phone, phoneVerifiedAt, ...member }: Membe
   return {
     accounts,
     roles,
-    phone,
-    phoneVerifiedAt,
+    phone: phone ?? null,
+    phoneVerifiedAt: phoneVerifiedAt ?? null,
     ...(Object.fromEntries(FILLED.map((field) => [field, member[field] ?? null])) as Pick<
       Carried,
       (typeof FILLED)[number]

@@ -3,6 +3,9 @@ import type { Members } from './members.service.ts';
 import type { NationalCodes } from './national-codes.service.ts';
 import { PERSON_QUESTIONS } from './person.questions.ts';
 
+/** Right by its check digit, with a prefix that no published list of places has. */
+const EXAMPLE = { example: '9900633520' };
+
 /** Who the person is, corrected: it opens at the review, since every answer is there. */
 export function profileDialogue({ members }: { members: Members }): Dialogue {
   return {
@@ -32,6 +35,7 @@ export function nationalCodeDialogue({ nationalCodes }: { nationalCodes: Nationa
         key: 'nationalCode',
         kind: 'text',
         text: 'members.nationalCode.question',
+        values: EXAMPLE,
         label: 'members.nationalCode.label',
         min: 1,
         max: 40,
@@ -40,11 +44,13 @@ export function nationalCodeDialogue({ nationalCodes }: { nationalCodes: Nationa
           if (read.ok) return { ok: true, value: read.sealed };
           return {
             ok: false,
+            values: EXAMPLE,
             error:
               read.reason === 'digits' ? 'members.nationalCode.error.digits' : 'members.nationalCode.error.checkDigit',
           };
         },
         shown: (sealed) => nationalCodes.masked(sealed),
+        code: true,
       },
     ],
     async complete(ctx, { answers }) {

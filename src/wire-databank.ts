@@ -1,0 +1,110 @@
+import type { Composer } from 'grammy';
+import type { Connection } from 'mongoose';
+import type { BotContext } from './bot/context.ts';
+import type { Dialogue } from './bot/dialogue/dialogue.ts';
+import type { Dialogues } from './bot/dialogue/engine.ts';
+import type { MenuItem } from './bot/main-menu.ts';
+import type { Renderer } from './delivery/contract.ts';
+import type { Audit } from './features/audit/audit.service.ts';
+import { createBusinessesExport } from './features/businesses/businesses-export.service.ts';
+import { createDirectory, type Directory } from './features/businesses/directory.service.ts';
+import { createImportedBusinesses } from './features/businesses/imported-businesses.service.ts';
+import { createClaims, type Claims } from './features/databank/claims.service.ts';
+import { claimAfterContact, claimAtStart, databankButtons, databankChat } from './features/databank/databank.chat.ts';
+import { createExports, type Exports } from './features/databank/export.service.ts';
+import { createContact, type Contact, type NotifyOfContact } from './features/directory/contact.service.ts';
+import { directoryChat, directoryMenu, renderContact, showResults } from './features/directory/directory.chat.ts';
+import { contactDialogue, contactReplyDialogue, wordsDialogue } from './features/directory/directory.dialogues.ts';
+import { createSearches } from './features/directory/searches.service.ts';
+import { createImportedMembers } from './features/members/imported-members.service.ts';
+import { createMembersExport } from './features/members/members-export.service.ts';
+import type { Members } from './features/members/members.service.ts';
+import type { Translator } from './language/translator.ts';
+import type { InlineButton } from './messengers/messenger.ts';
+
+export interface DatabankDeps {
+  connection: Connection;
+  members: Members;
+  audit: Audit;
+  moveInBusinesses: (from: string, to: string) => Promise<void>;
+  giveNumber: (memberId: string) => Promise<unknown>;
+  notifyOfContact: NotifyOfContact;
+  translatorFor: (language: string) => Translator;
+  begin: Dialogues['begin'];
+  showWaiting: (ctx: BotContext) => Promise<void>;
+  /** The button data of the desk's first screen. */
+  home: string;
+}
+
+/** What the data bank gives besides registration: the directory, the contact through it, claims and sheets. */
+export interface DatabankFeatures {
+  directory: Directory;
+  contact: Contact;
+  claims: Claims;
+  exports: Exports;
+  menu: MenuItem;
+  dialogues: Dialogue[];
+  /** For the registration: offers what a list has under the phone. */
+  accepted: NonNullable<Dialogue['accepted']>;
+  offerAtStart: (ctx: BotContext) => Promise<void>;
+  chats: Composer<BotContext>[];
+  renderers: Record<string, Renderer>;
+  deskButtons: (ctx: BotContext) => Promise<InlineButton[]>;
+  moveMember: (from: string, to: string) => Promise<void>;
+  forgetMember: (id: string) => Promise<void>;
+}
+
+export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
+  const { connection, members, audit, begin } = deps;
+  const directory = createDirectory({ connection });
+  const searches = createSearches({ connection });
+  const contact = createContact({ connection, directory, audit, notify: deps.notifyOfContact });
+  const claims = createClaims({
+    connection,
+    members,
+    audit,
+    importedMembers: createImportedMembers({ connection }),
+    importedBusinesses: createImportedBusinesses({ connection }),
+    moveInBusinesses: deps.moveInBusinesses,
+    giveNumber: deps.giveNumber,
+  });
+  const exports = createExports({
+    members: createMembersExport({ connection }),
+    businesses: createBusinessesExport({ connection }),
+    audit,
+  });
+  const directoryDeps = { directory, searches, contact, members, begin };
+  return {
+    directory,
+    contact,
+    claims,
+    exports,
+    menu: directoryMenu(directoryDeps),
+    dialogues: [
+      wordsDialogue({ searches, results: (ctx) => showResults(directoryDeps, ctx, 0) }),
+      contactDialogue(contact),
+      contactReplyDialogue(contact),
+    ],
+    accepted: claimAfterContact(claims),
+    offerAtStart: claimAtStart({ claims, members }),
+    chats: [
+      directoryChat(directoryDeps),
+      databankChat({ claims, exports, home: deps.home, showWaiting: deps.showWaiting, now: () => new Date() }),
+    ],
+    renderers: {
+      contact: (payload, { language }) =>
+        renderContact(directoryDeps, payload as { messageId: string }, deps.translatorFor(language)),
+    },
+    deskButtons: (ctx) => databankButtons({ claims, exports }, ctx),
+    async moveMember(from, to) {
+      await contact.moveMember(from, to);
+      await claims.moveMember(from, to);
+      await searches.forgetMember(from);
+    },
+    async forgetMember(id) {
+      await contact.forgetMember(id);
+      await claims.forgetMember(id);
+      await searches.forgetMember(id);
+    },
+  };
+}
