@@ -43,7 +43,9 @@ module.exports = {
       name: 'inbox-and-delivery-know-no-feature',
       severity: 'error',
       from: { path: room('inbox|delivery|web') },
-      to: { path: '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' + room('features|bot|jobs|simulator') },
+      to: {
+        path: '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' + room('features|bot|jobs|simulator'),
+      },
     },
     {
       name: 'bot-shell-knows-no-feature',
@@ -59,7 +61,9 @@ module.exports = {
       name: 'features-do-not-reach-up',
       severity: 'error',
       from: { path: room('features') },
-      to: { path: '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' + room('jobs|web|simulator') },
+      to: {
+        path: '^src/(?:app|main|config|secret-key|trial|wire-\\w+)\\.ts$|' + room('jobs|web|simulator'),
+      },
     },
     {
       name: 'simulator-knows-only-messengers',

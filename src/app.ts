@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { bringUp } from './bring-up.ts';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
+import { publishProfile } from './bot/publish-profile.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
 import { ensureIndexes } from './database/indexes.ts';
@@ -11,11 +12,22 @@ import { createSweeper } from './database/sweeper.ts';
 import type { Clock } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
-import { startPoller, type Poller, type PollerState } from './inbox/poller.ts';
+import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
+import { startPoller } from './inbox/poller.ts';
+import { startWebhookReceiver, type WebhookReceiver } from './inbox/webhook-receiver.ts';
 import { startJobs } from './jobs/schedule.ts';
+import { watchOutages } from './jobs/watch-outages.ts';
 import { createTranslations, type TranslationProblem } from './language/translator.ts';
-import { createMessengerClient, createPacer, limitsOf, type Pacer } from './messengers/index.ts';
+import {
+  createMessengerClient,
+  createPacer,
+  createReach,
+  limitsOf,
+  type Pacer,
+  type Reach,
+} from './messengers/index.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
+import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/webhook-routes.ts';
 import { createMetrics } from './web/metrics.ts';
 import { startWebServer, type ReadinessChecks, type WebServer } from './web/http-server.ts';
 import type { Telling } from './wire-cases.ts';
@@ -25,17 +37,23 @@ export interface AppOptions {
   accounts: readonly MessengerConfig[];
   database: DatabaseAddress & { dbName?: string };
   owners: readonly AccountId[];
+  /** Null or absent: updates are fetched by long polling. */
+  webhook?: { url: string; secret: string } | null;
   /** 32 bytes, for what is stored sealed. What one key sealed, another can't read. */
   secretKey: Uint8Array;
   /** The version of the notice in force; tests raise it. */
   consentVersion?: number;
   /** 0 takes a free port; null starts no web server. */
   httpPort: number | null;
+  /** Default 127.0.0.1. */
+  httpHost?: string;
   logger: Logger;
   /** Messages a second to begin with; each messenger's own limit unless told. */
   sendsPerSecond?: Partial<Record<MessengerName, number>>;
   /** Hears of texts that lack a key or a value. Tests let it throw; by default it is logged and counted. */
   onTextProblem?: (problem: TranslationProblem) => void;
+  /** Milliseconds until the desk hears of a messenger out of reach (default one minute), and until people are written to on their other account (default ten). */
+  outage?: { noticeAfterMs?: number; switchAfterMs?: number };
   flood?: { burst: number; perSecond: number };
   /** When members are told of changes; by default together within ten minutes, and not at night. */
   telling?: Telling;
@@ -55,9 +73,10 @@ export interface App {
 }
 
 /** Another process of ours polls: this one is as ready as it can be. */
-const HEALTHY: ReadonlySet<PollerState> = new Set(['polling', 'standby']);
+const HEALTHY: ReadonlySet<ReceiverState> = new Set(['polling', 'receiving', 'standby']);
 const ASIDE_SHOWN = 8;
 const STOP_WITHIN_MS = 8000;
+const NOTICE_AFTER_MS = 60_000;
 /** A messenger that has not answered by then counts as away; the start does not wait for it. */
 const FIRST_ANSWER_MS = 5000;
 
@@ -84,14 +103,23 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const pacers = new Map<MessengerName, Pacer>();
   const clients = new Map<MessengerName, MessengerClient>();
-  for (const { name, token, apiRoot } of accounts) {
+  const reaches = new Map<MessengerName, Reach>();
+  const isAway = (name: MessengerName): boolean => (reaches.get(name)?.awaySince() ?? null) !== null;
+  for (const { name, token, apiRoot, proxy } of accounts) {
+    const reach = createReach();
+    reaches.set(name, reach);
+    reach.onBack(() => inbox.hurry(name));
     const client = createMessengerClient({
       name,
       token,
       apiRoot,
+      proxy,
       logger: logger.child({ messenger: name }),
       pacer: pacerFor(name),
-      onCall: ({ method, lane, outcome }) => metrics.calls.inc({ messenger: name, method, lane, outcome }),
+      onCall({ method, lane, outcome }) {
+        metrics.calls.inc({ messenger: name, method, lane, outcome });
+        reach.note({ outcome });
+      },
     });
     clients.set(name, client);
   }
@@ -102,9 +130,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const bots = new Map<MessengerName, HandleUpdate>();
-  const inbox = createInbox({
+  const inbox: Inbox = createInbox({
     connection,
     logger,
+    isAway,
     async handle(update, { messenger, ...info }) {
       const bot = bots.get(messenger);
       if (!bot) throw new Error(`No bot for ${messenger} runs in this process: set its token`);
@@ -143,6 +172,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     renderers: features.renderers,
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
+    isAway,
+    ...(options.outage?.switchAfterMs === undefined
+      ? {}
+      : { settings: { switchAfterMs: options.outage.switchAfterMs } }),
   });
 
   await ensureIndexes(connection);
@@ -150,14 +183,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   for (const owner of owners) await features.members.grant(owner, 'admin');
 
   const leases = createLeases(connection);
-  const health = new Map<MessengerName, PollerState>();
-  const pollers: Poller[] = [];
+  const health = new Map<MessengerName, ReceiverState>();
+  const receivers: Receiver[] = [];
+  const hooks = new Map<MessengerName, WebhookReceiver>();
+  const { webhook = null } = options;
   const ending = new AbortController();
   let isStarting = true;
 
   /** From here on the messenger is served, whatever becomes of the other one. */
   async function serve(name: MessengerName, client: MessengerClient): Promise<void> {
-    const onHealth = (state: PollerState) => void health.set(name, state);
+    const onHealth = (state: ReceiverState) => void health.set(name, state);
     onHealth('messenger-away');
     const isUp = await bringUp({
       client,
@@ -183,21 +218,49 @@ export async function startApp(options: AppOptions): Promise<App> {
       }),
     );
     delivery.start(name);
-    pollers.push(startPoller({ client, inbox, leases, logger, onHealth: ({ state }) => onHealth(state) }));
+    const translators = translations.languages.map((language) => translations.translator(language));
+    void publishProfile({ client, translators, logger });
+    const deps = { client, inbox, leases, logger, onHealth: ({ state }: { state: ReceiverState }) => onHealth(state) };
+    if (webhook) {
+      const secret = webhookSecretFor(webhook.secret, name);
+      const url = webhookAddress(webhook.url, { ...placeOf(client), secret });
+      const receiver = startWebhookReceiver({ ...deps, url, secret });
+      hooks.set(name, receiver);
+      receivers.push(receiver);
+    } else {
+      receivers.push(startPoller(deps));
+    }
   }
 
+  const routes =
+    webhook &&
+    createWebhookRoutes(
+      webhook.url,
+      [...clients.values()].map((client) => ({
+        ...placeOf(client),
+        secret: webhookSecretFor(webhook.secret, client.name),
+        async take(update) {
+          const receiver = hooks.get(client.name);
+          if (!receiver) throw new Error(`${client.name} is not connected yet`);
+          await receiver.take(update);
+        },
+      })),
+    );
   const sweeper = createSweeper(connection);
   const jobs = await startJobs(
     [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }, ...features.jobs],
     logger,
   );
+  // Before the webhooks are registered: the first update may come at once.
   const web =
     options.httpPort === null
       ? null
       : await startWebServer({
           port: options.httpPort,
+          ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
           checks: readinessOf(database, health),
           metrics: metrics.registry,
+          ...(routes ? { webhooks: routes } : {}),
         });
   const serving = [...clients].map(([name, client]) =>
     serve(name, client).catch((error: unknown) => {
@@ -206,11 +269,26 @@ export async function startApp(options: AppOptions): Promise<App> {
     }),
   );
 
+  const outageWatch = watchOutages({
+    messengers: new Map(
+      // Of several processes the one that receives knows best; the others hardly ask the messenger anything.
+      [...reaches].map(([name, reach]) => [
+        name,
+        () => (health.get(name) === 'standby' ? undefined : reach.awaySince()),
+      ]),
+    ),
+    away: (name, since) => features.outages.away(name, since),
+    back: (name) => features.outages.back(name),
+    noticeAfterMs: options.outage?.noticeAfterMs ?? NOTICE_AFTER_MS,
+    logger,
+  });
+
   async function stop(): Promise<void> {
     ending.abort();
+    await outageWatch.stop();
     await jobs.stop();
     await Promise.allSettled(serving);
-    await Promise.all(pollers.map((poller) => poller.stop()));
+    await Promise.all(receivers.map((receiver) => receiver.stop()));
     await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
     await web?.close();
     await Promise.all([...clients.values()].map((client) => client.close()));
@@ -239,7 +317,11 @@ function clockOf(now: () => Date): Clock {
   return { wall: () => now().getTime(), monotonic: () => performance.now() };
 }
 
-function readinessOf(database: Database, health: Map<MessengerName, PollerState>): ReadinessChecks {
+/** Where the secret of a bot's webhook is: the messenger decides. */
+const placeOf = ({ name, capabilities }: MessengerClient) =>
+  ({ name, secretIn: capabilities.webhookSecretHeader ? 'header' : 'path' }) as const;
+
+function readinessOf(database: Database, health: Map<MessengerName, ReceiverState>): ReadinessChecks {
   return {
     database: async () => {
       await database.ping();

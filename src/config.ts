@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isProxyUrl, limitsOf } from './messengers/index.ts';
 
 /** `telegram:123`: a person by messenger and that messenger's user id. */
 export interface AccountId {
@@ -11,6 +12,15 @@ export interface MessengerConfig {
   name: 'telegram' | 'bale';
   token: string;
   apiRoot: string;
+  /** An http, https or socks5 address; only Telegram has one. */
+  proxy?: string;
+}
+
+export interface WebhookConfig {
+  /** Without a slash at the end; each bot's path comes after it. */
+  url: string;
+  /** Null: one is made and kept in the data directory. */
+  secret: string | null;
 }
 
 export type DatabaseConfig = { kind: 'server'; uri: string } | { kind: 'embedded'; dataDir: string };
@@ -20,7 +30,10 @@ export interface Config {
   messengers: { kind: 'real'; accounts: MessengerConfig[] } | { kind: 'simulator'; pagePort: number };
   database: DatabaseConfig;
   dataDir: string;
+  /** Null: updates are fetched by long polling. */
+  webhook: WebhookConfig | null;
   httpPort: number;
+  httpHost: string;
   owners: AccountId[];
   /** 32 bytes; null: a file in `dataDir` holds it. */
   secretKey: Uint8Array | null;
@@ -79,6 +92,13 @@ export function refusedToken(messenger: MessengerConfig['name'], cause: unknown)
 const ENVIRONMENT = z.object({
   TELEGRAM_BOT_TOKEN: token('TELEGRAM_BOT_TOKEN'),
   TELEGRAM_API_ROOT: root('TELEGRAM_API_ROOT', 'https://api.telegram.org'),
+  TELEGRAM_PROXY: z
+    .string()
+    .refine(isProxyUrl, {
+      message:
+        'TELEGRAM_PROXY must be the address of an http, https or socks5 proxy, for example TELEGRAM_PROXY=socks5://127.0.0.1:1080',
+    })
+    .optional(),
   BALE_BOT_TOKEN: token('BALE_BOT_TOKEN'),
   BALE_API_ROOT: root('BALE_API_ROOT', 'https://tapi.bale.ai'),
   MONGODB_URI: z
@@ -90,6 +110,22 @@ const ENVIRONMENT = z.object({
     .optional(),
   DATA_DIR: z.string().default('./data'),
   HTTP_PORT: port('HTTP_PORT', 8080),
+  HTTP_HOST: z.string().default('127.0.0.1'),
+  WEBHOOK_URL: z
+    .string()
+    .refine(isWebhookBase, {
+      message:
+        'WEBHOOK_URL must be an https address without a query, for example WEBHOOK_URL=https://bot.example.ir/khoosheh',
+    })
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
+  WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[\w-]{22,256}$/, {
+      message:
+        'WEBHOOK_SECRET must have 22 to 256 letters, digits, "_" or "-", all by chance, for example from: openssl rand -hex 32',
+    })
+    .optional(),
   SIMULATOR_PORT: port('SIMULATOR_PORT', 8787),
   OWNER_IDS: z
     .string()
@@ -122,6 +158,27 @@ const ENVIRONMENT = z.object({
 /** Every variable that is read, as README.md and README.fa.md list them. */
 export const VARIABLES: readonly string[] = Object.keys(ENVIRONMENT.shape);
 
+/** Plain HTTP only on this machine, where the simulator calls. */
+function isWebhookBase(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, search, hash } = new URL(value);
+  const isLocal = protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(hostname);
+  return (protocol === 'https:' || isLocal) && search === '' && hash === '';
+}
+
+/** @throws {ConfigError} where a messenger does not call the port. */
+function checkWebhookPort(webhookUrl: string, accounts: readonly MessengerConfig[]): void {
+  const { protocol, port } = new URL(webhookUrl);
+  if (protocol === 'http:') return;
+  for (const { name } of accounts) {
+    const { webhookPorts } = limitsOf(name);
+    if (webhookPorts.includes(Number(port || 443))) continue;
+    throw new ConfigError(
+      `WEBHOOK_URL has port ${port}, where ${name} does not call: use one of ${webhookPorts.join(', ')}, for example WEBHOOK_URL=https://bot.example.ir/khoosheh`,
+    );
+  }
+}
+
 function parseAccountId(text: string): AccountId {
   const [messenger, userId] = text.split(':') as [AccountId['messenger'], string];
   return { messenger, userId: Number(userId) };
@@ -139,7 +196,12 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
 
   const accounts: MessengerConfig[] = [];
   if (settings.TELEGRAM_BOT_TOKEN) {
-    accounts.push({ name: 'telegram', token: settings.TELEGRAM_BOT_TOKEN, apiRoot: settings.TELEGRAM_API_ROOT });
+    accounts.push({
+      name: 'telegram',
+      token: settings.TELEGRAM_BOT_TOKEN,
+      apiRoot: settings.TELEGRAM_API_ROOT,
+      ...(settings.TELEGRAM_PROXY ? { proxy: settings.TELEGRAM_PROXY } : {}),
+    });
   }
   if (settings.BALE_BOT_TOKEN) {
     accounts.push({ name: 'bale', token: settings.BALE_BOT_TOKEN, apiRoot: settings.BALE_API_ROOT });
@@ -150,13 +212,17 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     );
   }
 
+  if (settings.WEBHOOK_URL) checkWebhookPort(settings.WEBHOOK_URL, accounts);
+
   const dataDir = resolve(settings.DATA_DIR);
   return {
     messengers:
       accounts.length > 0 ? { kind: 'real', accounts } : { kind: 'simulator', pagePort: settings.SIMULATOR_PORT },
     database: settings.MONGODB_URI ? { kind: 'server', uri: settings.MONGODB_URI } : { kind: 'embedded', dataDir },
     dataDir,
+    webhook: settings.WEBHOOK_URL ? { url: settings.WEBHOOK_URL, secret: settings.WEBHOOK_SECRET ?? null } : null,
     httpPort: settings.HTTP_PORT,
+    httpHost: settings.HTTP_HOST,
     owners: settings.OWNER_IDS,
     secretKey: settings.SECRET_KEY ?? null,
     logLevel: settings.LOG_LEVEL,

@@ -5,6 +5,7 @@ import { startApp, type App } from './app.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { startTrial, type Trial } from './trial.ts';
+import { keptWebhookSecret } from './web/webhook-secret.ts';
 
 if (existsSync('.env')) loadEnvFile('.env');
 
@@ -32,8 +33,13 @@ async function main(): Promise<void> {
   const owners = [...config.owners, ...(trial?.owners ?? [])];
 
   const secretKey = loadSecretKey({ configured: config.secretKey, dataDir: config.dataDir });
-
-  const app = await startApp({ accounts, database, owners, secretKey, httpPort: config.httpPort, logger });
+  // The simulator calls nobody: a trial fetches.
+  const webhook =
+    config.webhook && messengers.kind === 'real'
+      ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
+      : null;
+  const { httpPort, httpHost } = config;
+  const app = await startApp({ accounts, database, owners, secretKey, webhook, httpPort, httpHost, logger });
   stopOnSignal(app, trial);
   if (trial) {
     await trial.furnish(app);

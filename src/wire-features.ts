@@ -25,6 +25,8 @@ import { openInvitation, peopleChat, renderNotice } from './features/businesses/
 import { askCorrectionDialogue, refusalDialogue } from './features/businesses/review.dialogue.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
 import type { DeskChatDeps } from './features/desk/desk.chat.ts';
+import { createOutages, type Outages } from './features/desk/outages.service.ts';
+import { renderOutage } from './features/desk/outages.views.ts';
 import { homeButton } from './features/desk/desk.views.ts';
 import { keepSentFile, storedFileFor } from './features/files/files.chat.ts';
 import { createFiles, type Files } from './features/files/files.service.ts';
@@ -87,6 +89,7 @@ export interface Features {
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
+  outages: Outages;
   jobs: readonly Job[];
   /** Tells every admin that an update was set aside. */
   tellAdmins: (asideId: string) => Promise<void>;
@@ -131,6 +134,23 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const { obstacles } = casework;
 
+  const outages = createOutages({
+    connection,
+    async tell({ key, kind, messenger, since }) {
+      for (const admin of await members.withRole(['admin'])) {
+        // Through the messenger itself it would come when it is over.
+        const recipient = recipientOf(admin);
+        const accounts = recipient.accounts.filter((account) => account.messenger !== messenger);
+        await delivery().notify({
+          key: `${key}:${admin.id}`,
+          recipient: { ...recipient, accounts },
+          kind,
+          payload: { messenger, since },
+          priority: 'direct',
+        });
+      }
+    },
+  });
   const notifyOfBusiness: NotifyOfBusiness = async ({ memberId, ...notice }) => {
     const member = await members.find(memberId);
     if (member) await delivery().notify({ ...notice, recipient: recipientOf(member), priority: 'direct' });
@@ -317,7 +337,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
       obstaclesChat(obstaclesDeps),
     ],
     unclaimed: unclaimedAsReport(obstaclesDeps),
+    outages,
     renderers: {
+      'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
+      'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
       ...people.renderers,
       ...casework.renderers,
       business: (payload, { language, memberId }) =>

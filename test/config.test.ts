@@ -57,4 +57,40 @@ describe('settings', () => {
     expect(message).toMatch(new RegExp(`^${name} .*${name}=\\S+`));
     expect(message).not.toContain('\n');
   });
+
+  const real = { TELEGRAM_BOT_TOKEN: TOKEN, BALE_BOT_TOKEN: TOKEN, OWNER_IDS: 'bale:7' };
+
+  it('take a proxy for Telegram alone', () => {
+    const { messengers } = parseConfig({ ...real, TELEGRAM_PROXY: 'socks5://127.0.0.1:1080' });
+    expect(messengers).toMatchObject({ accounts: [{ name: 'telegram', proxy: 'socks5://127.0.0.1:1080' }, {}] });
+    expect(messengers.kind === 'real' && messengers.accounts[1]).not.toHaveProperty('proxy');
+    expect(messageOf({ ...real, TELEGRAM_PROXY: '127.0.0.1:1080' })).toContain('TELEGRAM_PROXY=socks5://');
+  });
+
+  it('fetch updates unless there is an address for webhooks', () => {
+    expect(parseConfig(real).webhook).toBeNull();
+    expect(parseConfig({ ...real, WEBHOOK_URL: 'https://bot.example.ir/khoosheh/' }).webhook).toEqual({
+      url: 'https://bot.example.ir/khoosheh',
+      secret: null,
+    });
+  });
+
+  it.each([
+    ['http://bot.example.ir', 'https address'],
+    ['https://bot.example.ir/?x=1', 'https address'],
+    ['https://bot.example.ir:444', 'where telegram does not call: use one of 443, 80, 88, 8443'],
+    ['https://bot.example.ir:8443', 'where bale does not call: use one of 443, 88'],
+  ])('refuse %s for webhooks', (url, reason) => {
+    expect(messageOf({ ...real, WEBHOOK_URL: url })).toContain(reason);
+  });
+
+  it('allow each messenger its own ports', () => {
+    const { BALE_BOT_TOKEN: _, ...onlyTelegram } = real;
+    expect(parseConfig({ ...onlyTelegram, WEBHOOK_URL: 'https://bot.example.ir:8443' }).webhook).not.toBeNull();
+    expect(parseConfig({ ...real, WEBHOOK_URL: 'https://bot.example.ir:88' }).webhook).not.toBeNull();
+  });
+
+  it('refuse a webhook secret that could be guessed', () => {
+    expect(messageOf({ ...real, WEBHOOK_SECRET: 'geheim' })).toContain('WEBHOOK_SECRET');
+  });
 });

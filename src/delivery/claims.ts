@@ -20,6 +20,8 @@ export interface Claims {
   recover(inHand: readonly string[]): Promise<number>;
   /** Makes waits for a further try end now: those that have more than `beyondMs` left. */
   endBackoffs(beyondMs: number): Promise<void>;
+  /** Moves what waits here to its people's next account on one of `messengers`; this one comes last then. Returns how many. */
+  switchWaiting(messengers: readonly MessengerName[]): Promise<number>;
   /** Whether something is claimed or due. */
   isBusy(queues: string[]): Promise<boolean>;
 }
@@ -134,6 +136,36 @@ export function createClaims(deps: {
         },
         { $set: { dueAt: AT_ONCE } },
       );
+    },
+
+    async switchWaiting(messengers) {
+      const { modifiedCount } = await deliveries.updateMany(
+        {
+          state: 'waiting',
+          messenger,
+          'alternatives.0.messenger': { $in: [...messengers] },
+          ambiguous: { $exists: false },
+          parts: { $exists: false },
+        },
+        [
+          {
+            $set: {
+              messenger: { $first: '$alternatives.messenger' },
+              chatId: { $first: '$alternatives.chatId' },
+              switchedFrom: messenger,
+              tries: 0,
+              dueAt: { $cond: [{ $gt: ['$tries', 0] }, AT_ONCE, '$dueAt'] },
+              alternatives: {
+                $concatArrays: [
+                  { $slice: ['$alternatives', 1, { $size: '$alternatives' }] },
+                  [{ messenger: '$messenger', chatId: '$chatId' }],
+                ],
+              },
+            },
+          },
+        ],
+      );
+      return modifiedCount;
     },
 
     async isBusy(queues) {

@@ -63,6 +63,11 @@ export interface DeliverySettings {
   afterBreak: Doubt;
   /** Kinds that must not arrive twice (one-time codes, payments), whatever the two settings above say. */
   neverTwice: readonly string[];
+  /**
+   * After so long without an answer from a messenger, what waits for it goes to people's other accounts. What may have
+   * arrived, and what they got a part of, waits on.
+   */
+  switchAfterMs: number;
   /** A process that dies is replaced after this long. */
   leaseMs: number;
   /** The pause after a 429 that names no time. */
@@ -81,6 +86,7 @@ export const DEFAULT_SETTINGS: DeliverySettings = {
   afterCrash: 'resend',
   afterBreak: 'resend',
   neverTwice: [],
+  switchAfterMs: 10 * 60_000,
   leaseMs: 1500,
   unnamedPauseMs: 5000,
   badTokenPauseMs: 60_000,

@@ -41,6 +41,8 @@ export interface DeliveryDeps {
   /** The messenger says that this account can't be written to any more. May be called more than once for one. */
   markUnreachable: (account: Account & { memberId: string }) => Promise<void>;
   settings?: Partial<DeliverySettings>;
+  /** Whether a messenger is known to be out of reach: what fails then is tried until it is back. */
+  isAway?: (messenger: MessengerName) => boolean;
 }
 
 /** The outbox: everything that is not an immediate answer leaves through it. */
@@ -113,6 +115,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       settings,
       clock,
       logger,
+      isAway: deps.isAway,
       wakeAll: wakeSenders,
     });
     return { name: client.name, claims, sender };
@@ -191,6 +194,7 @@ function check(settings: DeliverySettings): void {
     'maxTries',
     'firstBackoffMs',
     'longestBackoffMs',
+    'switchAfterMs',
     'leaseMs',
     'unnamedPauseMs',
     'badTokenPauseMs',

@@ -19,6 +19,8 @@ export interface VerdictOptions {
   /** 0 to 1. */
   random: number;
   settings: DeliverySettings;
+  /** Nothing gets through to the messenger: a failure says nothing about the delivery and is never its last. */
+  isOutage: boolean;
   /** Messengers that this process can send on. */
   messengers: ReadonlySet<MessengerName>;
 }
@@ -58,6 +60,8 @@ export function judge(delivery: Sendable, attempt: Attempt, options: VerdictOpti
   return ended('failed', options, { set: { outcome: { code: attempt.code, text: attempt.text } } });
 }
 
+const OUTAGE_BACKOFF_MS = 30_000;
+
 /** Back in the queue, in its old place. */
 const WAIT: Verdict = { state: 'waiting', set: {} };
 
@@ -94,11 +98,13 @@ function tryAgain(
   failure: { code: string; text: string; last: 'failed' | 'unknown' },
   options: VerdictOptions,
 ): Verdict {
-  const { now, random, settings } = options;
+  const { now, random, settings, isOutage } = options;
   const outcome = { code: failure.code, text: failure.text };
-  const tries = delivery.tries + 1;
+  const tries = isOutage ? Math.min(delivery.tries + 1, settings.maxTries - 1) : delivery.tries + 1;
   if (tries >= settings.maxTries) return ended(failure.last, options, { set: { tries, outcome } });
-  const longest = Math.min(settings.longestBackoffMs, settings.firstBackoffMs * 3 ** delivery.tries);
+  // In an outage it waits as well, so that the next probe is another: one that always fails must not hide the end.
+  const most = isOutage ? Math.min(settings.longestBackoffMs, OUTAGE_BACKOFF_MS) : settings.longestBackoffMs;
+  const longest = Math.min(most, settings.firstBackoffMs * 3 ** delivery.tries);
   // Half of it by chance: what failed together must not come back together.
   const wait = longest * (0.5 + random / 2);
   return { state: 'waiting', set: { tries, outcome, dueAt: new Date(now + wait) } };

@@ -45,6 +45,7 @@ export interface SenderDeps {
   settings: DeliverySettings;
   clock: Clock;
   logger: Logger;
+  isAway: ((messenger: MessengerName) => boolean) | undefined;
   /** A delivery has moved to another messenger. */
   wakeAll: () => void;
 }
@@ -57,6 +58,8 @@ const SAVE_RATE_EVERY_MS = 5000;
 /** After the last sends are taken back: for their records. */
 const RECORDING_MS = 2000;
 const SMALLEST_WINDOW = 2;
+/** In an outage, to learn of its end. */
+const PROBES = 1;
 /** So that a lost lease or a clock that was set is noticed in a long pause too. */
 const LONGEST_WAIT_MS = 1000;
 /** A wall clock that moves by more than this against the monotonic one has been set. */
@@ -86,7 +89,10 @@ export function createSender(deps: SenderDeps): Sender {
   const unrecorded: string[] = [];
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
+  /** Known from all calls, where somebody listens to them: one message that always fails is no outage. */
+  const isAway = (): boolean => deps.isAway?.(messenger) ?? false;
   let failing = false;
+  let wasAway = false;
   let savedRate: number | undefined;
   let savedRateAt = Number.NEGATIVE_INFINITY;
 
@@ -126,6 +132,7 @@ export function createSender(deps: SenderDeps): Sender {
         if (offset < clockOffset - CLOCK_STEP_MS) await claims.endBackoffs(0);
         clockOffset = offset;
         await live.refresh();
+        await mindOutage();
         if (brake.leftMs() === 0) await sendDue(held);
         else takeBack((flight) => !live.isOpen(flight.queue));
         await saveRate();
@@ -150,8 +157,21 @@ export function createSender(deps: SenderDeps): Sender {
     await claims.endBackoffs(settings.longestBackoffMs);
   }
 
+  /** What the end of an outage, or its length, changes for those who wait. */
+  async function mindOutage(): Promise<void> {
+    const away = isAway();
+    if (wasAway && !away) await claims.endBackoffs(0);
+    wasAway = away;
+    if (brake.outageMs() < settings.switchAfterMs) return;
+    const others = [...deps.messengers].filter((name) => name !== messenger);
+    const switched = others.length > 0 ? await claims.switchWaiting(others) : 0;
+    if (switched === 0) return;
+    logger.warn({ messenger, switched }, 'out of reach for long: sent to the other accounts of those who have one');
+    deps.wakeAll();
+  }
+
   async function sendDue(held: AbortSignal): Promise<void> {
-    const window = windowNow();
+    const window = brake.outageMs() > 0 ? PROBES : windowNow();
     const room = window - flights.size;
     // Room for fewer is not worth a round trip while others are on their way.
     if (room < Math.max(1, Math.floor(window / 3))) return;
@@ -192,7 +212,13 @@ export function createSender(deps: SenderDeps): Sender {
       : ({ result: 'held-back' } as const);
 
     if (result.result !== 'held-back') brake.note(result.result !== 'down' && result.result !== 'broken');
-    const options = { now: clock.wall(), random: Math.random(), settings, messengers: deps.messengers };
+    const options = {
+      now: clock.wall(),
+      random: Math.random(),
+      settings,
+      isOutage: isAway(),
+      messengers: deps.messengers,
+    };
     let verdict = judge(delivery, result, options);
     if (verdict.unreachable) {
       try {

@@ -7,6 +7,8 @@ export interface ChatQueues<Item extends { id: string; chatKey: string }> {
   add(item: Item): boolean;
   /** Takes out what matches and is not in hand; resolves when those that match and are in hand have ended. */
   drop(matches: (item: Item) => boolean): Promise<void>;
+  /** Ends the pauses of chats whose first item matches: what they waited for has come. */
+  hurry(matches: (item: Item) => boolean): void;
   /** No item starts from now on; resolves when none is in hand. */
   stop(): Promise<void>;
   readonly size: number;
@@ -104,6 +106,16 @@ export function createChatQueues<Item extends { id: string; chatKey: string }>(o
       }
       notify();
       return when(() => ![...chats.values()].some((chat) => chat.inHand && matches(chat.inHand)));
+    },
+    hurry(matches) {
+      for (const [chatKey, chat] of chats) {
+        const [first] = chat.items;
+        if (chat.timer === undefined || first === undefined || !matches(first)) continue;
+        clearTimeout(chat.timer);
+        chat.timer = undefined;
+        ready.add(chatKey);
+      }
+      pump();
     },
     stop() {
       stopped = true;

@@ -22,6 +22,8 @@ export interface InboxEntry {
   /** Attempts that were cut short from outside: a process that died, a messenger or database that was away. */
   postponed: number;
   receivedAt: Date;
+  /** Handed in by a web process and not yet taken over by the one that works the source; absent otherwise. */
+  fresh?: boolean;
   /** Grows with arrival; update ids do not (Telegram chooses a new base after a silent week). */
   order: number;
   /** What went wrong last, without anyone's words or numbers. */
@@ -43,6 +45,7 @@ export const inboxSchema = new Schema<InboxEntry>(
     tries: Number,
     postponed: Number,
     receivedAt: Date,
+    fresh: Boolean,
     order: Number,
     error: String,
     doneAt: Date,
@@ -50,5 +53,6 @@ export const inboxSchema = new Schema<InboxEntry>(
   { collection: 'inbox', versionKey: false },
 );
 inboxSchema.index({ messenger: 1, botId: 1, order: 1 }, { partialFilterExpression: { state: 'waiting' } });
+inboxSchema.index({ fresh: 1, messenger: 1, botId: 1, order: 1 }, { partialFilterExpression: { fresh: true } });
 inboxSchema.index({ receivedAt: 1 }, { partialFilterExpression: { state: 'aside' } });
 inboxSchema.index({ doneAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS });

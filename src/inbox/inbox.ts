@@ -4,6 +4,7 @@ import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { isDatabaseAway } from '../database/away.ts';
 import { MessengerError, type MessengerName } from '../messengers/messenger.ts';
+import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { groupCommit } from './group-commit.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
@@ -26,6 +27,11 @@ export interface InboxDeps {
   handle: (update: Update, facts: UpdateFacts) => Promise<void>;
   /** Told after an update was given up. */
   onSetAside?: (entry: SetAside) => void | Promise<void>;
+  /**
+   * Whether a messenger is known to be out of reach. Replies that fail so are no fault of the update's: it waits as long as
+   * it takes and is never set aside for that.
+   */
+  isAway?: (messenger: MessengerName) => boolean;
   /** Updates in hand at a time, over all chats. */
   concurrency?: number;
 }
@@ -44,10 +50,19 @@ export interface Inbox {
    */
   put(source: Source, updates: readonly Update[]): Promise<void>;
   /**
-   * From now on this process works a source, first what is waiting of it in the database. At most one process may do so
-   * at a time (see `poller.ts`, which holds a lease): the order within a chat depends on it.
+   * Stores updates that came to a webhook, in any process: they are worked by the one whose shift collects. Once it
+   * resolves they are safe and the messenger may be answered. Ids restore the order in which they came.
+   * @throws the database's error: the messenger must send them again
    */
-  beginShift(source: Source): Promise<Shift>;
+  handIn(source: Source, updates: readonly Update[]): Promise<void>;
+  /**
+   * From now on this process works a source, first what is waiting of it in the database. At most one process may do so
+   * at a time (see `lead-source.ts`, which holds a lease): the order within a chat depends on it. `collecting`: also what
+   * is handed in from now on, here or elsewhere; otherwise only what has been by now.
+   */
+  beginShift(source: Source, options?: { collecting: boolean }): Promise<Shift>;
+  /** A messenger answers again: what waited for that is worked now. */
+  hurry(messenger: MessengerName): void;
   /** Updates in memory, in hand or waiting. */
   readonly size: number;
   /** Resolves when no more than so many are in memory. */
@@ -74,6 +89,7 @@ const POSTPONEMENTS = 20;
 const POSTPONE_MS = { first: 500, most: 30_000 };
 const DATABASE_RETRY_MS = 250;
 const FINISHED_REMEMBERED = 5_000;
+const REST_PAGE = 1_000;
 
 const keyOf = ({ messenger, botId }: Source): string => `${messenger}:${botId}`;
 
@@ -81,9 +97,6 @@ const keyOf = ({ messenger, botId }: Source): string => `${messenger}:${botId}`;
 function isPassing(error: unknown): boolean {
   return isDatabaseAway(error) || (error instanceof MessengerError && ['down', 'rate-limited'].includes(error.kind));
 }
-
-const isLastFailure = ({ tries, postponed }: Waiting, failure: unknown): boolean =>
-  isPassing(failure) ? postponed + 1 >= POSTPONEMENTS : tries + 1 >= TRIES;
 
 /** What may be kept and logged of an error: its message may quote what a member wrote. */
 function describe(error: unknown): { error: string; frames: string[] } {
@@ -138,10 +151,16 @@ export function createInbox(deps: InboxDeps): Inbox {
     }
   };
 
+  const isLastFailure = ({ source, tries, postponed }: Waiting, failure: unknown): boolean => {
+    if (!isPassing(failure)) return tries + 1 >= TRIES;
+    return postponed + 1 >= POSTPONEMENTS && deps.isAway?.(source.messenger) !== true;
+  };
+
   const fail = async (item: Waiting, failure: unknown): Promise<WorkOutcome> => {
     const passing = isPassing(failure);
     const isOver = isLastFailure(item, failure);
-    if (passing) item.postponed += 1;
+    // In an outage up to the last but one: the first failure after it would be its last otherwise.
+    if (passing) item.postponed = isOver ? item.postponed + 1 : Math.min(item.postponed + 1, POSTPONEMENTS - 1);
     else item.tries += 1;
     const { tries, postponed } = item;
     const described = describe(failure);
@@ -185,6 +204,13 @@ export function createInbox(deps: InboxDeps): Inbox {
     if (shifts.has(keyOf(item.source)) && !finished.has(item.id)) queues.add(item);
   };
 
+  const collectors = new Map<string, Collector>();
+  const handIn = groupCommit(async (puts: { source: Source; updates: readonly Update[] }[]) => {
+    await store.handIn(puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update }))));
+    for (const { source } of puts) collectors.get(keyOf(source))?.nudge();
+    return puts.map(() => undefined);
+  });
+
   const insert = groupCommit(async (puts: { source: Source; updates: readonly Update[] }[]) => {
     const batch = puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update })));
     const waiting = await store.insert(batch);
@@ -210,14 +236,28 @@ export function createInbox(deps: InboxDeps): Inbox {
     for (const item of waiting) if (!hopeless.has(item)) enqueue(item);
   };
 
+  /** What was handed in before updates were fetched again. */
+  const collectRest = async (source: Source): Promise<void> => {
+    for (;;) {
+      const rest = await store.handedIn(source, REST_PAGE);
+      if (rest.length === 0) return;
+      rest.sort((a, b) => a.update.update_id - b.update.update_id);
+      await store.collect(rest);
+      for (const item of rest) enqueue(item);
+    }
+  };
+
   return {
     async put(source, updates) {
       if (updates.length > 0) await insert({ source, updates });
     },
-    async beginShift(source) {
+    async handIn(source, updates) {
+      if (updates.length > 0) await handIn({ source, updates });
+    },
+    async beginShift(source, { collecting } = { collecting: false }) {
       const key = keyOf(source);
       if (shifts.has(key)) throw new Error(`${key} is worked by this process already: end that shift first`);
-      const loaded = load(source);
+      const loaded = load(source).then(() => (collecting ? undefined : collectRest(source)));
       shifts.set(key, loaded);
       try {
         await loaded;
@@ -225,13 +265,19 @@ export function createInbox(deps: InboxDeps): Inbox {
         shifts.delete(key);
         throw error;
       }
+      if (collecting) {
+        collectors.set(key, createCollector({ store, source, enqueue, size: () => queues.size, logger }));
+      }
       return {
         async end() {
           shifts.delete(key);
+          await collectors.get(key)?.stop();
+          collectors.delete(key);
           await queues.drop((item) => keyOf(item.source) === key);
         },
       };
     },
+    hurry: (messenger) => queues.hurry((item) => item.source.messenger === messenger),
     get size() {
       return queues.size;
     },
@@ -239,6 +285,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     idle: () => queues.whenAtMost(0),
     async stop({ timeoutMs }) {
       shifts.clear();
+      await Promise.all([...collectors.values()].map((collector) => collector.stop()));
       const late = new AbortController();
       await Promise.race([queues.stop(), delay(timeoutMs, undefined, { signal: late.signal }).catch(() => {})]);
       late.abort();

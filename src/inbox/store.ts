@@ -128,9 +128,37 @@ export function createInboxStore(connection: Connection) {
       return waiting.sort((a, b) => a.order - b.order).map(decode);
     },
 
-    /** All that a source has waiting, in order. */
+    /** Stores what is new for whichever process works the source. */
+    async handIn(batch: readonly { source: Source; update: Update }[]): Promise<void> {
+      const fresh = new Map<string, InboxEntry>();
+      for (const { source, update } of batch) {
+        const entry = entryOf(source, update);
+        if (entry.state === 'waiting') entry.fresh = true;
+        fresh.set(entry._id, entry);
+      }
+      if (fresh.size > 0) await insertNew([...fresh.values()]);
+    },
+
+    /** What was handed in for a source and is not taken over, at most so many of the oldest. */
+    async handedIn({ messenger, botId }: Source, limit: number): Promise<Waiting[]> {
+      const found = await entries.find({ fresh: true, messenger, botId }).sort({ order: 1 }).limit(limit).toArray();
+      return found.map(decode);
+    },
+
+    /** Takes over, in this order. What the web processes' clocks say about the order ends here. */
+    async collect(items: readonly Waiting[]): Promise<void> {
+      const updates = items.map(({ id }) => ({
+        updateOne: { filter: { _id: id }, update: { $set: { order: nextOrder() }, $unset: { fresh: 1 as const } } },
+      }));
+      if (updates.length > 0) await entries.bulkWrite(updates, { ordered: false });
+    },
+
+    /** All that a source has waiting, in order; not what was handed in and is not taken over. */
     async waiting({ messenger, botId }: Source): Promise<Waiting[]> {
-      const found = await entries.find({ messenger, botId, state: 'waiting' }).sort({ order: 1 }).toArray();
+      const found = await entries
+        .find({ messenger, botId, state: 'waiting', fresh: { $exists: false } })
+        .sort({ order: 1 })
+        .toArray();
       // Another process may have given these, and its clock may be ahead.
       lastOrder = Math.max(lastOrder, found.at(-1)?.order ?? 0);
       return found.map(decode);

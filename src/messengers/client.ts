@@ -156,8 +156,19 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
 
     connect: async (signal) => {
       me = await named('getMe', api.getMe(signal as GrammySignal));
-      await named('deleteWebhook', api.deleteWebhook(undefined, signal as GrammySignal));
       return me;
+    },
+
+    setWebhook: async ({ url, secret, signal }) => {
+      const header = profile.capabilities.webhookSecretHeader ? { secret_token: secret } : {};
+      await named(
+        'setWebhook',
+        api.setWebhook(url, { allowed_updates: UPDATE_KINDS, ...header }, signal as GrammySignal),
+      );
+    },
+
+    removeWebhook: async (signal) => {
+      await named('deleteWebhook', api.deleteWebhook(undefined, signal as GrammySignal));
     },
 
     getUpdates: async ({ offset, timeout, limit, signal }) => {

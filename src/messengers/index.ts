@@ -11,6 +11,7 @@ export type { IgnoredReason } from './incoming.ts';
 export { type MediaFile, mediaOf } from './media.ts';
 export { createPacer, type Pacer, type PacerState } from './pacer.ts';
 export { isProxyUrl } from './proxy.ts';
+export { createReach, type Reach } from './reach.ts';
 export { maskToken } from './token.ts';
 
 const PROFILES = { telegram: telegramProfile, bale: baleProfile };

@@ -29,6 +29,8 @@ export interface Limits {
   callbackDataBytes: number;
   answerText: number;
   downloadBytes: number;
+  /** Ports on which the messenger calls a webhook. */
+  webhookPorts: readonly number[];
   /** Messages a second that the bot sends at most, to start with; a setting may lower it. */
   sendsPerSecond: number;
 }
@@ -114,8 +116,15 @@ export interface MessengerClient {
   readonly clientOptions: NonNullable<ConstructorParameters<typeof Api>[1]>;
   readonly token: string;
 
-  /** Asks who the bot is (getMe) and removes a webhook that would stop polling. */
+  /** Asks who the bot is (getMe). */
   connect(signal?: AbortSignal): Promise<UserFromGetMe>;
+  /**
+   * Has updates sent to `url` from now on; again, it changes nothing. `secret` comes back in a header where the messenger
+   * has one (`capabilities.webhookSecretHeader`), else it must be in the address.
+   */
+  setWebhook(options: { url: string; secret: string; signal?: AbortSignal | undefined }): Promise<void>;
+  /** Back to `getUpdates`, which a webhook stops. What waits at the messenger stays there. */
+  removeWebhook(signal?: AbortSignal): Promise<void>;
   /**
    * Raw updates from `offset` on, long polling up to `timeout` seconds. Without an offset: all that are not confirmed.
    * Tries once; `conflict` and `bad-token` tell the poller what waiting can't mend, and being called off is `down`.

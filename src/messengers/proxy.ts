@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect as openSocket, isIP, type Socket } from 'node:net';
+import { callbackify } from 'node:util';
 import { buildConnector } from 'undici';
 
 /** Where the tunnel is to lead: names are resolved by the proxy, since what is blocked is often the name. */
@@ -27,19 +28,20 @@ export const isProxyUrl = (value: string): boolean =>
  */
 export function connectThrough(proxyUrl: string, { timeoutMs }: { timeoutMs: number }): buildConnector.connector {
   const proxy = new URL(proxyUrl);
-  const open = proxy.protocol.startsWith('socks') ? openSocks : openTunnel;
+  const open = callbackify(proxy.protocol.startsWith('socks') ? openSocks : openTunnel);
   const secure = buildConnector({ timeout: timeoutMs });
   return (options, callback) => {
     const isTls = options.protocol === 'https:';
     const target = { host: options.hostname, port: Number(options.port) || (isTls ? 443 : 80) };
-    void open(proxy, target, timeoutMs).then(
-      (socket) => {
-        socket.setNoDelay(true);
-        if (isTls) secure({ ...options, httpSocket: socket }, callback);
-        else callback(null, socket);
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new ProxyError(String(error)), null),
-    );
+    open(proxy, target, timeoutMs, (error: Error | null, socket: Socket) => {
+      if (error) {
+        callback(error, null);
+        return;
+      }
+      socket.setNoDelay(true);
+      if (isTls) secure({ ...options, httpSocket: socket }, callback);
+      else callback(null, socket);
+    });
   };
 }
 

@@ -12,7 +12,8 @@ import { maskToken } from './token.ts';
 export interface CallReport {
   method: string;
   lane: Lane;
-  outcome: 'ok' | FailureKind;
+  /** `called-off`: by us, before an answer came. */
+  outcome: 'ok' | 'called-off' | FailureKind;
   /** From the first try to the last answer, waits included. */
   ms: number;
 }
@@ -96,7 +97,8 @@ export function createTransport(deps: {
       report(answer.ok ? 'ok' : kindOfRefusal(answer));
       return answer;
     } catch (error) {
-      report(toMessengerError(error).kind);
+      const isOurDoing = error instanceof TransportError && error.code === 'ABORTED';
+      report(isOurDoing ? 'called-off' : toMessengerError(error).kind);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import type { WebhookRoutes } from './webhook-routes.ts';
 
 /** What an operator's monitor asks; every check says in a few words what is wrong, or null. */
 export type ReadinessChecks = Record<string, () => Promise<string | null> | string | null>;
@@ -11,23 +12,31 @@ export interface WebServer {
 }
 
 const CHECK_TIMEOUT_MS = 4000;
+/** How often Node looks for requests that are late with their headers or body; its own 30 seconds would let them stay. */
+const CONNECTIONS_CHECKED_MS = 1000;
 
 /**
  * /healthz: the process runs. /readyz: the database and the messengers answer. /metrics: for Prometheus.
- * Bound to this machine; put a proxy before it to show it elsewhere.
+ * Webhooks share the port: they come through a proxy anyway, since messengers ask for HTTPS, and the proxy is told to pass
+ * on their path alone. Bound to this machine unless told; put a proxy before it to show it elsewhere.
  */
 export async function startWebServer(options: {
   port: number;
   host?: string;
   checks: ReadinessChecks;
   metrics: Registry;
+  webhooks?: WebhookRoutes | undefined;
 }): Promise<WebServer> {
-  const { port, host = '127.0.0.1', checks, metrics } = options;
-  const server = createServer((request, response) => {
+  const { port, host = '127.0.0.1', checks, metrics, webhooks } = options;
+  const server = createServer({ connectionsCheckingInterval: CONNECTIONS_CHECKED_MS }, (request, response) => {
+    if (webhooks?.(request, response)) return;
     const send = (status: number, type: string, body: string) => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     };
     const path = request.url?.split('?')[0];
+    if (!['/healthz', '/readyz', '/metrics'].includes(path ?? '')) {
+      return send(404, 'text/plain', 'Not found: try /healthz, /readyz or /metrics\n');
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') return send(405, 'text/plain', 'Only GET\n');
     if (path === '/healthz') return send(200, 'text/plain', 'ok\n');
     if (path === '/readyz') {
@@ -36,14 +45,10 @@ export async function startWebServer(options: {
       );
       return;
     }
-    if (path === '/metrics') {
-      metrics.metrics().then(
-        (text) => send(200, metrics.contentType, text),
-        () => send(500, 'text/plain', 'The metrics could not be read\n'),
-      );
-      return;
-    }
-    send(404, 'text/plain', 'Not found: try /healthz, /readyz or /metrics\n');
+    metrics.metrics().then(
+      (text) => send(200, metrics.contentType, text),
+      () => send(500, 'text/plain', 'The metrics could not be read\n'),
+    );
   });
   server.requestTimeout = 10_000;
   server.headersTimeout = 5000;

@@ -7,7 +7,8 @@ import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { createLeases } from '../../src/database/leases.ts';
 import { createInbox, type Inbox } from '../../src/inbox/inbox.ts';
-import { startPoller, type Poller, type PollerDeps, type PollerState } from '../../src/inbox/poller.ts';
+import type { Receiver, ReceiverState } from '../../src/inbox/lead-source.ts';
+import { startPoller, type PollerDeps } from '../../src/inbox/poller.ts';
 import { MessengerError, type FailureKind } from '../../src/messengers/messenger.ts';
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
 import { createUpdateQueue } from '../support/update-queue.ts';
@@ -21,10 +22,10 @@ afterEach(async () => {
 });
 
 interface Process {
-  poller: Poller;
+  poller: Receiver;
   inbox: Inbox;
   seen: string[];
-  health: PollerState[];
+  health: ReceiverState[];
 }
 
 /** What one process of the bot does with a messenger. */
@@ -36,7 +37,7 @@ function run(options: {
 }): Process {
   const connection = options.connection ?? database.connection;
   const seen: string[] = [];
-  const health: PollerState[] = [];
+  const health: ReceiverState[] = [];
   const inbox = createInbox({
     connection,
     logger,

@@ -103,8 +103,8 @@ export function describeMessenger({ name, strict }: { name: MessengerName; stric
     });
 
     test('polls although a webhook was set before', async () => {
-      await client.api.setWebhook('http://127.0.0.1:9/hook');
-      await client.connect();
+      await client.setWebhook({ url: 'http://127.0.0.1:9/hook', secret: 'a-secret' });
+      await client.removeWebhook();
       expect(await receive()).toHaveLength(1);
     });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { createTranslations, type TextKey, type TextValue } from '../../src/language/translator.ts';
 import { startApp, type App, type AppOptions } from '../../src/app.ts';
@@ -19,8 +20,8 @@ export interface World {
   /** Texts that lacked a key or a value; a test that leaves one has failed. */
   textProblems: string[];
   server(messenger: MessengerName): BotServer;
-  /** Stops the app and starts another on the same database and simulator. */
-  restart(): Promise<App>;
+  /** Stops the app and starts another on the same database and simulator, with other options where some are given. */
+  restart(options?: Partial<AppOptions>): Promise<App>;
   /** Everything that was sent has been worked, and everything that is due has gone out. */
   settled(): Promise<void>;
   /**
@@ -42,7 +43,7 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
   const servers = [simulator.telegram, simulator.bale];
   const dbName = `e2e_${randomUUID().replaceAll('-', '')}`;
   const textProblems: string[] = [];
-  const start = () =>
+  const start = (changed: Partial<AppOptions> = {}) =>
     startApp({
       accounts: servers.map(({ profile, token, apiRoot }) => ({ name: profile, token, apiRoot, ...others[profile] })),
       database: { uri: inject('mongoUri'), dbName },
@@ -56,6 +57,7 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       // They want to see what is told at once, by day and night.
       telling: { togetherMs: 0, quiet: null },
       ...options,
+      ...changed,
     });
   let app = await start().catch(async (error: unknown) => {
     await simulator.close();
@@ -68,6 +70,10 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       await server.waitUntil(() => server.pendingUpdates.length === 0, { what: 'every update to be confirmed' });
     }
     await app.inbox.idle();
+    // What came to a webhook is stored first and taken over a moment later.
+    const inbox = app.database.connection.collection('inbox');
+    while ((await inbox.findOne({ state: 'waiting' })) !== null) await delay(5);
+    await app.inbox.idle();
   };
   return {
     simulator,
@@ -76,9 +82,9 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       return app;
     },
     server: (messenger) => simulator[messenger],
-    async restart() {
+    async restart(changed) {
       await app.stop();
-      app = await start();
+      app = await start(changed);
       return app;
     },
     async settled() {
@@ -153,7 +159,7 @@ export function useWorld(options: Partial<AppOptions> = {}): World {
       return opened().textProblems;
     },
     server: (messenger) => opened().server(messenger),
-    restart: () => opened().restart(),
+    restart: (others) => opened().restart(others),
     settled: () => opened().settled(),
     check: () => opened().check(),
   };

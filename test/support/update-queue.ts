@@ -14,9 +14,10 @@ export function createUpdateQueue(name: MessengerName = 'telegram', botId = 7) {
   let polling = 0;
   let mostPolling = 0;
 
-  const client: Pick<MessengerClient, 'name' | 'me' | 'getUpdates' | 'normalise'> = {
+  const client: Pick<MessengerClient, 'name' | 'me' | 'getUpdates' | 'normalise' | 'removeWebhook'> = {
     name,
     me: { id: botId } as MessengerClient['me'],
+    removeWebhook: () => Promise.resolve(),
     normalise: (raw) => (raw && typeof raw === 'object' && 'channel_post' in raw ? null : (raw as Update)),
     async getUpdates({ offset, timeout, signal }) {
       const failure = failures.shift();

@@ -20,6 +20,7 @@ export const baleProfile: MessengerProfile = {
     callbackDataBytes: 64,
     answerText: 200,
     downloadBytes: 20 * 1024 * 1024,
+    webhookPorts: [443, 88],
     // Not published; it grows with how much people talk to the bot.
     sendsPerSecond: 10,
   },

@@ -19,6 +19,7 @@ export const telegramProfile: MessengerProfile = {
     callbackDataBytes: 64,
     answerText: 200,
     downloadBytes: 20 * 1024 * 1024,
+    webhookPorts: [443, 80, 88, 8443],
     sendsPerSecond: 30,
   },
   defaultApiRoot: 'https://api.telegram.org',

@@ -1,0 +1,91 @@
+import { pino } from 'pino';
+import { ConfigError, parseConfig, VARIABLES, type AccountId, type Config } from '../config.ts';
+import { openDatabase, type DatabaseAddress } from '../database/connect.ts';
+import { campaignCollection } from '../delivery/campaign.model.ts';
+import { deliveryCollection } from '../delivery/delivery.model.ts';
+import { createInboxStore } from '../inbox/store.ts';
+import { createMessengerClient } from '../messengers/index.ts';
+import { checkBot, probe } from './probes.ts';
+import { finding, renderReport, type Finding } from './report.ts';
+import { checkDatabase, checkMachine } from './surroundings.ts';
+
+export interface Examination {
+  report: string;
+  /** Nothing was found that keeps the bot from working. */
+  healthy: boolean;
+}
+
+/** What is shown of these is that they are set. */
+const SECRET = /TOKEN|SECRET|MONGODB_URI|PROXY/;
+
+/**
+ * Looks at everything that a start needs: settings, machine, database, messengers. Given chats, it also asks the messengers
+ * there what their documentation leaves open. Changes nothing but those chats. Never throws.
+ */
+export async function examine(options: {
+  env: Record<string, string | undefined>;
+  chats: readonly AccountId[];
+  now?: () => Date;
+}): Promise<Examination> {
+  const { env, chats, now = () => new Date() } = options;
+  const sections: Record<string, Finding[]> = { Settings: settingsOf(env) };
+  const config = readConfig(env, sections['Settings'] ?? []);
+  if (config) {
+    sections['Machine'] = await checkMachine({ dataDir: config.dataDir, now });
+    sections['Database'] = await databaseOf(config);
+    const accounts = config.messengers.kind === 'real' ? config.messengers.accounts : [];
+    for (const { name, token, apiRoot, proxy } of accounts) {
+      const client = createMessengerClient({ name, token, apiRoot, proxy, logger: pino({ level: 'silent' }) });
+      const findings = await checkBot(client);
+      const chat = chats.find(({ messenger }) => messenger === name);
+      if (chat && findings[0]?.verdict === 'ok') findings.push(...(await probe(client, chat.userId)));
+      sections[`${name}${proxy ? ' through its proxy' : ''}`] = findings;
+      await client.close();
+    }
+  }
+  const healthy = !Object.values(sections).some((findings) => findings.some(({ verdict }) => verdict === 'error'));
+  return { report: renderReport(sections), healthy };
+}
+
+function settingsOf(env: Record<string, string | undefined>): Finding[] {
+  return VARIABLES.map((what) => {
+    const value = env[what]?.trim();
+    const detail = !value ? 'not set' : SECRET.test(what) ? 'set' : value;
+    return { what, verdict: 'ok', detail };
+  });
+}
+
+function readConfig(env: Record<string, string | undefined>, findings: Finding[]): Config | null {
+  try {
+    const config = parseConfig(env);
+    if (config.messengers.kind === 'simulator') {
+      const detail = 'none: the bot starts with the simulator and speaks to nobody';
+      findings.push({ what: 'Tokens', verdict: 'warning', detail });
+    }
+    return config;
+  } catch (error) {
+    const detail = error instanceof ConfigError ? error.message : 'they can not be read';
+    findings.push({ what: 'All together', verdict: 'error', detail });
+    return null;
+  }
+}
+
+async function databaseOf(config: Config): Promise<Finding[]> {
+  const { database: asked } = config;
+  const address: DatabaseAddress = asked.kind === 'server' ? { uri: asked.uri } : { dataDir: asked.dataDir };
+  const found: Finding[] = [];
+  const opening = await finding('Connection', async () => {
+    const database = await openDatabase(address, { logger: pino({ level: 'silent' }) });
+    try {
+      // What must be unique or quick for updates and news; the start builds the indexes of all models.
+      createInboxStore(database.connection);
+      deliveryCollection(database.connection);
+      campaignCollection(database.connection);
+      found.push(...(await checkDatabase(database.connection)));
+    } finally {
+      await database.close();
+    }
+    return { verdict: 'ok', detail: asked.kind === 'server' ? 'to the server' : 'embedded in DATA_DIR' };
+  });
+  return [opening, ...found];
+}

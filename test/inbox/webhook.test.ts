@@ -1,0 +1,301 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
+import type { Update } from 'grammy/types';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { ensureIndexes } from '../../src/database/indexes.ts';
+import { createLeases } from '../../src/database/leases.ts';
+import { createSequence } from '../../src/inbox/collector.ts';
+import { createInbox, type Inbox } from '../../src/inbox/inbox.ts';
+import type { Source, Waiting } from '../../src/inbox/store.ts';
+import { startWebhookReceiver } from '../../src/inbox/webhook-receiver.ts';
+import type { MessengerClient } from '../../src/messengers/messenger.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { silentLogger as logger, useDatabase } from '../support/database.ts';
+import { messageUpdate } from '../support/updates.ts';
+import type { WebhookProcessMessage, WebhookProcessOptions } from './webhook-process.ts';
+
+const database = useDatabase();
+const cleanUps: (() => unknown)[] = [];
+beforeAll(async () => {
+  createInbox({ connection: database.connection, logger, handle: async () => {} });
+  await ensureIndexes(database.connection);
+});
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+  for (const name of ['inbox', 'leases', 'worked']) await database.connection.collection(name).deleteMany({});
+});
+
+describe('two web processes', () => {
+  const CHATS = 200;
+  const EACH = 5;
+  const SECRET = 'a-secret-that-is-only-for-this-test';
+  const BASE = 'http://127.0.0.1:9';
+  let simulator: Simulator;
+
+  beforeEach(async () => {
+    simulator = await startSimulator({ apiPort: 0 });
+    cleanUps.push(() => simulator.close());
+  });
+
+  interface WebProcess {
+    child: ChildProcess;
+    port: number;
+    state: string;
+  }
+
+  async function start(): Promise<WebProcess> {
+    const { profile, token, apiRoot } = simulator.telegram;
+    const options: WebhookProcessOptions = {
+      uri: inject('mongoUri'),
+      dbName: database.connection.name,
+      bot: { name: profile, token, apiRoot },
+      base: BASE,
+      secret: SECRET,
+    };
+    const child = fork(new URL('webhook-process.ts', import.meta.url), [JSON.stringify(options)], { execArgv: [] });
+    const web: WebProcess = { child, port: 0, state: 'starting' };
+    child.on('message', (message: WebhookProcessMessage) => Object.assign(web, message));
+    cleanUps.push(() => kill(web));
+    await vi.waitUntil(() => web.port > 0, { timeout: 10_000, interval: 10 });
+    return web;
+  }
+
+  async function kill({ child }: WebProcess): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  /** As a messenger does: to either process, and again until one has taken it. */
+  async function deliver(update: Update, processes: readonly WebProcess[], first: number): Promise<void> {
+    for (let attempt = first; ; attempt++) {
+      const { port } = processes[attempt % processes.length] as WebProcess;
+      const taken = await fetch(`http://127.0.0.1:${port}/telegram`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': SECRET },
+        body: JSON.stringify(update),
+      }).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+      if (taken) return;
+      await delay(20);
+    }
+  }
+
+  /** The n-th text of each chat, then the next of each: neighbours in one chat are `CHATS` ids apart. */
+  const updates = Array.from({ length: CHATS * EACH }, (_, index) =>
+    messageUpdate(1000 + index, 1 + (index % CHATS), `${Math.floor(index / CHATS)}`),
+  );
+  const inOrder = Array.from({ length: EACH }, (_, index) => String(index));
+
+  const workedTexts = async (): Promise<string[][]> => {
+    const chats = await database.connection.collection<{ texts: string[] }>('worked').find().toArray();
+    return chats.map(({ texts }) => texts);
+  };
+  const workedAll = (): Promise<void> =>
+    vi.waitFor(
+      async () => {
+        const chats = await workedTexts();
+        expect(chats.filter((texts) => new Set(texts).size === EACH)).toHaveLength(CHATS);
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+
+  test('keep the order of each of 200 chats although updates arrive shuffled at both', async () => {
+    const processes = [await start(), await start()];
+    // Any two up to 300 apart may change places, so the next of one chat may come first.
+    const shuffled = updates
+      .map((update, index) => ({ update, at: index + Math.random() * 300 }))
+      .sort((a, b) => a.at - b.at);
+    const lastOf = new Map<number, number>();
+    const overtaken = shuffled.filter(({ update }) => {
+      const before = lastOf.get(update.message?.chat.id ?? 0) ?? 0;
+      lastOf.set(update.message?.chat.id ?? 0, update.update_id);
+      return update.update_id < before;
+    });
+    expect(overtaken.length).toBeGreaterThan(0);
+    const sending = new Set<Promise<void>>();
+    for (const [index, { update }] of shuffled.entries()) {
+      const sent = deliver(update, processes, index).finally(() => sending.delete(sent));
+      sending.add(sent);
+      // As many connections as Telegram opens, forty to each process.
+      if (sending.size >= 80) await Promise.race(sending);
+    }
+    await Promise.all(sending);
+    await workedAll();
+    const chats = await workedTexts();
+    expect(chats.filter((texts) => texts.join() !== inOrder.join())).toEqual([]);
+    expect(processes.map(({ state }) => state).toSorted()).toEqual(['receiving', 'standby']);
+  });
+
+  test('lose nothing when the one that works is killed, and the other works on within five seconds', async () => {
+    const processes = [await start(), await start()];
+    await vi.waitUntil(() => processes.some(({ state }) => state === 'receiving'), { timeout: 10_000, interval: 10 });
+    const leader = processes.find(({ state }) => state === 'receiving') as WebProcess;
+    const other = processes.find((web) => web !== leader) as WebProcess;
+    const half = updates.length / 2;
+    const killing = vi
+      .waitUntil(async () => (await workedTexts()).length >= CHATS / 2, { timeout: 10_000, interval: 2 })
+      .then(() => kill(leader));
+    await Promise.all(updates.slice(0, half).map((update, index) => deliver(update, processes, index)));
+    await killing;
+    const killedAt = performance.now();
+    await vi.waitUntil(() => other.state === 'receiving', { timeout: 10_000, interval: 10 });
+    expect(performance.now() - killedAt).toBeLessThan(5_000);
+    for (const [index, update] of updates.slice(half).entries()) await deliver(update, processes, index);
+    await workedAll();
+    // What was in hand at the kill is worked again, and nothing else comes between.
+    const chats = await workedTexts();
+    const once = chats.map((texts) => texts.filter((text, index) => text !== texts[index - 1]).join());
+    expect(once.filter((texts) => texts !== inOrder.join())).toEqual([]);
+  });
+});
+
+describe('a webhook', () => {
+  const source: Source = { messenger: 'bale', botId: 9 };
+
+  function make(
+    client: Partial<MessengerClient> = {},
+    options: { registerEveryMs?: number; probeEveryMs?: number } = {},
+  ) {
+    const seen: string[] = [];
+    const states: string[] = [];
+    const registered: { url: string; secret: string }[] = [];
+    const inbox: Inbox = createInbox({
+      connection: database.connection,
+      logger,
+      handle: async (update) => void seen.push(update.message?.text ?? `nothing in ${update.update_id}`),
+    });
+    const receiver = startWebhookReceiver({
+      client: {
+        name: 'bale',
+        me: { id: source.botId } as MessengerClient['me'],
+        connect: () => Promise.resolve({} as MessengerClient['me']),
+        setWebhook: async ({ url, secret }) => void registered.push({ url, secret }),
+        normalise: (raw) => ((raw as { channel_post?: unknown }).channel_post ? null : (raw as Update)),
+        ...client,
+      },
+      inbox,
+      leases: createLeases(database.connection),
+      logger,
+      url: 'https://bot.example.ir/bale/s',
+      secret: 's',
+      onHealth: ({ state }) => states.push(state),
+      ...options,
+    });
+    cleanUps.push(
+      () => inbox.stop({ timeoutMs: 5_000 }),
+      () => receiver.stop(),
+    );
+    const works = (...texts: string[]) =>
+      vi.waitFor(() => expect(seen).toEqual(texts), { timeout: 5_000, interval: 5 });
+    return { receiver, inbox, seen, states, registered, works };
+  }
+
+  test('works an update once, however often it is sent', async () => {
+    const { receiver, works, inbox, seen } = make();
+    for (let time = 0; time < 3; time++) await receiver.take(messageUpdate(0, 1, 'سلام'));
+    await works('سلام');
+    await receiver.take(messageUpdate(0, 1, 'سلام'));
+    await receiver.take(messageUpdate(1, 1, 'خداحافظ'));
+    await works('سلام', 'خداحافظ');
+    await inbox.idle();
+    expect(seen).toHaveLength(2);
+  });
+
+  test('keeps the number of what the bot never works on, so that nothing waits behind a hole', async () => {
+    const { receiver, works, seen } = make();
+    await receiver.take(messageUpdate(5, 1, 'پنج'));
+    await receiver.take({ update_id: 6, channel_post: { text: 'در کانال' } });
+    await receiver.take(messageUpdate(7, 1, 'هفت'));
+    await works('پنج', 'nothing in 6', 'هفت');
+    expect(seen).toHaveLength(3);
+  });
+
+  test('takes what is no update without storing it', async () => {
+    const { receiver } = make();
+    for (const raw of [null, 1, 'x', [], {}, { update_id: 'x' }]) await receiver.take(raw);
+    expect(await database.connection.collection('inbox').countDocuments()).toBe(0);
+  });
+
+  test('is registered at the start and again from time to time', async () => {
+    const { registered, receiver } = make({}, { registerEveryMs: 20, probeEveryMs: 5 });
+    await vi.waitUntil(() => registered.length >= 3, { timeout: 5_000, interval: 5 });
+    expect(registered[0]).toEqual({ url: 'https://bot.example.ir/bale/s', secret: 's' });
+    expect(receiver.state).toBe('receiving');
+  });
+
+  test('says that the messenger is away while it can’t be asked, and registers again after that', async () => {
+    let isAway = false;
+    const connect = async () => {
+      if (isAway) throw new Error('away');
+      return {} as MessengerClient['me'];
+    };
+    const { states, registered } = make({ connect }, { probeEveryMs: 5 });
+    await vi.waitUntil(() => registered.length === 1, { timeout: 5_000, interval: 5 });
+    isAway = true;
+    await vi.waitUntil(() => states.at(-1) === 'messenger-away', { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(() => registered.length === 2, { timeout: 5_000, interval: 5 });
+    isAway = false;
+    await vi.waitUntil(() => states.at(-1) === 'receiving', { timeout: 5_000, interval: 5 });
+    expect(states).toContain('messenger-away');
+  });
+
+  test('leaves what was handed in to whoever fetches updates later', async () => {
+    const first = make();
+    await first.receiver.stop();
+    await first.inbox.handIn(source, [messageUpdate(2, 1, 'دو'), messageUpdate(1, 1, 'یک')]);
+    expect(first.seen).toEqual([]);
+    const seen: string[] = [];
+    const inbox = createInbox({
+      connection: database.connection,
+      logger,
+      handle: async (update) => void seen.push(update.message?.text ?? ''),
+    });
+    cleanUps.push(() => inbox.stop({ timeoutMs: 5_000 }));
+    await inbox.beginShift(source);
+    await inbox.idle();
+    expect(seen).toEqual(['یک', 'دو']);
+  });
+});
+
+describe('the sequence of updates', () => {
+  const item = (id: number): Waiting => ({ update: messageUpdate(id, 1) }) as Waiting;
+  const idsOf = (items: readonly Waiting[]) => items.map(({ update }) => update.update_id);
+
+  test('is that of the ids, whatever the order of arrival, if none is later than the hold', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 60 }), fc.nat(1_000_000), (delays, base) => {
+        const sequence = createSequence({ holdMs: 10 });
+        const arrivals = delays.map((late, index) => ({ id: base + index, at: index + late }));
+        const left = new Set(arrivals);
+        const worked: number[] = [];
+        for (let now = 0; left.size > 0; now++) {
+          const found = [...left].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
+          const ready = idsOf(
+            sequence.next(
+              found.map(({ id }) => item(id)),
+              now,
+            ),
+          );
+          worked.push(...ready);
+          for (const one of found) if (ready.includes(one.id)) left.delete(one);
+        }
+        expect(worked).toEqual(arrivals.map(({ id }) => id));
+      }),
+    );
+  });
+
+  test('goes on behind a hole after the hold, and with smaller ids at once', () => {
+    const sequence = createSequence({ holdMs: 10 });
+    expect(idsOf(sequence.next([item(5)], 0))).toEqual([]);
+    expect(idsOf(sequence.next([item(5)], 10))).toEqual([5]);
+    expect(idsOf(sequence.next([item(8)], 11))).toEqual([]);
+    expect(idsOf(sequence.next([item(8)], 21))).toEqual([8]);
+    expect(idsOf(sequence.next([item(6)], 22))).toEqual([6]);
+  });
+});
