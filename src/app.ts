@@ -8,6 +8,7 @@ import { openDatabase, type Database, type DatabaseAddress } from './database/co
 import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
 import { createSweeper } from './database/sweeper.ts';
+import type { Clock } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import { startPoller, type Poller, type PollerState } from './inbox/poller.ts';
@@ -17,6 +18,7 @@ import { createMessengerClient, createPacer, limitsOf, type Pacer } from './mess
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { createMetrics } from './web/metrics.ts';
 import { startWebServer, type ReadinessChecks, type WebServer } from './web/http-server.ts';
+import type { Telling } from './wire-cases.ts';
 import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
 
 export interface AppOptions {
@@ -35,6 +37,10 @@ export interface AppOptions {
   /** Hears of texts that lack a key or a value. Tests let it throw; by default it is logged and counted. */
   onTextProblem?: (problem: TranslationProblem) => void;
   flood?: { burst: number; perSecond: number };
+  /** When members are told of changes; by default together within ten minutes, and not at night. */
+  telling?: Telling;
+  /** The time that deadlines and the outbox go by; tests set it. */
+  now?: () => Date;
 }
 
 export interface App {
@@ -123,6 +129,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     aside: asideOf(inbox),
     secretKey: options.secretKey,
     forgetChat: (chat) => inbox.forgetChat(chat),
+    clients,
+    telling: options.telling,
+    now: options.now,
     ...(options.consentVersion === undefined ? {} : { consentVersion: options.consentVersion }),
   });
   const delivery: Delivery = createDelivery({
@@ -130,6 +139,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clients,
     pacers,
     logger,
+    ...(options.now ? { clock: clockOf(options.now) } : {}),
     renderers: features.renderers,
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
@@ -167,6 +177,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         dialogues: features.dialogues,
         features: features.chats,
         unclaimed: features.unclaimed,
+        group: features.cases.group,
         logger,
         ...(options.flood ? { flood: options.flood } : {}),
       }),
@@ -221,6 +232,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   return { database, features, delivery, inbox, clients, web, stop };
+}
+
+/** The wall clock is told; waits go by the machine's own. */
+function clockOf(now: () => Date): Clock {
+  return { wall: () => now().getTime(), monotonic: () => performance.now() };
 }
 
 function readinessOf(database: Database, health: Map<MessengerName, PollerState>): ReadinessChecks {

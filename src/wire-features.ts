@@ -4,6 +4,7 @@ import type { BotContext } from './bot/context.ts';
 import { createDialogues, type Dialogues } from './bot/dialogue/engine.ts';
 import { createDrafts } from './bot/dialogue/drafts.ts';
 import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
+import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
@@ -23,8 +24,7 @@ import { joinDialogue } from './features/businesses/join.dialogue.ts';
 import { openInvitation, peopleChat, renderNotice } from './features/businesses/people.chat.ts';
 import { askCorrectionDialogue, refusalDialogue } from './features/businesses/review.dialogue.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
-import { answerDialogue, solutionDialogue } from './features/desk/answer.dialogue.ts';
-import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
+import type { DeskChatDeps } from './features/desk/desk.chat.ts';
 import { homeButton } from './features/desk/desk.views.ts';
 import { keepSentFile, storedFileFor } from './features/files/files.chat.ts';
 import { createFiles, type Files } from './features/files/files.service.ts';
@@ -35,24 +35,21 @@ import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
 import { newsChat, newsMenu, openNews, renderNews } from './features/news/news.chat.ts';
 import { createNews, type News } from './features/news/news.service.ts';
 import { writeDialogue } from './features/news/write.dialogue.ts';
-import { DESK_ROLES, mayMove } from './features/obstacles/obstacle-status.ts';
 import {
   obstaclesChat,
   obstaclesMenu,
   openByCode,
-  renderChange,
   unclaimedAsReport,
   type ObstaclesChatDeps,
 } from './features/obstacles/obstacles.chat.ts';
-import { createObstacles, type Obstacles } from './features/obstacles/obstacles.service.ts';
-import { caseText, evidenceButton } from './features/obstacles/obstacles.views.ts';
+import type { Obstacles } from './features/obstacles/obstacles.service.ts';
 import { reopenDialogue, reportDialogue } from './features/obstacles/report.dialogue.ts';
-import { placeName } from './language/places.ts';
 import { LANGUAGES, type Language, type TextKey, type Translations, type Translator } from './language/translator.ts';
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
+import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -65,6 +62,9 @@ export interface FeatureDeps {
   forgetChat: PeopleDeps['forgetChat'];
   /** The version of the notice in force, where it is not the current one. */
   consentVersion?: number;
+  clients: ReadonlyMap<MessengerName, MessengerClient>;
+  telling?: Telling | undefined;
+  now?: (() => Date) | undefined;
 }
 
 export interface Features {
@@ -76,6 +76,7 @@ export interface Features {
   approval: Approval;
   databank: DatabankFeatures;
   duplicates: Duplicates;
+  cases: CaseFeatures;
   obstacles: Obstacles;
   news: News;
   files: Files;
@@ -108,13 +109,27 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
   const news = createNews({ connection, campaigns: () => delivery().campaigns });
-  const obstacles = createObstacles({
+  const casework = wireCases({
     connection,
-    async notify({ memberId, ...notice }) {
-      const member = await members.find(memberId);
-      if (member) await delivery().notify({ ...notice, recipient: recipientOf(member), priority: 'direct' });
+    audit,
+    members,
+    businesses,
+    delivery,
+    recipientOf,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    desk: {
+      mayWriteNews: (ctx) => news.mayWrite(ctx.person),
+      registrations: (ctx) => registrationsButton(approval, ctx),
+      databank: (ctx) => databank.deskButtons(ctx),
+      aside,
     },
+    clients: deps.clients,
+    persian: translations.translator('fa'),
+    telling: deps.telling,
+    now: deps.now,
   });
+  const { obstacles } = casework;
 
   const notifyOfBusiness: NotifyOfBusiness = async ({ memberId, ...notice }) => {
     const member = await members.find(memberId);
@@ -163,35 +178,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
     dialogues: { begin: (...args) => dialogues.begin(...args), hold: (...args) => dialogues.hold(...args) },
     keepFile,
     fileFor: storedFileFor(files),
-  };
-  const deskDeps: DeskChatDeps = {
-    obstacles,
-    begin: (...args) => dialogues.begin(...args),
-    isStaff: (ctx) => ctx.person.roles.some((role) => DESK_ROLES.includes(role)),
-    mayWriteNews: (ctx) => news.mayWrite(ctx.person),
-    mayMove: (from, to) => mayMove(from, to, 'staff'),
-    async reporterOf(obstacle, t) {
-      const [reporter, assignee, business] = await Promise.all([
-        members.find(obstacle.reporterId),
-        obstacle.assigneeId === null ? null : members.find(obstacle.assigneeId),
-        obstacle.businessId === null ? null : businesses.find(obstacle.businessId),
-      ]);
-      return {
-        name: reporter?.name ?? null,
-        city: reporter?.cityCode ? placeName(reporter.cityCode, t.language) : '',
-        business: business?.name ?? null,
-        assignee: obstacle.assigneeId === null ? null : (assignee?.name ?? t.text('desk.card.colleague')),
-      };
-    },
-    caseText,
-    evidenceButton: (t, obstacle) =>
-      obstacle.evidence.length > 0
-        ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
-        : null,
-    registrations: (ctx) => registrationsButton(approval, ctx),
-    databank: (ctx) => databank.deskButtons(ctx),
-    aside,
-    now: () => new Date(),
   };
   const membersDeps: MembersChatDeps = {
     members,
@@ -266,7 +252,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(databank.menu),
       beside(people.me),
       beside(start.help),
-      beside(deskMenu(deskDeps)),
+      beside(casework.menu),
       beside(start.start),
     ],
     labelsOf,
@@ -291,8 +277,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...databank.dialogues,
     reportDialogue({ obstacles, businesses }),
     reopenDialogue({ obstacles }),
-    answerDialogue(obstacles),
-    solutionDialogue(obstacles),
+    ...casework.dialogues,
     writeDialogue({ news }),
   ];
   const dialogues = createDialogues({
@@ -313,6 +298,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     approval,
     databank,
     duplicates,
+    cases: casework,
     obstacles,
     news,
     files,
@@ -327,21 +313,19 @@ export function wireFeatures(deps: FeatureDeps): Features {
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       newsChat(newsDeps),
-      deskChat(deskDeps),
+      ...casework.chats,
       obstaclesChat(obstaclesDeps),
     ],
     unclaimed: unclaimedAsReport(obstaclesDeps),
     renderers: {
       ...people.renderers,
-      ...databank.renderers,
-      'case-changed': async (payload, { language }) =>
-        renderChange(obstacles, payload as Record<string, unknown>, translatorFor(language)),
+      ...casework.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: people.jobs,
+    jobs: [...people.jobs, ...casework.jobs],
     async recipientsOf(_audience, { after, limit }) {
       return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
     },

@@ -63,4 +63,7 @@ interface Khoosheh {
   pending: Command | null;
 }
 
+/** What a group's chat gets: no person and no dialogue, only who speaks there and by which update. */
+export type GroupContext = Context & { readonly client: MessengerClient; readonly inboxId: string };
+
 export type BotContext = ConversationFlavor<Context & Khoosheh>;

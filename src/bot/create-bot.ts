@@ -3,7 +3,7 @@ import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
 import type { Translator } from '../language/translator.ts';
 import { MessengerError, type MessengerClient } from '../messengers/messenger.ts';
-import type { BotContext, Command, People, Person } from './context.ts';
+import type { BotContext, Command, GroupContext, People, Person } from './context.ts';
 import type { Dialogues } from './dialogue/engine.ts';
 import { readCommand, type MainMenu } from './main-menu.ts';
 import { answerPresses } from './middleware/answer-presses.ts';
@@ -21,6 +21,8 @@ export interface BotDeps {
   features: readonly Composer<BotContext>[];
   /** Gets a private message that nothing else took: it may be a report sent first. */
   unclaimed: (ctx: BotContext) => Promise<void>;
+  /** What is done in groups; without it the bot says nothing there. */
+  group?: Composer<GroupContext>;
   logger: Logger;
   deadlineMs?: number;
   flood?: Parameters<typeof throttleFlood>[0];
@@ -48,7 +50,16 @@ export function createBot(deps: BotDeps): HandleUpdate {
     if (ctx.chat.type === 'private' && status === 'kicked')
       await deps.people.markUnreachable({ messenger: client.name, chatId: ctx.chat.id });
   });
-  // Only private chats are spoken to; a bot that is added to a group says nothing there. A press may come without the
+  if (deps.group) {
+    const inGroups = bot.filter((ctx) => ctx.chat?.type === 'group' || ctx.chat?.type === 'supergroup');
+    inGroups.use(async (ctx, next) => {
+      const info = inHand.get(ctx.update);
+      if (!info || !ctx.from || ctx.from.is_bot) return;
+      Object.assign(ctx, { client, inboxId: info.id });
+      await next();
+    }, deps.group);
+  }
+  // Everything else is for private chats. A press may come without the
   // message that it was on, and so without its chat: in a private chat that is the person's.
   const composer = bot.filter((ctx) => (ctx.chat ? ctx.chat.type === 'private' : ctx.callbackQuery !== undefined));
   composer.use(async (ctx, next) => {

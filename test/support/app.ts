@@ -53,6 +53,8 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       onTextProblem: ({ key, what }) => textProblems.push(`${key}: ${what}`),
       // People in tests type faster than people.
       flood: { burst: 100_000, perSecond: 100_000 },
+      // They want to see what is told at once, by day and night.
+      telling: { togetherMs: 0, quiet: null },
       ...options,
     });
   let app = await start().catch(async (error: unknown) => {

@@ -3,34 +3,33 @@ import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import type { Actor, Obstacle, Obstacles, Queue, Status } from '../obstacles/obstacles.service.ts';
+import { DESK_ROLES, type Actor, type Obstacles, type QueueFilter } from '../obstacles/obstacles.service.ts';
+import type { Desk } from './desk.service.ts';
 import {
   PAGE_SIZE,
-  actButton,
   asideButton,
   asideList,
-  cardButton,
-  caseActions,
+  bulkButton,
   deskHome,
+  filterButton,
+  filterChoice,
   homeButton,
+  isQueue,
   queueButton,
   queuePage,
-  reporterLines,
+  selectButton,
   writeNewsButton,
   type AsideEntry,
-  type Reporter,
 } from './desk.views.ts';
 
 export interface DeskChatDeps {
   obstacles: Obstacles;
+  desk: Desk;
   begin: Dialogues['begin'];
-  /** Who may act as the secretariat, and who may write news, by the roles they have now. */
-  isStaff: (ctx: BotContext) => boolean;
   mayWriteNews: (ctx: BotContext) => boolean;
-  mayMove: (from: Status, to: Status) => boolean;
-  reporterOf: (obstacle: Obstacle, t: BotContext['t']) => Promise<Reporter>;
-  caseText: (t: BotContext['t'], obstacle: Obstacle, extra: OutgoingMessage['text'][]) => OutgoingMessage['text'];
-  evidenceButton: (t: BotContext['t'], obstacle: Obstacle) => InlineButton | null;
+  /** What queues can be narrowed to. */
+  categories: (t: BotContext['t']) => { code: string; label: string }[];
+  cities: (t: BotContext['t']) => Promise<{ code: string; label: string }[]>;
   /** The way to the registrations that wait; null for who may not review them. */
   registrations: (ctx: BotContext) => Promise<InlineButton | null>;
   /** What the data bank offers to this person: sheets, and records that nobody has claimed. */
@@ -45,7 +44,12 @@ export interface DeskChatDeps {
   now: () => Date;
 }
 
-const QUEUES: readonly Queue[] = ['new', 'mine', 'open'];
+const LAST_PAGE = 125;
+
+export const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.person.roles });
+export const isStaff = (ctx: BotContext): boolean => ctx.person.roles.some((role) => DESK_ROLES.includes(role));
+export const isAdmin = (ctx: BotContext): boolean => ctx.person.roles.includes('admin');
+export const leads = (ctx: BotContext): boolean => isAdmin(ctx) || ctx.person.roles.includes('head');
 
 export function deskMenu(deps: DeskChatDeps): MenuItem {
   return {
@@ -58,89 +62,82 @@ export function deskMenu(deps: DeskChatDeps): MenuItem {
   };
 }
 
-const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.person.roles });
-
 async function home(deps: DeskChatDeps, ctx: BotContext): Promise<OutgoingMessage> {
-  const counts = { new: 0, mine: 0, open: 0 };
-  for (const queue of QUEUES)
-    counts[queue] = (await deps.obstacles.queue(actorOf(ctx), queue, { skip: 0, limit: 1 }))?.total ?? 0;
+  const counts = await deps.obstacles.queueCounts(actorOf(ctx));
+  if (!counts) return { text: ctx.t.rich('desk.act.forbidden') };
   const aside = isAdmin(ctx) ? await deps.aside.list() : [];
   return deskHome(ctx.t, counts, {
     aside: aside.length,
     mayWriteNews: deps.mayWriteNews(ctx),
+    leads: leads(ctx),
     registrations: await deps.registrations(ctx),
     databank: await deps.databank(ctx),
   });
 }
 
-const isAdmin = (ctx: BotContext): boolean => ctx.person.roles.includes('admin');
-
+/** The desk's first screen and its queues. */
 export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
-  const { obstacles } = deps;
+  const { obstacles, desk } = deps;
   const chat = new Composer<BotContext>();
 
   chat.on('callback_query:data', async (ctx, next) => {
     const { data } = ctx.callbackQuery;
     const queue = queueButton.read(data);
-    const card = cardButton.read(data);
-    const act = actButton.read(data);
+    const filter = filterButton.read(data);
+    const select = selectButton.read(data);
+    const bulk = bulkButton.read(data);
     const aside = asideButton.read(data);
     const isHome = homeButton.read(data) !== null;
     const isNews = writeNewsButton.read(data) !== null;
-    if (!queue && !card && !act && !aside && !isHome && !isNews) return next();
+    if (!queue && !filter && !select && !bulk && !aside && !isHome && !isNews) return next();
     // A button is no authority: it may be old, forged, or pressed by somebody whose role is gone.
-    if (!deps.isStaff(ctx)) return ctx.toast(ctx.t.text('desk.act.forbidden'));
+    if (!isStaff(ctx)) return ctx.toast(ctx.t.text('desk.act.forbidden'));
     if (isHome) return ctx.replace(await home(deps, ctx));
     if (isNews && deps.mayWriteNews(ctx)) return deps.begin(ctx, 'write-news');
-    if (queue) return showQueue(ctx, queue.queue, Number(queue.page));
-    if (card) return showCard(ctx, card.id);
-    if (act) return officerActs(ctx, act.id, act.act);
+    if (queue) return showQueue(ctx, queue.queue, queue.page, { category: queue.category, cityCode: queue.city });
+    if (filter) return showFilter(ctx, filter);
+    if (select) return selectCase(ctx, select);
+    if (bulk) return beginBulk(ctx);
     if (aside && isAdmin(ctx)) return handleAside(ctx, aside.entry, aside.act);
     return ctx.toast(ctx.t.text('desk.act.forbidden'));
   });
 
-  async function showQueue(ctx: BotContext, name: string, page: number): Promise<void> {
-    const queue = QUEUES.find((one) => one === name);
-    if (!queue || !Number.isInteger(page) || page < 0 || page > 10_000)
+  async function showQueue(
+    ctx: BotContext,
+    queue: string,
+    pageText: string,
+    { category, cityCode }: QueueFilter,
+    ticked: readonly string[] | null = null,
+  ): Promise<void> {
+    const page = Number(pageText);
+    if (!isQueue(queue) || !Number.isInteger(page) || page < 0 || page > LAST_PAGE)
       return ctx.toast(ctx.t.text('bot.error.staleButton'));
-    const found = await obstacles.queue(actorOf(ctx), queue, { skip: page * PAGE_SIZE, limit: PAGE_SIZE });
+    const filter: QueueFilter = { ...(category ? { category } : {}), ...(cityCode ? { cityCode } : {}) };
+    const found = await obstacles.queue(actorOf(ctx), queue, { skip: page * PAGE_SIZE, limit: PAGE_SIZE, ...filter });
     if (!found) return ctx.toast(ctx.t.text('desk.act.forbidden'));
-    await ctx.replace(queuePage(ctx.t, { queue, page, ...found, now: deps.now() }));
+    await ctx.replace(queuePage(ctx.t, { queue, page, ...filter, ...found, ticked, now: deps.now() }));
   }
 
-  async function cardOf(ctx: BotContext, obstacle: Obstacle): Promise<OutgoingMessage> {
-    const reporter = await deps.reporterOf(obstacle, ctx.t);
-    const rows = caseActions(ctx.t, obstacle, {
-      taken: obstacle.assigneeId !== null,
-      mayAnswer: deps.mayMove(obstacle.status, 'in_progress'),
-      maySolve: deps.mayMove(obstacle.status, 'declared_solved'),
-      evidence: deps.evidenceButton(ctx.t, obstacle),
-    });
-    const extra = reporterLines(ctx.t, obstacle, reporter, deps.now()).filter((line) => typeof line !== 'string');
-    return { text: deps.caseText(ctx.t, obstacle, extra), keyboard: { kind: 'inline', rows } };
+  async function showFilter(
+    ctx: BotContext,
+    { queue, by, category, city }: { queue: string; by: string; category: string; city: string },
+  ): Promise<void> {
+    if (!isQueue(queue) || (by !== 'category' && by !== 'city')) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    const options = by === 'category' ? deps.categories(ctx.t) : await deps.cities(ctx.t);
+    await ctx.replace(filterChoice(ctx.t, { queue, by, options, filter: { category, cityCode: city } }));
   }
 
-  async function showCard(ctx: BotContext, id: string): Promise<void> {
-    const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
-    if (obstacle) await ctx.replace(await cardOf(ctx, obstacle));
-    else await ctx.toast(ctx.t.text('obstacles.act.gone'));
+  async function selectCase(ctx: BotContext, { queue, page, id }: { queue: string; page: string; id: string }) {
+    const isThere = id !== '' && (await obstacles.visibleTo(actorOf(ctx), id)) !== null;
+    const ticked = isThere ? await desk.toggleSelected(ctx.person.id, id) : await desk.selected(ctx.person.id);
+    await showQueue(ctx, queue, page, {}, ticked);
   }
 
-  async function officerActs(ctx: BotContext, id: string, act: string): Promise<void> {
-    const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
-    if (!obstacle) return ctx.toast(ctx.t.text('obstacles.act.gone'));
-    if (act === 'answer' && deps.mayMove(obstacle.status, 'in_progress'))
-      return deps.begin(ctx, 'answer', { subject: id });
-    if (act === 'solved' && deps.mayMove(obstacle.status, 'declared_solved'))
-      return deps.begin(ctx, 'solution', { subject: id });
-    if (act !== 'take') {
-      await ctx.toast(ctx.t.text('desk.act.movedOn'));
-      return ctx.replace(await cardOf(ctx, obstacle));
-    }
-    const outcome = await obstacles.take(actorOf(ctx), id, ctx.inboxId);
-    if (outcome.kind === 'forbidden') return ctx.toast(ctx.t.text('desk.act.forbidden'));
-    await ctx.toast(ctx.t.text(outcome.kind === 'moved' ? 'desk.act.taken' : 'desk.act.movedOn'));
-    await ctx.replace(await cardOf(ctx, outcome.obstacle));
+  async function beginBulk(ctx: BotContext): Promise<void> {
+    const ticked = await desk.selected(ctx.person.id);
+    if (ticked.length === 0) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    await desk.clearSelected(ctx.person.id);
+    await deps.begin(ctx, 'bulk-answer', { subject: ticked.join('.') });
   }
 
   async function handleAside(ctx: BotContext, entry: string, act: string): Promise<void> {

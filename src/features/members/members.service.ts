@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { memberModel, type AccountDocument, type MemberDocument, type Role, type Source } from './member.model.ts';
 
@@ -208,6 +209,20 @@ export function createMembers(deps: MembersDeps) {
       // In a private chat both messengers use the person's own id as the chat's.
       const guest = await this.identify({ ...account, chatId: account.userId });
       await Member.updateOne({ _id: new Types.ObjectId(guest.id) }, { $addToSet: { roles: role } });
+    },
+
+    async revoke(account: Account, role: Role): Promise<void> {
+      await Member.updateOne(byAccount(account), { $pull: { roles: role } });
+    },
+
+    /** Somebody who called the secretariat: the member with this phone, or a new one without an account. */
+    async ofCaller({ name, phone }: { name: string; phone: string }): Promise<string> {
+      const known = await Member.findOneAndUpdate(
+        { phone },
+        { $setOnInsert: { name, nameKey: searchKey(name), accounts: [], source: 'assisted' } },
+        { upsert: true, returnDocument: 'after', sort: { registeredAt: -1 }, lean: true },
+      );
+      return upserted(known)._id.toHexString();
     },
 
     async withRole(roles: readonly Role[]): Promise<Member[]> {

@@ -1,10 +1,25 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { modelOn } from '../../database/model.ts';
+import type { CaseClock } from './case-clock.ts';
 import { STATUSES, type Party, type Status } from './obstacle-status.ts';
 
 export interface EvidenceDocument {
   fileId: string;
   kind: 'photo' | 'document' | 'voice' | 'audio' | 'video';
   caption: string;
+}
+
+/** What an officer's act says beside its reason; the member reads it too. Days are `YYYY-MM-DD`. */
+export interface ChangeFacts {
+  decision?: 'accepted' | 'under_study' | undefined;
+  /** A referral: to whom, under which letter, answer due when. */
+  body?: string | undefined;
+  letter?: string | undefined;
+  dueOn?: string | undefined;
+  /** The action programme that it became part of. */
+  programme?: string | undefined;
+  /** The tracking code of the case that this one became part of, or that was taken into this one. */
+  code?: string | undefined;
 }
 
 /** One change of a case. Appended, never edited. */
@@ -16,7 +31,20 @@ export interface ChangeDocument {
   to: Status;
   /** What the reporter reads. */
   reason: string;
+  facts?: ChangeFacts;
   /** The update that asked for it: worked again, it changes nothing. */
+  source: string;
+  /** Changes of one batch are told in one message: the place of its first change in the history. */
+  batch: number;
+  /** When the batch is told. */
+  tellAt: Date;
+}
+
+/** Seen by nobody outside the secretariat, ever. */
+export interface NoteDocument {
+  at: Date;
+  by: Types.ObjectId;
+  text: string;
   source: string;
 }
 
@@ -27,6 +55,8 @@ export interface ObstacleDocument {
   code: string;
   reporterId: Types.ObjectId;
   businessId: Types.ObjectId | null;
+  /** Where the reporter lived at the time of the report. */
+  cityCode: string | null;
   category: string;
   title: string;
   titleKey: string;
@@ -35,11 +65,52 @@ export interface ObstacleDocument {
   status: Status;
   assigneeId: Types.ObjectId | null;
   history: ChangeDocument[];
-  /** By when the secretariat has promised its first answer. */
-  firstAnswerDue: Date;
+  notes: NoteDocument[];
+  /** Ticked items of the category's checklist. */
+  checked: string[];
+  clock: CaseClock;
+  mergedInto: Types.ObjectId | null;
+  rating: { stars: number; at: Date } | null;
+  /** The place of the first change that the outbox has not been given yet; gone when it has all. */
+  untold?: number;
   reportedAt: Date;
   updatedAt: Date;
 }
+
+const part = <Entity>(definition: Record<keyof Entity & string, unknown>) =>
+  new Schema<Entity>(definition as never, { _id: false });
+
+const clockSchema = part<CaseClock>({
+  firstAnswerDue: { type: Date, required: true },
+  nextWordDue: Date,
+  pausedAt: Date,
+  due: Date,
+  answered: Boolean,
+  stage: Number,
+  remindAt: Date,
+  closeAt: Date,
+  checkBackAt: Date,
+});
+
+const changeSchema = part<ChangeDocument>({
+  at: Date,
+  party: String,
+  actorId: Schema.Types.ObjectId,
+  from: String,
+  to: String,
+  reason: String,
+  facts: part<ChangeFacts>({
+    decision: String,
+    body: String,
+    letter: String,
+    dueOn: String,
+    programme: String,
+    code: String,
+  }),
+  source: String,
+  batch: Number,
+  tellAt: Date,
+});
 
 const obstacleSchema = new Schema<ObstacleDocument>(
   {
@@ -47,34 +118,24 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     code: { type: String, required: true },
     reporterId: { type: Schema.Types.ObjectId, required: true },
     businessId: { type: Schema.Types.ObjectId, default: null },
+    cityCode: { type: String, default: null },
     category: { type: String, required: true },
     title: { type: String, required: true, maxlength: 120 },
     titleKey: { type: String, required: true },
     description: { type: String, required: true, maxlength: 3000 },
-    evidence: {
-      type: [new Schema<EvidenceDocument>({ fileId: String, kind: String, caption: String }, { _id: false })],
-      default: [],
-    },
+    evidence: { type: [part<EvidenceDocument>({ fileId: String, kind: String, caption: String })], default: [] },
     status: { type: String, enum: STATUSES, required: true },
     assigneeId: { type: Schema.Types.ObjectId, default: null },
-    history: {
-      type: [
-        new Schema<ChangeDocument>(
-          {
-            at: Date,
-            party: String,
-            actorId: Schema.Types.ObjectId,
-            from: String,
-            to: String,
-            reason: String,
-            source: String,
-          },
-          { _id: false },
-        ),
-      ],
-      required: true,
+    history: { type: [changeSchema], required: true },
+    notes: {
+      type: [part<NoteDocument>({ at: Date, by: Schema.Types.ObjectId, text: String, source: String })],
+      default: [],
     },
-    firstAnswerDue: { type: Date, required: true },
+    checked: { type: [String], default: [] },
+    clock: { type: clockSchema, required: true },
+    mergedInto: { type: Schema.Types.ObjectId, default: null },
+    rating: { type: part<{ stars: number; at: Date }>({ stars: Number, at: Date }), default: null },
+    untold: Number,
     reportedAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -83,9 +144,25 @@ const obstacleSchema = new Schema<ObstacleDocument>(
 obstacleSchema.index({ draftId: 1 }, { unique: true });
 obstacleSchema.index({ code: 1 }, { unique: true });
 obstacleSchema.index({ reporterId: 1, reportedAt: -1 });
-obstacleSchema.index({ status: 1, reportedAt: 1 });
-obstacleSchema.index({ assigneeId: 1, status: 1, reportedAt: 1 });
+// The desk's queues, with what narrows them inside the index: nothing is fetched that is not shown.
+obstacleSchema.index({ status: 1, reportedAt: 1, assigneeId: 1, category: 1, cityCode: 1 });
+obstacleSchema.index({ status: 1, category: 1, reportedAt: 1, assigneeId: 1, cityCode: 1 });
+obstacleSchema.index({ status: 1, cityCode: 1, reportedAt: 1, assigneeId: 1, category: 1 });
+obstacleSchema.index({ assigneeId: 1, status: 1, reportedAt: 1, category: 1, cityCode: 1 });
+// «Nobody» can't be told from «not there» by an index: with the narrowing before it, only what is shown is fetched.
+obstacleSchema.index({ assigneeId: 1, status: 1, category: 1, reportedAt: 1, cityCode: 1 });
+obstacleSchema.index({ assigneeId: 1, status: 1, cityCode: 1, reportedAt: 1, category: 1 });
+// What the clock has to look at: a deadline, a reminder, a closing, a check-back. Ended cases are in none of them.
+for (const field of ['due', 'remindAt', 'closeAt', 'checkBackAt']) {
+  obstacleSchema.index(
+    { [`clock.${field}`]: 1, category: 1, cityCode: 1, assigneeId: 1 },
+    { partialFilterExpression: { [`clock.${field}`]: { $type: 'date' } } },
+  );
+}
+obstacleSchema.index({ untold: 1 }, { partialFilterExpression: { untold: { $type: 'number' } } });
+obstacleSchema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $type: 'objectId' } } });
 
 export function obstacleModel(connection: Connection) {
-  return connection.model('Obstacle', obstacleSchema);
+  return modelOn(connection, 'Obstacle', obstacleSchema);
 }
+export type ObstacleModel = ReturnType<typeof obstacleModel>;

@@ -11,13 +11,15 @@ import { formatTrackingCode, parseTrackingCode } from '../../language/tracking-c
 import type { FileSource, OutgoingMessage } from '../../messengers/messenger.ts';
 import { mediaOf } from '../../messengers/media.ts';
 import type { Business, Businesses } from '../businesses/businesses.service.ts';
-import { mayMove } from './obstacle-status.ts';
-import type { Actor, Obstacle, Obstacles, Status } from './obstacles.service.ts';
+import { mayMove, type Actor, type Hearer, type Obstacle, type Obstacles, type Status } from './obstacles.service.ts';
 import {
   caseButton,
   caseList,
   changeNotice,
   evidenceButton,
+  checkBackQuestion,
+  confirmReminder,
+  ratingQuestion,
   reporterButton,
   reporterCard,
   withdrawQuestion,
@@ -136,6 +138,15 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
     if (!obstacle || obstacle.reporterId !== ctx.person.id) return ctx.toast(ctx.t.text('obstacles.act.gone'));
     if (act === 'reopen' && mayMove(obstacle.status, 'reopened', 'reporter'))
       return dialogues.begin(ctx, 'reopen', { subject: id });
+    if (act === 'explain' && obstacle.status === 'needs_information')
+      return dialogues.begin(ctx, 'explain', { subject: id });
+    if (act === 'still') return ctx.replace({ text: ctx.t.rich('obstacles.confirm.thanks') });
+    const stars = /^rate([1-5])$/.exec(act)?.[1];
+    if (stars !== undefined) {
+      const rated = await obstacles.rate(actorOf(ctx), id, Number(stars));
+      if (!rated) return ctx.toast(ctx.t.text('obstacles.act.movedOn'));
+      return ctx.replace({ text: ctx.t.rich('obstacles.rating.thanks') });
+    }
     if (act === 'withdraw' && mayMove(obstacle.status, 'withdrawn', 'reporter'))
       return ctx.replace(withdrawQuestion(ctx.t, obstacle));
     const to: Status | null = act === 'solved' ? 'solved' : act === 'withdraw-sure' ? 'withdrawn' : null;
@@ -150,6 +161,7 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
     if (outcome.kind === 'moved-on') await ctx.toast(ctx.t.text('obstacles.act.movedOn'));
     else await ctx.show({ text: ctx.t.rich(to === 'solved' ? 'obstacles.act.solved' : 'obstacles.act.withdrawn') });
     await ctx.replace(cardFor(ctx, outcome.obstacle));
+    if (outcome.kind === 'moved' && to === 'solved') await ctx.show(ratingQuestion(ctx.t, id));
   }
 
   /** The files of a case, to its reporter and the secretariat only. */
@@ -210,9 +222,22 @@ async function readUnclaimed(deps: ObstaclesChatDeps, ctx: BotContext): Promise<
 /** How a change is told: the renderer of the outbox's `case-changed` notices. */
 export async function renderChange(
   obstacles: Obstacles,
-  payload: Record<string, unknown>,
+  payload: { obstacleId: string; batch: number; hearer: Hearer },
   t: BotContext['t'],
 ): Promise<OutgoingMessage[]> {
-  const obstacle = await obstacles.find(String(payload['obstacleId']));
-  return obstacle ? [changeNotice(t, obstacle, Number(payload['change']))] : [];
+  const obstacle = await obstacles.find(payload.obstacleId);
+  const notice = obstacle && changeNotice(t, obstacle, payload);
+  return notice ? [notice] : [];
+}
+
+/** What the clock asks the reporter: the renderer of `case-confirm` and `case-check-back`. Nothing where it no longer holds. */
+export async function renderClockQuestion(
+  obstacles: Obstacles,
+  { obstacleId, what }: { obstacleId: string; what: 'confirm' | 'check-back' },
+  t: BotContext['t'],
+): Promise<OutgoingMessage[]> {
+  const obstacle = await obstacles.find(obstacleId);
+  if (!obstacle) return [];
+  if (what === 'confirm') return obstacle.status === 'declared_solved' ? [confirmReminder(t, obstacle)] : [];
+  return obstacle.status === 'solved' ? [checkBackQuestion(t, obstacle)] : [];
 }

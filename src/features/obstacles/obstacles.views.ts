@@ -2,7 +2,15 @@ import { buttonKind } from '../../bot/callback-data.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import type { Obstacle, Status } from './obstacles.service.ts';
+import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
+import {
+  changesToTell,
+  type Change,
+  type ChangeFacts,
+  type Hearer,
+  type Obstacle,
+  type Status,
+} from './obstacles.service.ts';
 
 export const caseButton = buttonKind('oc', 1, ['id']);
 /** What the reporter does with the own case: solved, reopen, withdraw, withdraw-sure. */
@@ -43,15 +51,18 @@ export function caseText(t: Translator, obstacle: Obstacle, extra: readonly (Ric
     t.rich('obstacles.card.category', { category: categoryText(t, obstacle.category) }),
     t.rich('obstacles.card.status', { status: statusText(t, obstacle.status) }),
     t.rich('obstacles.card.reportedAt', { at: obstacle.reportedAt }),
-    obstacle.status === 'received' ? t.rich('obstacles.card.firstAnswerDue', { at: obstacle.firstAnswerDue }) : '',
+    dueLine(t, obstacle),
     obstacle.evidence.length > 0 ? t.rich('obstacles.card.evidence', { count: obstacle.evidence.length }) : '',
     ...extra,
   ];
-  const history = obstacle.history.slice(-MAX_HISTORY).map(({ at, to, reason }) => {
+  const history = obstacle.history.slice(-MAX_HISTORY).map(({ at, to, reason, facts }) => {
     const status = statusText(t, to);
-    return reason === ''
-      ? t.rich('obstacles.card.change', { at, status })
-      : t.rich('obstacles.card.changeWithReason', { at, status, reason });
+    return join([
+      reason === ''
+        ? t.rich('obstacles.card.change', { at, status })
+        : t.rich('obstacles.card.changeWithReason', { at, status, reason }),
+      ...factLines(t, facts),
+    ]);
   });
   return join(
     [
@@ -64,6 +75,27 @@ export function caseText(t: Translator, obstacle: Obstacle, extra: readonly (Ric
   );
 }
 
+/** By when the secretariat has promised its next word. */
+function dueLine(t: Translator, { clock }: Obstacle): RichText | '' {
+  if (clock.due === null) return '';
+  return clock.answered
+    ? t.rich('obstacles.card.nextWordDue', { at: clock.due })
+    : t.rich('obstacles.card.firstAnswerDue', { at: clock.due });
+}
+
+/** What an act said beside its reason. */
+function factLines(t: Translator, facts: ChangeFacts): (RichText | '')[] {
+  const { body, letter, dueOn, programme, decision, code } = facts;
+  return [
+    decision ? t.rich(`obstacles.fact.${decision}`) : '',
+    body ? t.rich('obstacles.fact.body', { body }) : '',
+    letter ? t.rich('obstacles.fact.letter', { letter }) : '',
+    programme ? t.rich('obstacles.fact.programme', { programme }) : '',
+    dueOn ? t.rich('obstacles.fact.dueOn', { at: startOfDayTehran(fromIsoDay(dueOn)) }) : '',
+    code ? t.rich('obstacles.fact.code', { code }) : '',
+  ];
+}
+
 /** A case as its reporter sees it, with what can be done about it now. */
 export function reporterCard(t: Translator, obstacle: Obstacle, may: (to: Status) => boolean): OutgoingMessage {
   const act = (key: 'solved' | 'notSolved' | 'withdraw', name: string): InlineButton => ({
@@ -71,39 +103,116 @@ export function reporterCard(t: Translator, obstacle: Obstacle, may: (to: Status
     data: reporterButton.data(obstacle.id, name),
   });
   const rows: InlineButton[][] = [];
+  if (obstacle.status === 'needs_information')
+    rows.push([{ label: t.text('obstacles.button.explain'), data: reporterButton.data(obstacle.id, 'explain') }]);
   if (may('solved')) rows.push([act('solved', 'solved'), act('notSolved', 'reopen')]);
   else if (may('reopened')) rows.push([act('notSolved', 'reopen')]);
   if (may('withdrawn')) rows.push([act('withdraw', 'withdraw')]);
   return { text: caseText(t, obstacle), keyboard: { kind: 'inline', rows } };
 }
 
-/** A change that somebody else made, as the reporter is told of it. */
-export function changeNotice(t: Translator, obstacle: Obstacle, index: number): OutgoingMessage {
-  const change = obstacle.history[index] ?? obstacle.history.at(-1);
-  const status = change?.to ?? obstacle.status;
-  const asksConfirm = status === 'declared_solved' && obstacle.status === 'declared_solved';
+/**
+ * What has changed, in one message. Who said «me too» reads what became of the case, but nothing that was written to or by
+ * its reporter. Null where an earlier message has said it.
+ */
+export function changeNotice(
+  t: Translator,
+  obstacle: Obstacle,
+  { batch, hearer }: { batch: number; hearer: Hearer },
+): OutgoingMessage | null {
+  const changes = changesToTell(obstacle, batch, hearer);
+  const last = changes.at(-1);
+  if (!last) return null;
+  if (hearer === 'other') {
+    return {
+      text: join(
+        [
+          t.rich('obstacles.changed.otherHead', { category: categoryText(t, obstacle.category), code: obstacle.code }),
+          t.rich('obstacles.changed.status', { status: statusText(t, last.to) }),
+        ],
+        '\n\n',
+      ),
+    };
+  }
+  const asksConfirm = last.to === 'declared_solved' && obstacle.status === 'declared_solved';
+  const asksQuestion = last.to === 'needs_information' && obstacle.status === 'needs_information';
+  const rows: InlineButton[][] = [];
+  if (asksConfirm) rows.push(confirmButtons(t, obstacle.id));
+  if (asksQuestion)
+    rows.push([{ label: t.text('obstacles.button.explain'), data: reporterButton.data(obstacle.id, 'explain') }]);
+  rows.push([{ label: t.text('obstacles.button.open'), data: caseButton.data(obstacle.id) }]);
   return {
     text: join(
       [
         t.rich('obstacles.changed.head', { title: obstacle.title, code: obstacle.code }),
-        t.rich('obstacles.changed.status', { status: statusText(t, status) }),
-        change?.reason ? t.rich('bot.dialogue.value.text', { value: change.reason }) : '',
-        asksConfirm ? t.rich('obstacles.changed.askConfirm') : '',
+        ...changes.map((change) => changeText(t, change)),
+        asksConfirm ? t.rich('obstacles.changed.askConfirm') : dueLine(t, obstacle),
+      ],
+      '\n\n',
+    ),
+    keyboard: { kind: 'inline', rows },
+  };
+}
+
+const confirmButtons = (t: Translator, id: string): InlineButton[] => [
+  { label: t.text('obstacles.button.solved'), data: reporterButton.data(id, 'solved') },
+  { label: t.text('obstacles.button.notSolved'), data: reporterButton.data(id, 'reopen') },
+];
+
+function changeText(t: Translator, { to, reason, facts }: Change): RichText {
+  return join([
+    t.rich('obstacles.changed.status', { status: statusText(t, to) }),
+    reason === '' ? '' : t.rich('bot.dialogue.value.text', { value: reason }),
+    ...factLines(t, facts),
+  ]);
+}
+
+/** A week without a word after «solved»: the reporter is asked again. Four weeks after: whether it stayed so. */
+export function confirmReminder(t: Translator, obstacle: Obstacle): OutgoingMessage {
+  return {
+    text: join(
+      [
+        t.rich('obstacles.changed.head', { title: obstacle.title, code: obstacle.code }),
+        t.rich('obstacles.confirm.reminder', { at: obstacle.clock.closeAt ?? undefined }),
+      ],
+      '\n\n',
+    ),
+    keyboard: { kind: 'inline', rows: [confirmButtons(t, obstacle.id)] },
+  };
+}
+
+export function checkBackQuestion(t: Translator, obstacle: Obstacle): OutgoingMessage {
+  return {
+    text: join(
+      [
+        t.rich('obstacles.changed.head', { title: obstacle.title, code: obstacle.code }),
+        t.rich('obstacles.confirm.checkBack'),
       ],
       '\n\n',
     ),
     keyboard: {
       kind: 'inline',
       rows: [
-        ...(asksConfirm
-          ? [
-              [
-                { label: t.text('obstacles.button.solved'), data: reporterButton.data(obstacle.id, 'solved') },
-                { label: t.text('obstacles.button.notSolved'), data: reporterButton.data(obstacle.id, 'reopen') },
-              ],
-            ]
-          : []),
-        [{ label: t.text('obstacles.button.open'), data: caseButton.data(obstacle.id) }],
+        [
+          { label: t.text('obstacles.button.stillSolved'), data: reporterButton.data(obstacle.id, 'still') },
+          { label: t.text('obstacles.button.notSolved'), data: reporterButton.data(obstacle.id, 'reopen') },
+        ],
+      ],
+    },
+  };
+}
+
+/** One to five stars, asked once the reporter has said that the case is solved. */
+export function ratingQuestion(t: Translator, obstacleId: string): OutgoingMessage {
+  return {
+    text: t.rich('obstacles.rating.ask'),
+    keyboard: {
+      kind: 'inline',
+      rows: [
+        [1, 2, 3, 4, 5].map((stars) => ({
+          label: t.text('obstacles.rating.stars', { stars }),
+          data: reporterButton.data(obstacleId, `rate${stars}`),
+        })),
       ],
     },
   };

@@ -112,3 +112,47 @@ export function reopenDialogue({ obstacles }: { obstacles: Obstacles }): Dialogu
     },
   };
 }
+
+/** The reporter answers the secretariat's question; the subject is the case. */
+export function explainDialogue({ obstacles }: { obstacles: Obstacles }): Dialogue {
+  return {
+    name: 'explain',
+    title: 'obstacles.explain.title',
+    send: 'obstacles.explain.send',
+    questions: [
+      {
+        key: 'text',
+        kind: 'text',
+        text: 'obstacles.explain.question',
+        label: 'obstacles.explain.label',
+        min: 1,
+        max: 2000,
+        multiline: true,
+      },
+      {
+        key: 'evidence',
+        kind: 'files',
+        text: 'obstacles.question.evidence',
+        values: { max: MAX_FILES },
+        label: 'obstacles.label.evidence',
+        max: MAX_FILES,
+        optional: true,
+      },
+    ],
+    async complete(ctx, { draftId, subject, answers }) {
+      const actor = { id: ctx.person.id, roles: ctx.person.roles };
+      const outcome = await obstacles.move(actor, subject, {
+        from: 'needs_information',
+        to: 'under_review',
+        reason: textOf(answers, 'text'),
+        source: draftId,
+        evidence: filesOf(answers, 'evidence').map(({ storedId, kind, caption = '' }) => ({
+          fileId: storedId,
+          kind,
+          caption,
+        })),
+      });
+      return { text: ctx.t.rich(outcome.kind === 'moved' ? 'obstacles.explain.done' : 'obstacles.act.movedOn') };
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import { createCalendar } from '../../../src/features/calendar/calendar.service.ts';
 import { beforeAll } from 'vitest';
 import { Types } from 'mongoose';
 import { ensureIndexes } from '../../../src/database/indexes.ts';
@@ -51,8 +52,9 @@ export function useDataBank(): DataBank {
     const told: DataBank['told'] = new Map();
     const members = createMembers({ connection });
     const businesses = createBusinesses({ connection });
-    const obstacles = createObstacles({ connection, notify: async () => {} });
     const audit = createAudit({ connection });
+    const calendar = createCalendar({ connection });
+    const obstacles = createObstacles({ connection, audit, calendar, notify: async () => {} });
     const numbers = createMembershipNumbers({ connection });
     const notify = async ({ key, memberId, payload }: { key: string; memberId: string; payload: BusinessNotice }) => {
       if (!told.has(key)) told.set(key, { memberId, payload });

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Types } from 'mongoose';
+import { pino } from 'pino';
+import { openDatabase } from '../../src/database/connect.ts';
+import { ensureIndexes } from '../../src/database/indexes.ts';
+import { createAudit } from '../../src/features/audit/audit.service.ts';
+import { createCalendar } from '../../src/features/calendar/calendar.service.ts';
+import {
+  QUEUES,
+  STATUSES,
+  createObstacles,
+  type Actor,
+  type Status,
+} from '../../src/features/obstacles/obstacles.service.ts';
+import { formatTrackingCode } from '../../src/language/tracking-code.ts';
+import { OBSTACLE_CATEGORIES } from '../../src/language/taxonomies.ts';
+
+const LIMIT_MS = 60;
+const PAGE = 8;
+const BATCH = 5000;
+const DAY_MS = 86_400_000;
+const OFFICERS = 20;
+/** Most cases have ended; of the open ones, many wait. */
+const ENDED_SHARE = 0.7;
+
+/** The desk's queues and its first screen with 200,000 cases in the embedded engine. */
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { cases: { type: 'string', default: '200000' }, queries: { type: 'string', default: '600' } },
+  });
+  const random = mulberry(1405);
+  const pick = <One>(list: readonly One[]): One => list[Math.floor(random() * list.length)] as One;
+  const dataDir = mkdtempSync(join(tmpdir(), 'khoosheh-bench-'));
+  const database = await openDatabase({ dataDir }, { logger: pino({ level: 'warn' }) });
+  try {
+    const { connection } = database;
+    const obstacles = createObstacles({
+      connection,
+      audit: createAudit({ connection }),
+      calendar: createCalendar({ connection }),
+      notify: () => Promise.resolve(),
+    });
+    await ensureIndexes(connection);
+    const total = Number(values.cases);
+    const officers = Array.from({ length: OFFICERS }, () => new Types.ObjectId());
+    const cities = ['03-tabriz', '06-ahvaz', '10-isfahan', '03-marand', '06-dezful', '03-maragheh'];
+    const categories = OBSTACLE_CATEGORIES.map(({ code }) => code);
+    console.log(`Filling ${total} cases, seed 1405`);
+    for (let made = 0; made < total; made += BATCH) {
+      const cases = Array.from({ length: Math.min(BATCH, total - made) }, (_, index) => caseOf(made + index));
+      await connection.collection('obstacles').insertMany(cases);
+    }
+    function caseOf(number: number): Record<string, unknown> {
+      const status: Status = random() < ENDED_SHARE ? pick(STATUSES.slice(9)) : pick(STATUSES.slice(0, 7));
+      const at = new Date(Date.now() - random() * 700 * DAY_MS);
+      const isRunning = !['needs_information', 'declared_solved'].includes(status) && STATUSES.indexOf(status) < 7;
+      const due = isRunning ? new Date(Date.now() + (random() * 12 - 2) * DAY_MS) : null;
+      const change = { at, party: 'staff', actorId: null, from: null, to: status, reason: 'بررسی شد', source: '' };
+      return {
+        draftId: `bench-${number}`,
+        code: formatTrackingCode(1_000_000 + number),
+        reporterId: new Types.ObjectId(),
+        businessId: null,
+        cityCode: pick(cities),
+        category: pick(categories),
+        title: `گزارش شمارهٔ ${number}`,
+        titleKey: `${number}`,
+        description: 'تمدید پروانه سه ماه طول کشیده است و هر بار مدرک تازه‌ای می‌خواهند. '.repeat(4),
+        evidence: [],
+        status,
+        assigneeId: random() < 0.8 ? pick(officers) : null,
+        history: Array.from({ length: 4 }, (_, batch) => ({
+          ...change,
+          source: `${number}-${batch}`,
+          batch,
+          tellAt: at,
+        })),
+        notes: [],
+        checked: [],
+        clock: { firstAnswerDue: at, nextWordDue: due, pausedAt: null, due, answered: true, stage: 0 },
+        mergedInto: null,
+        rating: null,
+        reportedAt: at,
+        updatedAt: at,
+      };
+    }
+
+    const count = Number(values.queries);
+    const officer = (): Actor => ({ id: pick(officers).toHexString(), roles: ['officer'] });
+    const page = () => ({ skip: Math.floor(random() ** 3 * 20) * PAGE, limit: PAGE });
+    const ok = [
+      await measure('home: seven counts', count, () => obstacles.queueCounts(officer())),
+      await measure('queue, a page', count, () => obstacles.queue(officer(), pick(QUEUES), page())),
+      await measure('queue by category', count, () =>
+        obstacles.queue(officer(), pick(QUEUES), { ...page(), category: pick(categories) }),
+      ),
+      await measure('queue by city', count, () =>
+        obstacles.queue(officer(), pick(QUEUES), { ...page(), cityCode: pick(cities) }),
+      ),
+      await measure('queue by category and city', count, () =>
+        obstacles.queue(officer(), pick(QUEUES), { ...page(), category: pick(categories), cityCode: pick(cities) }),
+      ),
+    ];
+    console.log(ok.every(Boolean) ? `All below ${LIMIT_MS} ms` : `NOT below ${LIMIT_MS} ms`);
+    if (!ok.every(Boolean)) process.exitCode = 1;
+  } finally {
+    await database.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function measure(name: string, count: number, work: () => Promise<unknown>): Promise<boolean> {
+  for (let round = 0; round < 50; round += 1) await work();
+  const times: number[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const from = performance.now();
+    await work();
+    times.push(performance.now() - from);
+  }
+  times.sort((one, other) => one - other);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  const [p50, p95, p99] = [at(0.5), at(0.95), at(0.99)];
+  console.log(`${name.padEnd(28)} p50 ${p50.toFixed(1)} ms  p95 ${p95.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`);
+  return p95 < LIMIT_MS;
+}
+
+/** A small seeded generator (mulberry32). */
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

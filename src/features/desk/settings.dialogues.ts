@@ -1,0 +1,217 @@
+import { listOf, textOf, type Answers, type Checked, type Dialogue, type Option } from '../../bot/dialogue/dialogue.ts';
+import type { BotContext } from '../../bot/context.ts';
+import { mobile } from '../../language/identifiers.ts';
+import { inTehran, toIsoDay } from '../../language/jalali.ts';
+import { parseJalali } from '../../language/jalali-parse.ts';
+import type { Translator } from '../../language/translator.ts';
+import type { Calendar } from '../calendar/calendar.service.ts';
+import type { Members } from '../members/members.service.ts';
+import type { Obstacles } from '../obstacles/obstacles.service.ts';
+import { actorOf, isStaff } from './desk.chat.ts';
+import { ROLES, readAccount, type Desk } from './desk.service.ts';
+
+export interface SettingsDialogueDeps {
+  desk: Desk;
+  calendar: Calendar;
+  members: Members;
+  obstacles: Obstacles;
+  categories: (t: Translator) => Option[];
+  now: () => Date;
+}
+
+const TEMPLATE_ACTS = ['answer', 'ask', 'solved', 'notOurs'] as const;
+
+function checkAccount(text: string): Checked<string> {
+  const account = readAccount(text);
+  return account
+    ? { ok: true, value: `${account.messenger}:${account.userId}` }
+    : { ok: false, error: 'desk.error.account' };
+}
+
+function checkPhone(text: string): Checked<string> {
+  const phone = mobile(text);
+  return phone.ok ? { ok: true, value: phone.value } : { ok: false, error: 'desk.error.phone' };
+}
+
+export function settingsDialogues(deps: SettingsDialogueDeps): Dialogue[] {
+  return [templateDialogue(deps), holidayDialogue(deps), roleDialogue(deps), assistedDialogue(deps)];
+}
+
+function templateDialogue({ desk }: SettingsDialogueDeps): Dialogue {
+  return {
+    name: 'template',
+    title: 'desk.template.title',
+    send: 'desk.template.send',
+    questions: [
+      {
+        key: 'act',
+        kind: 'choice',
+        text: 'desk.template.act',
+        label: 'desk.template.actLabel',
+        options: (_answers, t) => TEMPLATE_ACTS.map((code) => ({ code, label: t.text(`desk.button.${code}`) })),
+      },
+      { key: 'name', kind: 'text', text: 'desk.template.name', label: 'desk.template.nameLabel', min: 2, max: 40 },
+      {
+        key: 'body',
+        kind: 'text',
+        text: 'desk.template.body',
+        label: 'desk.template.bodyLabel',
+        min: 3,
+        max: 2000,
+        multiline: true,
+      },
+    ],
+    async complete(ctx, { draftId, answers }) {
+      const template = { name: textOf(answers, 'name'), act: textOf(answers, 'act'), body: textOf(answers, 'body') };
+      const saved = await desk.saveTemplate(actorOf(ctx), template, draftId);
+      return { text: ctx.t.rich(saved ? 'desk.template.saved' : 'desk.act.forbidden') };
+    },
+  };
+}
+
+function holidayDialogue({ calendar, now }: SettingsDialogueDeps): Dialogue {
+  const checkDay = (text: string): Checked<string> => {
+    const parsed = parseJalali(text);
+    if (!parsed.ok) return { ok: false, error: 'desk.error.day' };
+    if (toIsoDay(parsed.day) < toIsoDay(inTehran(now()))) return { ok: false, error: 'desk.error.pastDay' };
+    const { year, month, day } = parsed.day;
+    return { ok: true, value: [year, month, day].map((part) => String(part).padStart(2, '0')).join('/') };
+  };
+  return {
+    name: 'holiday',
+    title: 'desk.holiday.title',
+    send: 'desk.holiday.send',
+    questions: [
+      {
+        key: 'day',
+        kind: 'text',
+        text: 'desk.holiday.day',
+        label: 'desk.holiday.dayLabel',
+        min: 5,
+        max: 40,
+        check: checkDay,
+      },
+      { key: 'name', kind: 'text', text: 'desk.holiday.name', label: 'desk.holiday.nameLabel', min: 2, max: 40 },
+    ],
+    async complete(ctx, { answers }) {
+      const parsed = parseJalali(textOf(answers, 'day'));
+      const added =
+        parsed.ok &&
+        (await calendar.addHoliday(actorOf(ctx), { day: toIsoDay(parsed.day), name: textOf(answers, 'name') }));
+      return { text: ctx.t.rich(added ? 'desk.holiday.added' : 'desk.act.forbidden') };
+    },
+  };
+}
+
+function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dialogue {
+  return {
+    name: 'role',
+    title: 'desk.role.title',
+    send: 'desk.role.send',
+    questions: [
+      {
+        key: 'account',
+        kind: 'text',
+        text: 'desk.role.account',
+        label: 'desk.role.accountLabel',
+        min: 6,
+        max: 30,
+        check: checkAccount,
+      },
+      {
+        key: 'role',
+        kind: 'choice',
+        text: 'desk.role.ask',
+        label: 'desk.role.askLabel',
+        options: (_answers, t) => ROLES.map((code) => ({ code, label: t.text(`desk.role.${code}`) })),
+      },
+      {
+        key: 'categories',
+        kind: 'choices',
+        text: 'desk.role.categories',
+        label: 'desk.role.categoriesLabel',
+        options: (_answers: Answers, t) => categories(t),
+        min: 1,
+        max: 10,
+        optional: true,
+        when: (answers) => answers['role'] === 'officer',
+      },
+    ],
+    async complete(ctx, { draftId, answers }) {
+      const account = readAccount(textOf(answers, 'account'));
+      const role = ROLES.find((one) => one === textOf(answers, 'role'));
+      if (!account || !role) return { text: ctx.t.rich('desk.role.unknown') };
+      const outcome = await desk.setRole(actorOf(ctx), { account, role, granted: true, source: draftId });
+      const member = await members.behind(account);
+      if (outcome !== 'done' || !member) return { text: ctx.t.rich('desk.act.forbidden') };
+      if (role === 'officer')
+        await desk.setScope(
+          actorOf(ctx),
+          member.id,
+          { categories: listOf(answers, 'categories'), cities: [] },
+          draftId,
+        );
+      return { text: ctx.t.rich('desk.role.granted') };
+    },
+  };
+}
+
+/** An officer reports for somebody on the phone; the caller is found, or kept, by the number. */
+function assistedDialogue({ obstacles, members, categories }: SettingsDialogueDeps): Dialogue {
+  return {
+    name: 'assisted-report',
+    title: 'desk.assisted.title',
+    send: 'desk.assisted.send',
+    questions: [
+      {
+        key: 'phone',
+        kind: 'text',
+        text: 'desk.assisted.phone',
+        label: 'desk.assisted.phoneLabel',
+        min: 8,
+        max: 20,
+        check: checkPhone,
+      },
+      { key: 'name', kind: 'text', text: 'desk.assisted.name', label: 'desk.assisted.nameLabel', min: 3, max: 80 },
+      {
+        key: 'category',
+        kind: 'choice',
+        text: 'obstacles.question.category',
+        label: 'obstacles.label.category',
+        options: (_answers, t) => categories(t),
+      },
+      {
+        key: 'title',
+        kind: 'text',
+        text: 'obstacles.question.title',
+        label: 'obstacles.label.title',
+        min: 5,
+        max: 120,
+      },
+      {
+        key: 'description',
+        kind: 'text',
+        text: 'obstacles.question.description',
+        label: 'obstacles.label.description',
+        min: 10,
+        max: 3000,
+        multiline: true,
+      },
+    ],
+    async complete(ctx: BotContext, { draftId, answers }) {
+      if (!isStaff(ctx)) return { text: ctx.t.rich('desk.act.forbidden') };
+      const caller = { name: textOf(answers, 'name'), phone: textOf(answers, 'phone') };
+      const obstacle = await obstacles.report({
+        draftId,
+        reporterId: await members.ofCaller(caller),
+        businessId: null,
+        category: textOf(answers, 'category'),
+        title: textOf(answers, 'title'),
+        description: textOf(answers, 'description'),
+        evidence: [],
+      });
+      await obstacles.assisted(actorOf(ctx), obstacle.id, draftId);
+      return { text: ctx.t.rich('desk.assisted.done', { code: obstacle.code, due: obstacle.firstAnswerDue }) };
+    },
+  };
+}

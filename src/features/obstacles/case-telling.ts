@@ -1,0 +1,81 @@
+import type { Change, Obstacle } from './obstacle.ts';
+import type { Status } from './obstacle-status.ts';
+
+/** How a change goes to one person: the reporter reads reasons, the others what became of the case. */
+export type Hearer = 'reporter' | 'other';
+
+/** Tells a member something once, however often it is asked to (delivery/). */
+export type Notify = (notice: {
+  key: string;
+  memberId: string;
+  kind: 'case-changed';
+  payload: { obstacleId: string; batch: number; hearer: Hearer };
+  /** A question to this person, who is asked at once, by day and night. */
+  urgent: boolean;
+  dueAt: Date;
+}) => Promise<void>;
+
+/** A question can't wait for further changes, and carries those with it that did. */
+const isQuestion = (change: { to: Status }): boolean => change.to === 'needs_information';
+
+/**
+ * The batch that a change at `at` is told in: the open one of the change before it, else its own, which is held open for
+ * `togetherMs`. So several changes within that time become one message, and every process counts alike.
+ */
+export function batchOf(
+  history: readonly { batch: number; tellAt: Date; to: Status }[],
+  { at, to, togetherMs }: { at: Date; to: Status; togetherMs: number },
+): { batch: number; tellAt: Date } {
+  const last = history.at(-1);
+  const isOpen = last !== undefined && history.length > 1 && last.tellAt > at && !isQuestion(last);
+  if (isOpen && !isQuestion({ to })) return { batch: last.batch, tellAt: last.tellAt };
+  return { batch: history.length, tellAt: isQuestion({ to }) ? at : new Date(at.getTime() + togetherMs) };
+}
+
+/** The changes that one message tells, in order; none where an earlier message has taken them along. */
+export function changesToTell(obstacle: Obstacle, batch: number, hearer: Hearer): Change[] {
+  const { history } = obstacle;
+  const own = history.filter((change) => change.batch === batch);
+  const first = own[0];
+  if (!first) return [];
+  // What passes between the reporter and the secretariat is no news to others.
+  if (hearer === 'other')
+    return own.filter(
+      (change) => !isQuestion(change) && !(change.from === 'needs_information' && change.party === 'reporter'),
+    );
+  const unheard = (change: Change) => change.party !== 'reporter';
+  if (!isQuestion(first)) {
+    const wasTaken = history.some((later, index) => index > batch && isQuestion(later) && later.at < first.tellAt);
+    return wasTaken ? [] : own.filter(unheard);
+  }
+  const before = history[batch - 1];
+  const waiting =
+    before && before.tellAt > first.at && !isQuestion(before)
+      ? history.filter((change) => change.batch === before.batch)
+      : [];
+  return [...waiting, ...own].filter(unheard);
+}
+
+/** Queues the batches of the changes from place `first` on for everybody concerned. Repeated, it queues nothing twice. */
+export async function tellOfChanges(
+  obstacle: Obstacle,
+  first: number,
+  { notify, concerned }: { notify: Notify; concerned: (obstacleId: string) => Promise<readonly string[]> },
+): Promise<void> {
+  const others = (await concerned(obstacle.id)).filter((memberId) => memberId !== obstacle.reporterId);
+  for (const change of obstacle.history.slice(Math.max(1, first))) {
+    const { batch, tellAt } = change;
+    const tell = (memberId: string, hearer: Hearer) =>
+      notify({
+        key: `case:${obstacle.id}:${batch}:${memberId}`,
+        memberId,
+        kind: 'case-changed',
+        payload: { obstacleId: obstacle.id, batch, hearer },
+        urgent: hearer === 'reporter' && isQuestion(change),
+        dueAt: tellAt,
+      });
+    if (change.party !== 'reporter') await tell(obstacle.reporterId, 'reporter');
+    if (changesToTell(obstacle, batch, 'other').length === 0) continue;
+    for (const memberId of others) await tell(memberId, 'other');
+  }
+}

@@ -1,0 +1,88 @@
+import type { Role } from '../members/members.service.ts';
+import type { CaseClock } from './case-clock.ts';
+import type { ChangeFacts, EvidenceDocument, ObstacleDocument } from './obstacle.model.ts';
+import type { Party, Status } from './obstacle-status.ts';
+
+export interface Change {
+  at: Date;
+  party: Party;
+  from: Status | null;
+  to: Status;
+  reason: string;
+  facts: ChangeFacts;
+  batch: number;
+  tellAt: Date;
+}
+
+/** A case as it may be handed about; internal notes are not in it. */
+export interface Obstacle {
+  id: string;
+  code: string;
+  reporterId: string;
+  businessId: string | null;
+  cityCode: string | null;
+  category: string;
+  title: string;
+  description: string;
+  evidence: readonly EvidenceDocument[];
+  status: Status;
+  assigneeId: string | null;
+  history: readonly Change[];
+  clock: CaseClock;
+  firstAnswerDue: Date;
+  checked: readonly string[];
+  mergedInto: string | null;
+  rating: { stars: number; at: Date } | null;
+  reportedAt: Date;
+}
+
+/** Who acts, by what the database says of them now; a button is no authority. */
+export interface Actor {
+  id: string;
+  roles: readonly Role[];
+}
+
+export type MoveOutcome =
+  | { kind: 'moved'; obstacle: Obstacle }
+  /** Not theirs to see or to act on. */
+  | { kind: 'forbidden' }
+  /** Somebody was quicker, or the case has moved on. */
+  | { kind: 'moved-on'; obstacle: Obstacle };
+
+export function toObstacle(document: ObstacleDocument): Obstacle {
+  const { _id, reporterId, businessId, assigneeId, history, evidence, clock, checked, mergedInto, rating } = document;
+  const { code, category, cityCode, title, description, status, reportedAt } = document;
+  return {
+    id: _id.toHexString(),
+    reporterId: reporterId.toHexString(),
+    businessId: businessId?.toHexString() ?? null,
+    assigneeId: assigneeId?.toHexString() ?? null,
+    mergedInto: mergedInto?.toHexString() ?? null,
+    history: history.map(({ at, party, from, to, reason, facts, batch, tellAt }) => ({
+      at,
+      party,
+      from,
+      to,
+      reason,
+      facts: facts ?? {},
+      batch,
+      tellAt,
+    })),
+    evidence: evidence.map(({ fileId, kind, caption }) => ({ fileId, kind, caption })),
+    clock,
+    firstAnswerDue: clock.firstAnswerDue,
+    checked,
+    rating,
+    code,
+    category,
+    cityCode,
+    title,
+    description,
+    status,
+    reportedAt,
+  };
+}
+
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 11_000;
+}

@@ -1,0 +1,245 @@
+import type { Composer } from 'grammy';
+import type { Connection } from 'mongoose';
+import type { BotContext, GroupContext } from './bot/context.ts';
+import type { Dialogue } from './bot/dialogue/dialogue.ts';
+import type { Dialogues } from './bot/dialogue/engine.ts';
+import type { MenuItem } from './bot/main-menu.ts';
+import { createLeases } from './database/leases.ts';
+import { createRunOnce } from './database/once.ts';
+import type { Recipient, Renderer } from './delivery/contract.ts';
+import type { Delivery } from './delivery/delivery.ts';
+import type { Audit } from './features/audit/audit.service.ts';
+import type { Businesses } from './features/businesses/businesses.service.ts';
+import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
+import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './features/calendar/quiet-hours.ts';
+import { cardChat } from './features/desk/card.chat.ts';
+import { bulkAnswerDialogue, caseActDialogues } from './features/desk/case-acts.ts';
+import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
+import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
+import { createDesk, type Desk } from './features/desk/desk.service.ts';
+import { settingsChat } from './features/desk/settings.chat.ts';
+import { createGroupCards, staffGroupChat } from './features/desk/staff-group.chat.ts';
+import { createStaffGroups } from './features/desk/staff-group.service.ts';
+import { settingsDialogues } from './features/desk/settings.dialogues.ts';
+import type { Member, Members } from './features/members/members.service.ts';
+import { renderChange, renderClockQuestion } from './features/obstacles/obstacles.chat.ts';
+import {
+  createObstacles,
+  type DueNotice,
+  type Hearer,
+  type Obstacles,
+} from './features/obstacles/obstacles.service.ts';
+import { caseText, categoryText, evidenceButton, statusText } from './features/obstacles/obstacles.views.ts';
+import { explainDialogue } from './features/obstacles/report.dialogue.ts';
+import { caseJobs } from './jobs/case-jobs.ts';
+import type { Job } from './jobs/schedule.ts';
+import { placeName } from './language/places.ts';
+import { OBSTACLE_CATEGORIES } from './language/taxonomies.ts';
+import type { Translator } from './language/translator.ts';
+import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
+
+/** When members are told of changes. */
+export interface Telling {
+  /** Changes within this time become one message. Default ten minutes. */
+  togetherMs: number;
+  /** Null tells by night as well. */
+  quiet: QuietHours | null;
+}
+
+const TELLING: Telling = { togetherMs: 600_000, quiet: DEFAULT_QUIET_HOURS };
+
+export interface CasesDeps {
+  connection: Connection;
+  audit: Audit;
+  members: Members;
+  businesses: Businesses;
+  delivery: () => Delivery;
+  recipientOf: (member: Member) => Recipient;
+  translatorFor: (language: string) => Translator;
+  begin: Dialogues['begin'];
+  /** For the cards in the staff groups, which are edited in place: the outbox only sends. */
+  clients: ReadonlyMap<MessengerName, MessengerClient>;
+  /** What is spoken in a staff group. */
+  persian: Translator;
+  desk: Pick<DeskChatDeps, 'mayWriteNews' | 'registrations' | 'databank' | 'aside'>;
+  telling?: Telling | undefined;
+  now?: (() => Date) | undefined;
+}
+
+export interface CaseFeatures {
+  obstacles: Obstacles;
+  calendar: Calendar;
+  desk: Desk;
+  menu: MenuItem;
+  chats: Composer<BotContext>[];
+  group: Composer<GroupContext>;
+  dialogues: Dialogue[];
+  renderers: Record<string, Renderer>;
+  jobs: Job[];
+}
+
+const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
+
+/** Puts the life of cases together: the rules, the desk over them, and what the clock does. */
+export function wireCases(deps: CasesDeps): CaseFeatures {
+  const { connection, audit, members, delivery, recipientOf, translatorFor, begin } = deps;
+  const { telling = TELLING, now = () => new Date() } = deps;
+  const atWakingHours = (at: Date) => (telling.quiet === null ? at : afterQuietHours(at, telling.quiet));
+
+  const calendar = createCalendar({ connection, now });
+  const desk = createDesk({ connection, members, audit, now });
+  const obstacles = createObstacles({
+    connection,
+    audit,
+    calendar,
+    now,
+    togetherMs: telling.togetherMs,
+    scopeOf: (memberId) => desk.scopeOf(memberId),
+    // Not waited for: what can't be drawn now is drawn by the job.
+    changed: (obstacle) => void cards.draw(obstacle).catch(() => {}),
+    cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
+    async notify({ memberId, urgent, dueAt, ...notice }) {
+      const member = await members.find(memberId);
+      if (!member) return;
+      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: atWakingHours(dueAt) };
+      await delivery().notify({ ...notice, ...due, recipient: recipientOf(member), priority: 'direct' });
+    },
+  });
+
+  async function tellStaff(member: Member, notice: StaffNotice, key: string): Promise<void> {
+    const recipient = recipientOf(member);
+    const dueAt = atWakingHours(now());
+    await delivery().notify({ key: `${key}:${member.id}`, recipient, kind: 'staff-notice', payload: notice, dueAt });
+  }
+
+  async function tellDue(notice: DueNotice): Promise<void> {
+    const { obstacle } = notice;
+    if (notice.what !== 'deadline') {
+      const member = await members.find(obstacle.reporterId);
+      if (!member) return;
+      await delivery().notify({
+        key: `case-${notice.what}:${obstacle.id}:${obstacle.history.length}`,
+        recipient: recipientOf(member),
+        kind: 'case-question',
+        payload: { obstacleId: obstacle.id, what: notice.what },
+        priority: 'direct',
+        dueAt: atWakingHours(now()),
+      });
+      return;
+    }
+    const key = `case-due:${obstacle.id}:${notice.due.getTime()}:${notice.stage}`;
+    const assignee = obstacle.assigneeId === null ? null : await members.find(obstacle.assigneeId);
+    const hearers = notice.stage === 3 ? await members.withRole(['head', 'admin']) : assignee ? [assignee] : [];
+    for (const member of hearers) await tellStaff(member, { obstacleId: obstacle.id, what: STAGES[notice.stage] }, key);
+  }
+
+  async function tellDailyLists(day: string): Promise<void> {
+    for (const officer of await members.withRole(['officer', 'head', 'admin'])) {
+      const { open } = await obstacles.followUp.dayOf(officer.id);
+      if (open === 0) continue;
+      const recipient = recipientOf(officer);
+      await delivery().notify({ key: `daily-list:${day}:${officer.id}`, recipient, kind: 'daily-list', payload: {} });
+    }
+  }
+
+  const categories = (t: Translator) => OBSTACLE_CATEGORIES.map(({ code }) => ({ code, label: categoryText(t, code) }));
+  const nameOf = async (memberId: string, t: Translator) =>
+    (await members.find(memberId))?.name ?? t.text('desk.card.colleague');
+  const deskDeps: DeskChatDeps = {
+    ...deps.desk,
+    obstacles,
+    desk,
+    begin,
+    categories,
+    cities: async (t) =>
+      (await obstacles.openCities())
+        .filter((code) => /^[\w-]{1,20}$/.test(code))
+        .slice(0, 60)
+        .map((code) => ({ code, label: placeName(code, t.language) })),
+    now,
+  };
+  const card = cardChat({
+    obstacles,
+    desk,
+    begin,
+    nameOf,
+    async reporterOf(obstacle, t) {
+      const [reporter, business] = await Promise.all([
+        members.find(obstacle.reporterId),
+        obstacle.businessId === null ? null : deps.businesses.find(obstacle.businessId),
+      ]);
+      return {
+        name: reporter?.name ?? null,
+        city: reporter?.cityCode ? placeName(reporter.cityCode, t.language) : '',
+        business: business?.name ?? null,
+        assignee: obstacle.assigneeId === null ? null : await nameOf(obstacle.assigneeId, t),
+      };
+    },
+    caseText,
+    evidenceButton: (t, obstacle) =>
+      obstacle.evidence.length > 0
+        ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
+        : null,
+    checklistOf: () => Promise.resolve([]),
+    async tellAssigned(obstacle, memberId) {
+      const member = await members.find(memberId);
+      const key = `assigned:${obstacle.id}:${obstacle.history.length}`;
+      if (member) await tellStaff(member, { obstacleId: obstacle.id, what: 'assigned' }, key);
+    },
+    now,
+  });
+  const groupDeps = {
+    groups: createStaffGroups({ connection, now }),
+    obstacles,
+    members,
+    clients: deps.clients,
+    t: deps.persian,
+    categoryText,
+    statusText,
+    nameOf,
+  };
+  const cards = createGroupCards(groupDeps);
+  const acts = { obstacles, calendar: () => calendar.working(), now };
+
+  return {
+    obstacles,
+    calendar,
+    desk,
+    menu: deskMenu(deskDeps),
+    chats: [deskChat(deskDeps), card, settingsChat({ desk, calendar, members, begin })],
+    group: staffGroupChat(groupDeps),
+    dialogues: [
+      explainDialogue({ obstacles }),
+      ...caseActDialogues(acts),
+      bulkAnswerDialogue(acts),
+      ...settingsDialogues({ desk, calendar, members, obstacles, categories, now }),
+    ],
+    renderers: {
+      'case-changed': (payload, { language }) =>
+        renderChange(
+          obstacles,
+          payload as { obstacleId: string; batch: number; hearer: Hearer },
+          translatorFor(language),
+        ),
+      'case-question': (payload, { language }) =>
+        renderClockQuestion(
+          obstacles,
+          payload as { obstacleId: string; what: 'confirm' | 'check-back' },
+          translatorFor(language),
+        ),
+      'staff-notice': (payload, { language }) =>
+        renderStaffNotice(obstacles, payload as StaffNotice, translatorFor(language)),
+      'daily-list': (_payload, { language, memberId }) => renderDailyList(obstacles, memberId, translatorFor(language)),
+    },
+    jobs: caseJobs({
+      followUp: obstacles.followUp,
+      tell: tellDue,
+      tellDailyLists,
+      redrawCards: () => cards.redraw(),
+      calendar: () => calendar.working(),
+      leases: createLeases(connection),
+      runOnce: createRunOnce(connection),
+      now,
+    }),
+  };
+}
