@@ -95,6 +95,14 @@ describe.each(MESSENGERS)('the data bank on %s', (messenger) => {
     expect(await world.app.features.databank.claims.refused({ roles: ['council'] }, { limit: 5 })).toBeNull();
   });
 
+  it('offers at the next start what came in a list after the person had registered', async () => {
+    const { person } = await memberOf(world, messenger);
+    await inTheList(person);
+    person.command('start');
+    await person.waitFor('این شما هستید؟');
+    await world.settled();
+  });
+
   it('offers nothing to another account that presses the button', async () => {
     const person = somebody(world, messenger);
     const { importedId } = await inTheList(person);

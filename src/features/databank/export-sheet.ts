@@ -13,8 +13,9 @@ export function exportSheet(
   t: Translator,
 ): AsyncGenerator<Buffer> {
   const columns = columnsOf(view);
+  const label = labels(t);
   async function* cells(): AsyncGenerator<SheetCell[]> {
-    for await (const row of rows) yield columns.map(({ key }) => cellOf(key, row, { view, t }));
+    for await (const row of rows) yield columns.map(({ key }) => cellOf(key, row, { view, t, label }));
   }
   return writeXlsx({
     name: t.text('databank.export.sheet'),
@@ -27,12 +28,10 @@ export function exportSheet(
 function cellOf(
   column: ExportColumn,
   { person, business, role }: ExportRow,
-  { view, t }: { view: ExportView; t: Translator },
+  { view, t, label }: { view: ExportView; t: Translator; label: Label },
 ): SheetCell {
-  const label = (group: string, code: string | null | undefined): string =>
-    code ? t.text(`${group}.${code}` as TextKey) : '';
-  const labels = (group: string, codes: readonly string[] = []): string =>
-    codes.map((code) => label(group, code)).join(t.text('bot.listComma'));
+  const listed = (group: string, codes: readonly string[] = []): string =>
+    codes.map((code) => label(group, code)).join(label('bot', 'listComma'));
   switch (column) {
     case 'name':
       return person?.name ?? '';
@@ -51,11 +50,11 @@ function cellOf(
     case 'kind':
       return label('taxonomy.kinds', business?.kind);
     case 'fields':
-      return labels('taxonomy.fields', business?.fields);
+      return listed('taxonomy.fields', business?.fields);
     case 'workplace':
       return label('taxonomy.workplaces', business?.workplace);
     case 'documents':
-      return labels(
+      return listed(
         'taxonomy.documents',
         business?.documents.map(({ kind }) => kind),
       );
@@ -70,12 +69,26 @@ function cellOf(
     case 'status':
       return label('databank.status', business?.status);
     case 'listed':
-      return business ? t.text(business.listed ? 'databank.listed.yes' : 'databank.listed.no') : '';
+      return business ? label('databank.listed', business.listed ? 'yes' : 'no') : '';
     case 'source':
       return label('databank.source', person?.source);
     case 'registeredAt':
       return jalali(business?.registeredAt ?? person?.registeredAt ?? null);
   }
+}
+
+type Label = (group: string, code: string | null | undefined) => string;
+
+/** A sheet has the same few labels a million times. */
+function labels(t: Translator): Label {
+  const known = new Map<string, string>();
+  return (group, code) => {
+    if (!code) return '';
+    const key = `${group}.${code}`;
+    const label = known.get(key) ?? t.text(key as TextKey);
+    known.set(key, label);
+    return label;
+  };
 }
 
 /** As people dial it: 0914…; text, so that no zero is lost. */
