@@ -79,6 +79,8 @@ async function demo({ members, fast, quiet, spoil }: Options): Promise<boolean> 
     logger: pino({ level: 'fatal' }),
     sendsPerSecond: rates,
     onTextProblem,
+    // Nobody waits ten minutes, or for the morning, in a play.
+    telling: { togetherMs: 0, quiet: null },
     // The play's people answer faster than people.
     flood: { burst: 10_000, perSecond: 10_000 },
   });

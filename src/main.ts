@@ -39,7 +39,18 @@ async function main(): Promise<void> {
       ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
       : null;
   const { httpPort, httpHost } = config;
-  const app = await startApp({ accounts, database, owners, secretKey, webhook, httpPort, httpHost, logger });
+  const app = await startApp({
+    accounts,
+    database,
+    owners,
+    secretKey,
+    webhook,
+    httpPort,
+    httpHost,
+    logger,
+    // Who tries it out plays both sides and waits for what the other one sees.
+    ...(trial ? { telling: { togetherMs: 0, quiet: null } } : {}),
+  });
   stopOnSignal(app, trial);
   if (trial) {
     await trial.furnish(app);

@@ -343,6 +343,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
       ...people.renderers,
       ...casework.renderers,
+      ...databank.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),

@@ -67,7 +67,8 @@ export async function tellOfChanges(
     const { batch, tellAt } = change;
     const tell = (memberId: string, hearer: Hearer) =>
       notify({
-        key: `case:${obstacle.id}:${batch}:${memberId}`,
+        // The reporter by role, so that the key neither changes when two members become one nor outlives a deleted one.
+        key: `case:${obstacle.id}:${batch}:${hearer === 'reporter' ? hearer : memberId}`,
         memberId,
         kind: 'case-changed',
         payload: { obstacleId: obstacle.id, batch, hearer },
