@@ -342,6 +342,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
       ...people.renderers,
+      ...databank.renderers,
       ...casework.renderers,
       ...databank.renderers,
       business: (payload, { language, memberId }) =>
