@@ -344,7 +344,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...people.renderers,
       ...databank.renderers,
       ...casework.renderers,
-      ...databank.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),

@@ -221,6 +221,6 @@ describe('telling of changes', () => {
     broken = false;
     await room.cases.followUp.tellUntold();
     await room.cases.followUp.tellUntold();
-    expect(told).toEqual([`case:${there.id}:1:${there.reporterId}`]);
+    expect(told).toEqual([`case:${there.id}:1:reporter`]);
   });
 });
