@@ -7,6 +7,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // More than the cores: process and outage tests mostly wait.
+    maxWorkers: 3,
   },
 });

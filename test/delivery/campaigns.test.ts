@@ -97,7 +97,7 @@ describe('a campaign', () => {
     delivery.start();
     const id = await delivery.campaigns.create(news);
     await delivery.campaigns.start(id);
-    await delivery.idle();
+    await until(delivery, id, 'done');
     expect(await delivery.campaigns.progress(id)).toMatchObject({ state: 'done', total: 0 });
   });
 

@@ -23,7 +23,8 @@ describe('while Telegram is out of reach', () => {
     const notices = (key: 'desk.outage.away' | 'desk.outage.back') =>
       admin.chat.filter(({ from, text }) => from === 'bot' && text.includes(faBegins(key).slice(0, 12))).length;
     const mend = world.server('telegram').faults.add({ method: '*', kind: 'drop-before' });
-    // A long poll that was open before runs to its end first.
+    // A long poll that is open would run to its end first: an update ends it.
+    world.server('telegram').person({ firstName: 'یوسف' }).command('help');
     await admin.waitUntil(() => notices('desk.outage.away') === 1, { timeoutMs: 40_000 });
     admin.command('help');
     await admin.waitFor(
