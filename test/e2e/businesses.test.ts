@@ -1,3 +1,4 @@
+import { Types } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { createLeaving } from '../../src/features/businesses/leaving.service.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
@@ -139,6 +140,42 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     expect((await own(id)).map((business) => business.id)).toEqual([kept?.id]);
     expect(await world.app.features.obstacles.byCode({ id, roles: [] }, code)).toMatchObject({ businessId: kept?.id });
     await dismiss(world, id);
+    await dismiss(world, first.id);
+  });
+
+  it('shows a second member with the same phone, and an officer makes one of the two', async () => {
+    const other = MESSENGERS.find((one) => one !== messenger)!;
+    const first = await memberOf(world, other);
+    const { person, id } = await memberOf(world, messenger);
+    const { members } = world.app.features;
+    const phone = (await members.find(first.id))?.phone;
+    await world.app.database.connection
+      .collection('members')
+      .updateOne({ _id: new Types.ObjectId(id) }, { $set: { phone } });
+    const code = await report(person);
+    const [business] = await own(id);
+    const officer = await officerOf(world, messenger);
+    await openReview(world, officer, business?.id ?? '');
+    const forged = `bt1:${id}:${(await members.withRole(['officer']))[0]?.id}:do`;
+    officer.pressData(forged, officer.lastMessage!);
+    await world.settled();
+    expect(officer.toasts.at(-1)?.text).toBe(fa('businesses.review.gone'));
+
+    await openReview(world, officer, business?.id ?? '');
+    officer.press(({ data }) => data === `bt1:${id}:${first.id}:ask`);
+    await officer.waitFor('آیا یک نفرند؟');
+    officer.press(fa('businesses.review.act.mergeOn'));
+    await officer.waitFor('مطمئنید؟');
+    officer.press(fa('businesses.review.act.mergeSure'));
+    await officer.waitFor(fa('businesses.review.peopleMerged'));
+
+    const joined = await members.find(first.id);
+    expect(joined?.accounts.map((account) => account.messenger).sort()).toEqual(['bale', 'telegram']);
+    expect((await own(first.id)).map((one) => one.id)).toContain(business?.id);
+    expect(await world.app.features.obstacles.byCode({ id: first.id, roles: [] }, code)).not.toBeNull();
+    // Subjects move with the member, so the entry is under the one who stays.
+    const entries = await world.app.features.audit.list({ subject: { kind: 'member', id: first.id }, limit: 50 });
+    expect(entries.find(({ act }) => act === 'member.merge')).toMatchObject({ after: { mergedInto: first.id } });
     await dismiss(world, first.id);
   });
 

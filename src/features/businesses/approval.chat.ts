@@ -2,13 +2,15 @@ import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import type { Members } from '../members/members.service.ts';
+import type { Member, Members } from '../members/members.service.ts';
 import type { Approval, Reviewer } from './approval.service.ts';
 import {
   decideButton,
   mergeButton,
+  mergePeopleQuestion,
   mergeQuestion,
   PAGE_SIZE,
+  peopleMergeButton,
   queueButton,
   reviewButton,
   reviewCard,
@@ -21,7 +23,7 @@ import { reviewSubject } from './review.dialogue.ts';
 export interface ApprovalChatDeps {
   approval: Approval;
   duplicates: Duplicates;
-  members: Pick<Members, 'find'>;
+  members: Pick<Members, 'find' | 'withSamePhone'>;
   begin: Dialogues['begin'];
   /** The data of the button that leads back to the desk. */
   home: string;
@@ -46,11 +48,13 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
     const review = reviewButton.read(data);
     const decide = decideButton.read(data);
     const merge = mergeButton.read(data);
-    if (!queue && !review && !decide && !merge) return next();
+    const people = peopleMergeButton.read(data);
+    if (!queue && !review && !decide && !merge && !people) return next();
     // A button is no authority: it may be old, forged, or pressed by somebody whose role is gone.
     if (!approval.mayReview(reviewerOf(ctx))) return ctx.toast(ctx.t.text('businesses.review.forbidden'));
     if (queue) return showQueue(ctx, Number(queue.page));
     if (merge) return takeMerge(ctx, merge);
+    if (people) return takePeopleMerge(ctx, people);
     const business = await approval.find(reviewerOf(ctx), review?.id ?? decide?.id ?? '');
     if (!business) return ctx.toast(ctx.t.text('businesses.review.gone'));
     return decide ? takeDecision(ctx, business, decide) : ctx.replace(await cardOf(ctx, business));
@@ -66,7 +70,8 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
     const people = await Promise.all(
       business.people.map(async ({ memberId, role }) => {
         const member = await members.find(memberId);
-        return { role, name: member?.name ?? null, phone: member?.phone ?? null };
+        const twins = member ? (await members.withSamePhone(memberId)).filter((twin) => mayBeOne(member, twin)) : [];
+        return { id: memberId, role, name: member?.name ?? null, phone: member?.phone ?? null, twins };
       }),
     );
     return reviewCard(ctx.t, business, { people, duplicates: await duplicates.of(business) });
@@ -117,5 +122,30 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
     await ctx.replace(await cardOf(ctx, outcome.business));
   }
 
+  async function takePeopleMerge(
+    ctx: BotContext,
+    pressed: { from: string; into: string; step: string },
+  ): Promise<void> {
+    const [from, into] = await Promise.all([members.find(pressed.from), members.find(pressed.into)]);
+    // The phone is what says that they are one: without it a forged press would join any two members.
+    if (!from || !into || from.phone === null || from.phone !== into.phone || !mayBeOne(from, into))
+      return ctx.toast(ctx.t.text('businesses.review.gone'));
+    if (pressed.step === 'ask' || pressed.step === 'sure')
+      return ctx.replace(mergePeopleQuestion(ctx.t, from, into, pressed.step));
+    if (pressed.step !== 'do') return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    const outcome = await duplicates.mergeMembers(reviewerOf(ctx), {
+      from: from.id,
+      into: into.id,
+      source: ctx.inboxId,
+    });
+    if (outcome.kind !== 'merged') return ctx.toast(ctx.t.text('businesses.review.gone'));
+    await ctx.replace({ text: ctx.t.rich('businesses.review.peopleMerged') });
+  }
+
   return chat;
+}
+
+/** A member has one account on each messenger at most, so two who are on the same one stay two. */
+function mayBeOne(one: Member, other: Member): boolean {
+  return !one.accounts.some(({ messenger }) => other.accounts.some((account) => account.messenger === messenger));
 }

@@ -12,6 +12,8 @@ export const queueButton = buttonKind('bq', 1, ['page']);
 export const reviewButton = buttonKind('bw', 1, ['id']);
 /** A decision on the version that was shown: approve, correct, refuse. */
 export const decideButton = buttonKind('bx', 1, ['id', 'version', 'act']);
+/** Two members with one phone who are one person, by the same steps. */
+export const peopleMergeButton = buttonKind('bt', 1, ['from', 'into', 'step']);
 /** A merge, by steps: ask, sure, do. */
 export const mergeButton = buttonKind('bm', 1, ['from', 'into', 'step']);
 
@@ -42,10 +44,16 @@ export function reviewQueue(
   };
 }
 
-export interface ShownPerson {
+export interface Named {
+  id: string;
   name: string | null;
+}
+
+export interface ShownPerson extends Named {
   phone: string | null;
   role: BusinessRole;
+  /** Other members with the same phone. */
+  twins: readonly Named[];
 }
 
 /** A registration to the secretariat: who stands behind it, with masked phones, and what looks like it. */
@@ -67,9 +75,9 @@ export function reviewCard(
         join([
           t.text(`businesses.status.${business.status}`),
           t.rich('businesses.review.registered', { at: business.registeredAt }),
-          ...people.map(({ name, phone, role }) =>
+          ...people.map(({ id, name, phone, role }) =>
             t.rich('businesses.review.person', {
-              name: name ?? t.text('businesses.people.unnamed'),
+              name: nameOf(t, { id, name }),
               role: roleLabel(t, role),
               phone: phone === null ? '***' : maskPhone(phone),
             }),
@@ -100,7 +108,39 @@ export function reviewCard(
             data: mergeButton.data(business.id, like.id, 'ask'),
           },
         ]),
+        ...people.flatMap(({ id, twins }) =>
+          twins.map((twin): InlineButton[] => [
+            {
+              label: t.text('businesses.review.act.mergePeople', { name: nameOf(t, twin) }),
+              data: peopleMergeButton.data(id, twin.id, 'ask'),
+            },
+          ]),
+        ),
         [{ label: t.text('businesses.review.act.back'), data: queueButton.data('0') }],
+      ],
+    },
+  };
+}
+
+const nameOf = (t: Translator, { name }: Named): string => name ?? t.text('businesses.people.unnamed');
+
+/** Two steps here as well: what was two people's is one's from then on. */
+export function mergePeopleQuestion(t: Translator, from: Named, into: Named, step: 'ask' | 'sure'): OutgoingMessage {
+  const names = { from: nameOf(t, from), into: nameOf(t, into) };
+  return {
+    text: t.rich(step === 'ask' ? 'businesses.review.mergePeopleAsk' : 'businesses.review.mergePeopleAgain', names),
+    keyboard: {
+      kind: 'inline',
+      rows: [
+        [
+          step === 'ask'
+            ? { label: t.text('businesses.review.act.mergeOn'), data: peopleMergeButton.data(from.id, into.id, 'sure') }
+            : {
+                label: t.text('businesses.review.act.mergeSure'),
+                data: peopleMergeButton.data(from.id, into.id, 'do'),
+              },
+        ],
+        [{ label: t.text('bot.button.back'), data: queueButton.data('0') }],
       ],
     },
   };
