@@ -246,7 +246,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     files,
     drafts,
     delivery,
-    elsewhere: { move: databank.moveMember, forget: databank.forgetMember },
+    elsewhere: {
+      move: databank.moveMember,
+      forget: databank.forgetMember,
+      messagesOf: (id) => databank.contact.writtenBy(id),
+    },
     translatorFor,
     secretKey: deps.secretKey,
     forgetChat: deps.forgetChat,

@@ -39,7 +39,11 @@ export interface PeopleDeps {
   /** Forgets the updates of a chat that were set aside. */
   forgetChat: (chat: { messenger: MessengerName; chatId: number }) => Promise<void>;
   /** What else refers to a member, in rooms that are put together elsewhere. */
-  elsewhere: { move: (from: string, to: string) => Promise<void>; forget: (id: string) => Promise<void> };
+  elsewhere: {
+    move: (from: string, to: string) => Promise<void>;
+    forget: (id: string) => Promise<void>;
+    messagesOf: (id: string) => Promise<{ at: Date; text: string }[]>;
+  };
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   chat: Pick<MyDataChatDeps, 'businessCards' | 'namesIn' | 'menuKeyboard'>;
@@ -123,6 +127,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     businessesOf: (id) => businesses.ofMember(id),
     casesOf: (id) => obstacles.ofReporter(id, { limit: MOST_CASES }),
     formsOf: async (id) => (await drafts.ofMember(id)).filter(({ status }) => status !== 'sent'),
+    messagesOf: (id) => deps.elsewhere.messagesOf(id),
   });
 
   const offer = offerJoining(joins);

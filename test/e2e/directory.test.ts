@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fa, MESSENGERS, useWorld } from '../support/app.ts';
+import { fa, faBegins, MESSENGERS, useWorld } from '../support/app.ts';
 import { memberOf, somebody } from '../support/journeys.ts';
 
 describe.each(MESSENGERS)('the directory on %s', (messenger) => {
@@ -73,6 +73,15 @@ describe.each(MESSENGERS)('the directory on %s', (messenger) => {
     owner.press(fa('directory.write.send'));
     const answer = await asker.person.waitFor('هر رایانه یک میلیون تومان');
     expect(answer.text).toContain(name);
+
+    asker.person.command('me');
+    await asker.person.waitFor(faBegins('members.me.title'));
+    asker.person.press(fa('members.me.button.file'));
+    const sent = await asker.person.waitFor(({ media }) => media?.kind === 'document');
+    const { bytes } = await world.app.clients.get(messenger)!.download(sent.media?.fileId ?? '');
+    const file = Buffer.from(bytes).toString('utf8');
+    expect(file).toContain('برای ده رایانه شبکه می‌خواهیم');
+    expect(file).not.toContain('هر رایانه یک میلیون تومان');
 
     owner.press(fa('directory.button.block'), { message: received });
     await owner.waitFor(fa('directory.contact.blocked'));

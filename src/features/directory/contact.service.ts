@@ -168,6 +168,14 @@ export function createContact({ connection, directory, audit, notify, now = () =
     },
 
     /** Two people became one: their threads with one business become one as well. */
+    /** What a member has written to businesses, or answered for one; the oldest first. */
+    async writtenBy(memberId: string): Promise<{ at: Date; text: string }[]> {
+      const found = await Message.find({ authorId: oid(memberId) })
+        .sort({ at: 1 })
+        .lean();
+      return found.map(({ at, text }) => ({ at, text }));
+    },
+
     async moveMember(from: string, to: string): Promise<void> {
       for (const thread of await Thread.find({ askerId: oid(from) }).lean()) {
         const other = await Thread.findOne({ askerId: oid(to), businessId: thread.businessId }).lean();

@@ -41,7 +41,7 @@ export interface FileNames {
 }
 
 function contentOf(t: Translator, kept: Kept, { at, names }: { at: Date; names: FileNames }): Record<string, unknown> {
-  const { member, nationalCode, businesses, cases, forms } = kept;
+  const { member, nationalCode, businesses, cases, forms, messages } = kept;
   const place = (code: string | null) => code && placeName(code, t.language);
   const messenger = (name: 'telegram' | 'bale') => t.text(`members.messenger.${name}`);
   const named = (values: Partial<Record<FileKey, unknown>>): Record<string, unknown> =>
@@ -121,5 +121,6 @@ function contentOf(t: Translator, kept: Kept, { at, names }: { at: Date; names: 
         ),
       }),
     ),
+    messages: messages.map(({ at: writtenAt, text }) => named({ at: writtenAt, text })),
   });
 }

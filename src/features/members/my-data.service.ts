@@ -19,6 +19,8 @@ export interface Kept {
   businesses: readonly Business[];
   cases: readonly Obstacle[];
   forms: readonly UnsentForm[];
+  /** What was written to businesses of the directory. */
+  messages: readonly { at: Date; text: string }[];
 }
 
 export interface MyDataDeps {
@@ -27,6 +29,7 @@ export interface MyDataDeps {
   businessesOf: (memberId: string) => Promise<readonly Business[]>;
   casesOf: (memberId: string) => Promise<readonly Obstacle[]>;
   formsOf: (memberId: string) => Promise<readonly UnsentForm[]>;
+  messagesOf: (memberId: string) => Promise<Kept['messages']>;
 }
 
 /** Gathers what is kept about a person, for that person alone; null where there is no such member. */
@@ -36,12 +39,13 @@ export function createKeptAbout(deps: MyDataDeps): KeptAbout {
   return async (memberId) => {
     const member = await deps.members.find(memberId);
     if (!member) return null;
-    const [nationalCode, businesses, cases, forms] = await Promise.all([
+    const [nationalCode, businesses, cases, forms, messages] = await Promise.all([
       deps.nationalCodes.ownMasked(memberId),
       deps.businessesOf(memberId),
       deps.casesOf(memberId),
       deps.formsOf(memberId),
+      deps.messagesOf(memberId),
     ]);
-    return { member, nationalCode, businesses, cases, forms };
+    return { member, nationalCode, businesses, cases, forms, messages };
   };
 }
