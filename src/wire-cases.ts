@@ -30,7 +30,7 @@ import {
   type Obstacles,
 } from './features/obstacles/obstacles.service.ts';
 import { caseText, categoryText, evidenceButton, statusText } from './features/obstacles/obstacles.views.ts';
-import { explainDialogue } from './features/obstacles/report.dialogue.ts';
+import { explainDialogue, REPORT_QUESTIONS } from './features/obstacles/report.dialogue.ts';
 import { caseJobs } from './jobs/case-jobs.ts';
 import type { Job } from './jobs/schedule.ts';
 import { placeName } from './language/places.ts';
@@ -212,7 +212,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       explainDialogue({ obstacles }),
       ...caseActDialogues(acts),
       bulkAnswerDialogue(acts),
-      ...settingsDialogues({ desk, calendar, members, obstacles, categories, now }),
+      ...settingsDialogues({ desk, calendar, members, obstacles, categories, reportQuestions: REPORT_QUESTIONS, now }),
     ],
     renderers: {
       'case-changed': (payload, { language }) =>

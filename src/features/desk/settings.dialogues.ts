@@ -1,4 +1,12 @@
-import { listOf, textOf, type Answers, type Checked, type Dialogue, type Option } from '../../bot/dialogue/dialogue.ts';
+import {
+  listOf,
+  textOf,
+  type Answers,
+  type Checked,
+  type Dialogue,
+  type Option,
+  type Question,
+} from '../../bot/dialogue/dialogue.ts';
 import type { BotContext } from '../../bot/context.ts';
 import { mobile } from '../../language/identifiers.ts';
 import { inTehran, toIsoDay } from '../../language/jalali.ts';
@@ -16,6 +24,8 @@ export interface SettingsDialogueDeps {
   members: Members;
   obstacles: Obstacles;
   categories: (t: Translator) => Option[];
+  /** What a report says (features/obstacles); an officer asks a caller the same. */
+  reportQuestions: readonly Question[];
   now: () => Date;
 }
 
@@ -157,7 +167,7 @@ function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dial
 }
 
 /** An officer reports for somebody on the phone; the caller is found, or kept, by the number. */
-function assistedDialogue({ obstacles, members, categories }: SettingsDialogueDeps): Dialogue {
+function assistedDialogue({ obstacles, members, reportQuestions }: SettingsDialogueDeps): Dialogue {
   return {
     name: 'assisted-report',
     title: 'desk.assisted.title',
@@ -173,30 +183,7 @@ function assistedDialogue({ obstacles, members, categories }: SettingsDialogueDe
         check: checkPhone,
       },
       { key: 'name', kind: 'text', text: 'desk.assisted.name', label: 'desk.assisted.nameLabel', min: 3, max: 80 },
-      {
-        key: 'category',
-        kind: 'choice',
-        text: 'obstacles.question.category',
-        label: 'obstacles.label.category',
-        options: (_answers, t) => categories(t),
-      },
-      {
-        key: 'title',
-        kind: 'text',
-        text: 'obstacles.question.title',
-        label: 'obstacles.label.title',
-        min: 5,
-        max: 120,
-      },
-      {
-        key: 'description',
-        kind: 'text',
-        text: 'obstacles.question.description',
-        label: 'obstacles.label.description',
-        min: 10,
-        max: 3000,
-        multiline: true,
-      },
+      ...reportQuestions,
     ],
     async complete(ctx: BotContext, { draftId, answers }) {
       if (!isStaff(ctx)) return { text: ctx.t.rich('desk.act.forbidden') };

@@ -1,4 +1,12 @@
-import { filesOf, textOf, type Answers, type Dialogue, type Option } from '../../bot/dialogue/dialogue.ts';
+import {
+  filesOf,
+  textOf,
+  type Answers,
+  type Dialogue,
+  type FileAnswer,
+  type Option,
+  type Question,
+} from '../../bot/dialogue/dialogue.ts';
 import { OBSTACLE_CATEGORIES } from '../../language/taxonomies.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { Businesses } from '../businesses/businesses.service.ts';
@@ -9,47 +17,54 @@ const MAX_FILES = 5;
 const categoryOptions = (_answers: Answers, t: Translator): Option[] =>
   OBSTACLE_CATEGORIES.map(({ code }) => ({ code, label: t.text(`taxonomy.categories.${code}`) }));
 
+/** What a report says, whoever takes it down: its member, or an officer for a caller. */
+export const REPORT_QUESTIONS: readonly Question[] = [
+  {
+    key: 'category',
+    kind: 'choice',
+    text: 'obstacles.question.category',
+    label: 'obstacles.label.category',
+    options: categoryOptions,
+  },
+  {
+    key: 'title',
+    kind: 'text',
+    text: 'obstacles.question.title',
+    label: 'obstacles.label.title',
+    min: 5,
+    max: 120,
+  },
+  {
+    key: 'description',
+    kind: 'text',
+    text: 'obstacles.question.description',
+    label: 'obstacles.label.description',
+    min: 10,
+    max: 3000,
+    multiline: true,
+  },
+];
+
+const EVIDENCE_QUESTION: Question = {
+  key: 'evidence',
+  kind: 'files',
+  text: 'obstacles.question.evidence',
+  values: { max: MAX_FILES },
+  label: 'obstacles.label.evidence',
+  max: MAX_FILES,
+  optional: true,
+};
+
+const evidenceOf = (answers: Answers): { fileId: string; kind: FileAnswer['kind']; caption: string }[] =>
+  filesOf(answers, 'evidence').map(({ storedId, kind, caption = '' }) => ({ fileId: storedId, kind, caption }));
+
 /** The report of an obstacle; its subject is the business that it concerns. */
 export function reportDialogue({ obstacles, businesses }: { obstacles: Obstacles; businesses: Businesses }): Dialogue {
   return {
     name: 'report',
     title: 'obstacles.report.title',
     send: 'obstacles.report.send',
-    questions: [
-      {
-        key: 'category',
-        kind: 'choice',
-        text: 'obstacles.question.category',
-        label: 'obstacles.label.category',
-        options: categoryOptions,
-      },
-      {
-        key: 'title',
-        kind: 'text',
-        text: 'obstacles.question.title',
-        label: 'obstacles.label.title',
-        min: 5,
-        max: 120,
-      },
-      {
-        key: 'description',
-        kind: 'text',
-        text: 'obstacles.question.description',
-        label: 'obstacles.label.description',
-        min: 10,
-        max: 3000,
-        multiline: true,
-      },
-      {
-        key: 'evidence',
-        kind: 'files',
-        text: 'obstacles.question.evidence',
-        values: { max: MAX_FILES },
-        label: 'obstacles.label.evidence',
-        max: MAX_FILES,
-        optional: true,
-      },
-    ],
+    questions: [...REPORT_QUESTIONS, EVIDENCE_QUESTION],
     async complete(ctx, { draftId, subject, answers }) {
       const obstacle = await obstacles.report({
         draftId,
@@ -58,11 +73,7 @@ export function reportDialogue({ obstacles, businesses }: { obstacles: Obstacles
         category: textOf(answers, 'category'),
         title: textOf(answers, 'title'),
         description: textOf(answers, 'description'),
-        evidence: filesOf(answers, 'evidence').map(({ storedId, kind, caption = '' }) => ({
-          fileId: storedId,
-          kind,
-          caption,
-        })),
+        evidence: evidenceOf(answers),
       });
       return { text: ctx.t.rich('obstacles.report.done', { code: obstacle.code, due: obstacle.firstAnswerDue }) };
     },
@@ -129,15 +140,7 @@ export function explainDialogue({ obstacles }: { obstacles: Obstacles }): Dialog
         max: 2000,
         multiline: true,
       },
-      {
-        key: 'evidence',
-        kind: 'files',
-        text: 'obstacles.question.evidence',
-        values: { max: MAX_FILES },
-        label: 'obstacles.label.evidence',
-        max: MAX_FILES,
-        optional: true,
-      },
+      EVIDENCE_QUESTION,
     ],
     async complete(ctx, { draftId, subject, answers }) {
       const actor = { id: ctx.person.id, roles: ctx.person.roles };
@@ -146,11 +149,7 @@ export function explainDialogue({ obstacles }: { obstacles: Obstacles }): Dialog
         to: 'under_review',
         reason: textOf(answers, 'text'),
         source: draftId,
-        evidence: filesOf(answers, 'evidence').map(({ storedId, kind, caption = '' }) => ({
-          fileId: storedId,
-          kind,
-          caption,
-        })),
+        evidence: evidenceOf(answers),
       });
       return { text: ctx.t.rich(outcome.kind === 'moved' ? 'obstacles.explain.done' : 'obstacles.act.movedOn') };
     },
