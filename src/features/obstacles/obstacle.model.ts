@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { modelOn } from '../../database/model.ts';
+import { REPORT_KINDS, type ReportKind } from '../../language/taxonomies.ts';
 import type { CaseClock } from './case-clock.ts';
 import { STATUSES, type Party, type Status } from './obstacle-status.ts';
 
@@ -48,6 +49,19 @@ export interface NoteDocument {
   source: string;
 }
 
+/** What a problem costs: working days lost, rials, people it touches. Null where it was not said. */
+export interface Cost {
+  days: number | null;
+  rials: number | null;
+  people: number | null;
+}
+
+export const NO_COST: Cost = { days: null, rials: null, people: null };
+
+export const VISIBILITIES = ['secretariat', 'public'] as const;
+/** Who may see that there is such a case; its reporter is named to no member either way. */
+export type Visibility = (typeof VISIBILITIES)[number];
+
 export interface ObstacleDocument {
   _id: Types.ObjectId;
   draftId: string;
@@ -57,10 +71,18 @@ export interface ObstacleDocument {
   businessId: Types.ObjectId | null;
   /** Where the reporter lived at the time of the report. */
   cityCode: string | null;
+  kind: ReportKind;
   category: string;
+  subtopic: string | null;
+  /** The body that it is about; a code of `BODIES`. */
+  body: string | null;
   title: string;
   titleKey: string;
   description: string;
+  cost: Cost;
+  visibility: Visibility;
+  /** The reporter wants to be named to nobody outside the secretariat: not in a letter, a list or a sheet either. */
+  hiddenName: boolean;
   evidence: EvidenceDocument[];
   status: Status;
   assigneeId: Types.ObjectId | null;
@@ -92,6 +114,12 @@ const clockSchema = part<CaseClock>({
   checkBackAt: Date,
 });
 
+const costSchema = part<Cost>({
+  days: { type: Number, default: null },
+  rials: { type: Number, default: null },
+  people: { type: Number, default: null },
+});
+
 const changeSchema = part<ChangeDocument>({
   at: Date,
   party: String,
@@ -119,10 +147,16 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     reporterId: { type: Schema.Types.ObjectId, required: true },
     businessId: { type: Schema.Types.ObjectId, default: null },
     cityCode: { type: String, default: null },
+    kind: { type: String, enum: REPORT_KINDS, default: 'obstacle' },
     category: { type: String, required: true },
+    subtopic: { type: String, default: null },
+    body: { type: String, default: null },
     title: { type: String, required: true, maxlength: 120 },
     titleKey: { type: String, required: true },
     description: { type: String, required: true, maxlength: 3000 },
+    cost: { type: costSchema, required: true },
+    visibility: { type: String, enum: VISIBILITIES, default: 'secretariat' },
+    hiddenName: { type: Boolean, default: false },
     evidence: { type: [part<EvidenceDocument>({ fileId: String, kind: String, caption: String })], default: [] },
     status: { type: String, enum: STATUSES, required: true },
     assigneeId: { type: Schema.Types.ObjectId, default: null },

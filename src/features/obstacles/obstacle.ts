@@ -1,6 +1,7 @@
 import type { Role } from '../members/members.service.ts';
+import type { ReportKind } from '../../language/taxonomies.ts';
 import type { CaseClock } from './case-clock.ts';
-import type { ChangeFacts, EvidenceDocument, ObstacleDocument } from './obstacle.model.ts';
+import type { ChangeFacts, Cost, EvidenceDocument, ObstacleDocument, Visibility } from './obstacle.model.ts';
 import type { Party, Status } from './obstacle-status.ts';
 
 export interface Change {
@@ -21,9 +22,15 @@ export interface Obstacle {
   reporterId: string;
   businessId: string | null;
   cityCode: string | null;
+  kind: ReportKind;
   category: string;
+  subtopic: string | null;
+  body: string | null;
   title: string;
   description: string;
+  cost: Cost;
+  visibility: Visibility;
+  hiddenName: boolean;
   evidence: readonly EvidenceDocument[];
   status: Status;
   assigneeId: string | null;
@@ -51,7 +58,8 @@ export type MoveOutcome =
 
 export function toObstacle(document: ObstacleDocument): Obstacle {
   const { _id, reporterId, businessId, assigneeId, history, evidence, clock, checked, mergedInto, rating } = document;
-  const { code, category, cityCode, title, description, status, reportedAt } = document;
+  const { code, kind, category, subtopic, body, cityCode, title, description, status, reportedAt } = document;
+  const { cost, visibility, hiddenName } = document;
   return {
     id: _id.toHexString(),
     reporterId: reporterId.toHexString(),
@@ -74,7 +82,13 @@ export function toObstacle(document: ObstacleDocument): Obstacle {
     checked,
     rating,
     code,
+    kind,
     category,
+    subtopic,
+    body,
+    cost: { days: cost.days, rials: cost.rials, people: cost.people },
+    visibility,
+    hiddenName,
     cityCode,
     title,
     description,

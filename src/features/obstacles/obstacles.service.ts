@@ -3,13 +3,21 @@ import { Types, type Connection } from 'mongoose';
 import { createLeases } from '../../database/leases.ts';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
+import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
 import { newClock } from './case-clock.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
 import { createFollowUp } from './follow-up.ts';
 import { createMerging } from './merging.ts';
-import { obstacleModel, type ChangeDocument, type EvidenceDocument } from './obstacle.model.ts';
+import {
+  NO_COST,
+  obstacleModel,
+  type ChangeDocument,
+  type Cost,
+  type EvidenceDocument,
+  type Visibility,
+} from './obstacle.model.ts';
 import { isDuplicateKey, toObstacle, type Actor, type Obstacle } from './obstacle.ts';
 import { createTransitions } from './transitions.ts';
 
@@ -19,16 +27,22 @@ export { changesToTell, type Hearer, type Notify } from './case-telling.ts';
 export type { Scope } from './case-desk.ts';
 export type { MergeOutcome } from './merging.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
-export type { ChangeFacts } from './obstacle.model.ts';
+export type { ChangeFacts, Cost, Visibility } from './obstacle.model.ts';
 export type { Actor, Change, MoveOutcome, Obstacle } from './obstacle.ts';
 
 export interface Report {
   draftId: string;
   reporterId: string;
   businessId: string | null;
+  kind?: ReportKind;
   category: string;
+  subtopic?: string | null;
+  body?: string | null;
   title: string;
   description: string;
+  cost?: Cost;
+  visibility?: Visibility;
+  hiddenName?: boolean;
   evidence: readonly EvidenceDocument[];
 }
 
@@ -81,6 +95,12 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
             { draftId },
             {
               $setOnInsert: {
+                kind: 'obstacle',
+                subtopic: null,
+                body: null,
+                cost: NO_COST,
+                visibility: 'secretariat',
+                hiddenName: false,
                 ...report,
                 evidence: [...report.evidence],
                 titleKey: searchKey(report.title),
