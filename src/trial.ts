@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
+import type { GivenProgramme } from './features/programmes/programmes.service.ts';
 
 import { castOf, startSimulator, type Simulator } from './simulator/simulator.ts';
 
@@ -10,7 +11,7 @@ export interface Trial {
   accounts: MessengerConfig[];
   owners: AccountId[];
   simulator: Simulator;
-  /** Puts the seed news into the archive; again, it changes nothing. */
+  /** Puts in the seed news and the sample programmes; again, it changes nothing. */
   furnish(app: App): Promise<void>;
   /** What to open and what to try. */
   welcome: string;
@@ -41,7 +42,10 @@ export async function startTrial({ dataDir, pagePort }: { dataDir: string; pageP
         .filter(({ isOfficer }) => isOfficer)
         .map(({ id }) => ({ messenger: profile, userId: id })),
     ),
-    furnish: seedNews,
+    async furnish(app) {
+      await seedNews(app);
+      await seedProgrammes(app);
+    },
     welcome: [
       '',
       `Khoosheh is ready. Open in a browser: ${simulator.pageUrl}`,
@@ -65,4 +69,12 @@ export async function seedNews(app: Pick<App, 'features'>): Promise<void> {
   for (const { origin, headline, lead, body, source, publishedAt } of items) {
     await app.features.news.publish({ origin, headline, lead, body, source, publishedAt: new Date(publishedAt) });
   }
+}
+
+/** Nine action programmes of a sample year, made up and marked as such. */
+export async function seedProgrammes(app: Pick<App, 'features'>): Promise<void> {
+  const programmes = JSON.parse(
+    readFileSync(new URL('../seed/programmes.json', import.meta.url), 'utf8'),
+  ) as GivenProgramme[];
+  for (const programme of programmes) await app.features.council.programmes.takeIn(programme);
 }

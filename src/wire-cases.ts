@@ -36,6 +36,7 @@ import { caseJobs } from './jobs/case-jobs.ts';
 import type { Job } from './jobs/schedule.ts';
 import { placeName } from './language/places.ts';
 import { OBSTACLE_CATEGORIES } from './language/taxonomies.ts';
+import type { Plans } from './features/programmes/plans.service.ts';
 import type { Translator } from './language/translator.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 
@@ -47,7 +48,7 @@ export interface Telling {
   quiet: QuietHours | null;
 }
 
-const TELLING: Telling = { togetherMs: 600_000, quiet: DEFAULT_QUIET_HOURS };
+export const TELLING: Telling = { togetherMs: 600_000, quiet: DEFAULT_QUIET_HOURS };
 
 export interface CasesDeps {
   connection: Connection;
@@ -63,6 +64,8 @@ export interface CasesDeps {
   /** What is spoken in a staff group. */
   persian: Translator;
   desk: Pick<DeskChatDeps, 'mayWriteNews' | 'registrations' | 'databank' | 'aside'>;
+  /** The programmes that cases are planned in. */
+  plans: () => Plans;
   telling?: Telling | undefined;
   now?: (() => Date) | undefined;
 }
@@ -202,7 +205,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     nameOf,
   };
   const cards = createGroupCards(groupDeps);
-  const acts = { obstacles, calendar: () => calendar.working(), now };
+  const acts = { obstacles, calendar: () => calendar.working(), plans: deps.plans, now };
 
   return {
     obstacles,

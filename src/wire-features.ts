@@ -52,6 +52,7 @@ import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
 import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -79,6 +80,7 @@ export interface Features {
   databank: DatabankFeatures;
   duplicates: Duplicates;
   cases: CaseFeatures;
+  council: CouncilFeatures;
   obstacles: Obstacles;
   news: News;
   files: Files;
@@ -120,7 +122,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     delivery,
     recipientOf,
     translatorFor,
-    begin: (...args) => dialogues.begin(...args),
+    async begin(...args) {
+      await council.plans.refresh();
+      await dialogues.begin(...args);
+    },
+    plans: () => council.plans,
     desk: {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
@@ -133,6 +139,18 @@ export function wireFeatures(deps: FeatureDeps): Features {
     now: deps.now,
   });
   const { obstacles } = casework;
+  const council = wireProgrammes({
+    connection,
+    audit,
+    members,
+    obstacles,
+    delivery,
+    recipientOf,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    telling: deps.telling,
+    now: deps.now,
+  });
 
   const outages = createOutages({
     connection,
@@ -206,6 +224,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
       n: (ctx, number) => openNews(newsDeps, ctx, Number(number)),
+      p: (ctx, number) => council.open(ctx, Number(number)),
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     async showWaiting(ctx) {
@@ -247,8 +266,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
     drafts,
     delivery,
     elsewhere: {
-      move: databank.moveMember,
-      forget: databank.forgetMember,
+      async move(from, to) {
+        await databank.moveMember(from, to);
+        await council.moveMember(from, to);
+      },
+      async forget(id) {
+        await databank.forgetMember(id);
+        await council.forgetMember(id);
+      },
       messagesOf: (id) => databank.contact.writtenBy(id),
     },
     translatorFor,
@@ -273,6 +298,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       before(cases.report),
       beside(cases.cases),
       beside(newsMenu(newsDeps)),
+      beside(council.menu),
       beside(databank.menu),
       beside(people.me),
       beside(start.help),
@@ -302,6 +328,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     reportDialogue({ obstacles, businesses }),
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
+    ...council.dialogues,
     writeDialogue({ news }),
   ];
   const dialogues = createDialogues({
@@ -323,6 +350,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     databank,
     duplicates,
     cases: casework,
+    council,
     obstacles,
     news,
     files,
@@ -337,6 +365,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       newsChat(newsDeps),
+      ...council.chats,
       ...casework.chats,
       obstaclesChat(obstaclesDeps),
     ],
@@ -348,12 +377,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...people.renderers,
       ...databank.renderers,
       ...casework.renderers,
+      ...council.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs],
+    jobs: [...people.jobs, ...casework.jobs, ...council.jobs],
     async recipientsOf(_audience, { after, limit }) {
       return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
     },

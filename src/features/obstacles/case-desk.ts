@@ -163,6 +163,7 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
     mayAct,
     limitsOf,
     rulesOf,
+    concerned,
     tell,
     write,
     record,

@@ -132,6 +132,12 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
       }
     },
 
+    /** Its reporter, and everyone who said «me too» or follows it. */
+    async peopleOf(id: string): Promise<string[]> {
+      const found = await desk.load(id);
+      return found ? [...new Set([found.reporterId.toHexString(), ...(await desk.concerned(id))])] : [];
+    },
+
     /** A case as its reporter or the secretariat may see it; null for everybody else, as if it did not exist. */
     visibleTo: async (actor: Actor, id: string) => visible(actor, await find(id)),
 
