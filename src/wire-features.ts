@@ -298,7 +298,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       before(cases.report),
       beside(cases.cases),
       beside(newsMenu(newsDeps)),
-      beside(council.menu),
+      ...council.menus.map(beside),
       beside(databank.menu),
       beside(people.me),
       beside(start.help),

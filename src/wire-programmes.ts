@@ -6,12 +6,17 @@ import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
 import { createLeases } from './database/leases.ts';
+import { createRunOnce } from './database/once.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import { agendaChat, agendaMenu, createAgendaRenderer } from './features/agenda/agenda.chat.ts';
+import { agendaDialogues } from './features/agenda/agenda.dialogues.ts';
+import { LEADERS, READERS, createAgendas, type AgendaNews, type Agendas } from './features/agenda/agenda.service.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import { afterQuietHours } from './features/calendar/quiet-hours.ts';
-import { NOBODY, type Member, type Members } from './features/members/members.service.ts';
+import { NOBODY, type Member, type Members, type Role } from './features/members/members.service.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
+import { categoryText } from './features/obstacles/obstacles.views.ts';
 import { createPlans, type Plans } from './features/programmes/plans.service.ts';
 import {
   openProgramme,
@@ -22,6 +27,7 @@ import {
 import { programmeDialogues } from './features/programmes/programmes.dialogues.ts';
 import { createProgrammes, type Programmes } from './features/programmes/programmes.service.ts';
 import type { Job } from './jobs/schedule.ts';
+import { inTehran, toIsoDay } from './language/jalali.ts';
 import type { Translator } from './language/translator.ts';
 import { TELLING, type Telling } from './wire-cases.ts';
 
@@ -42,7 +48,9 @@ export interface ProgrammesWiring {
 export interface CouncilFeatures {
   programmes: Programmes;
   plans: Plans;
-  menu: MenuItem;
+  agendas: Agendas;
+  /** For everybody, and for who may read the agenda. */
+  menus: MenuItem[];
   open: (ctx: BotContext, number: number) => Promise<void>;
   dialogues: Dialogue[];
   chats: Composer<BotContext>[];
@@ -53,6 +61,11 @@ export interface CouncilFeatures {
 }
 
 const ROUND_MS = 120_000;
+const HEARERS: Readonly<Record<AgendaNews, readonly Role[]>> = {
+  proposed: LEADERS,
+  open: ['council'],
+  minutes: READERS,
+};
 
 export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
   const { connection, audit, members, obstacles, delivery, recipientOf, begin } = deps;
@@ -74,21 +87,72 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
   });
   const plans = createPlans({ programmes });
   const chatDeps = { programmes, begin };
+  /** The forms of a plan offer the programmes that run now. */
+  const refreshed: Dialogues['begin'] = async (...args) => {
+    await plans.refresh();
+    await begin(...args);
+  };
+  const agendas = createAgendas({
+    connection,
+    audit,
+    obstacles,
+    plans: () => plans,
+    now,
+    council: async () => (await members.withRole(['council'])).map(({ id }) => id),
+    async tell(news, agendaId) {
+      const roles = HEARERS[news];
+      for (const member of await members.withRole(roles))
+        await delivery().notify({
+          key: `agenda:${agendaId}:${news}:${member.id}`,
+          recipient: recipientOf(member),
+          kind: 'agenda',
+          payload: { news, agendaId },
+          dueAt: atWakingHours(now()),
+        });
+    },
+  });
+  const monthNow = (): string => {
+    const { year, month } = inTehran(now());
+    return `${year}-${String(month).padStart(2, '0')}`;
+  };
+  const agendaDeps = { agendas, obstacles, begin: refreshed, categoryText, month: monthNow };
+  const renderAgenda = createAgendaRenderer(agendaDeps);
+  const runOnce = createRunOnce(connection);
   const leases = createLeases(connection);
   const holder = randomUUID();
 
   return {
     programmes,
     plans,
-    menu: programmesMenu(chatDeps),
+    agendas,
+    menus: [programmesMenu(chatDeps), agendaMenu(agendaDeps)],
     open: (ctx, number) => openProgramme(chatDeps, ctx, number),
-    dialogues: programmeDialogues({ programmes, caseOf: (actor, code) => obstacles.byCode(actor, code) }),
-    chats: [programmesChat(chatDeps)],
+    dialogues: [
+      ...programmeDialogues({ programmes, caseOf: (actor, code) => obstacles.byCode(actor, code) }),
+      ...agendaDialogues({ agendas, plans: () => plans }),
+    ],
+    chats: [programmesChat(chatDeps), agendaChat(agendaDeps)],
     renderers: {
+      agenda: async (payload, { language, memberId }) => {
+        const reader = await members.find(memberId);
+        const told = payload as { news: AgendaNews; agendaId: string };
+        return renderAgenda(told, { t: deps.translatorFor(language), reader: reader ?? { roles: [] } });
+      },
       programme: (payload, { language }) =>
         renderProgress(programmes, payload as { programmeId: string; batch: number }, deps.translatorFor(language)),
     },
     jobs: [
+      {
+        name: 'agenda',
+        // Each morning: an agenda that could not be proposed on the month's first day is proposed on the next.
+        when: '10 8 * * *',
+        async run() {
+          const month = monthNow();
+          await runOnce(`agenda:${toIsoDay(inTehran(now()))}`, { withinMs: ROUND_MS }, async () => {
+            await agendas.propose({ month, origin: `month:${month}` });
+          });
+        },
+      },
       {
         name: 'programmes',
         when: '* * * * *',
@@ -103,7 +167,13 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
         },
       },
     ],
-    moveMember: (from, to) => programmes.moveMember(from, to),
-    forgetMember: (id) => programmes.forgetMember(id, NOBODY),
+    async moveMember(from, to) {
+      await programmes.moveMember(from, to);
+      await agendas.moveMember(from, to);
+    },
+    async forgetMember(id) {
+      await programmes.forgetMember(id, NOBODY);
+      await agendas.forgetMember(id, NOBODY);
+    },
   };
 }

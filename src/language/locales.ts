@@ -8,6 +8,7 @@ export { default as businesses } from '../../locales/fa/businesses.json' with { 
 export { default as obstacles } from '../../locales/fa/obstacles.json' with { type: 'json' };
 export { default as desk } from '../../locales/fa/desk.json' with { type: 'json' };
 export { default as news } from '../../locales/fa/news.json' with { type: 'json' };
+export { default as agenda } from '../../locales/fa/agenda.json' with { type: 'json' };
 export { default as programmes } from '../../locales/fa/programmes.json' with { type: 'json' };
 export { default as databank } from '../../locales/fa/databank.json' with { type: 'json' };
 export { default as directory } from '../../locales/fa/directory.json' with { type: 'json' };

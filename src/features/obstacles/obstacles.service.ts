@@ -6,6 +6,7 @@ import { searchKey } from '../../language/persian-text.ts';
 import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
 import { newClock } from './case-clock.ts';
+import { createRankings } from './case-rankings.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
 import { createFollowUp } from './follow-up.ts';
@@ -25,6 +26,7 @@ export { DESK_ROLES, ENDED, OPEN, STATUSES, mayMove, type Status } from './obsta
 export { COUNTED_UP_TO, QUEUES, type Queue, type QueueFilter } from './case-queues.ts';
 export { changesToTell, type Hearer, type Notify } from './case-telling.ts';
 export type { Scope } from './case-desk.ts';
+export { REASONS, type Reason, type Weighed } from './case-rankings.ts';
 export type { MergeOutcome } from './merging.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
 export type { ChangeFacts, Cost, Visibility } from './obstacle.model.ts';
@@ -72,6 +74,7 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
     ...createMerging(Obstacle, desk, createLeases(connection)),
     ...createQueues(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
+    rankings: createRankings(Obstacle, now),
 
     /** Makes the case of a report, or returns the one that this report has made before. */
     async report({ draftId, reporterId, businessId, ...report }: Report): Promise<Obstacle> {

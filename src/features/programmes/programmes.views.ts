@@ -136,8 +136,10 @@ function milestoneLine(t: Translator, { title, dueOn, doneAt }: Programme['miles
 }
 
 function caseLine(t: Translator, cases: Programme['cases'], mayKeep: boolean): RichText | '' {
-  if (mayKeep && cases.length > 0)
-    return t.rich('programmes.page.codes', { codes: cases.map(({ code }) => code).join(t.text('bot.listComma')) });
+  if (mayKeep && cases.length > 0) {
+    const codes = cases.map(({ code }) => t.rich('programmes.page.code', { code }));
+    return t.rich('programmes.page.codes', { codes: join(codes, t.text('bot.listComma')) });
+  }
   return cases.length >= LEAST_SHOWN ? t.rich('programmes.page.cases', { count: cases.length }) : '';
 }
 
@@ -224,6 +226,12 @@ export const percentText =
   (percent: number): string =>
     t.text('programmes.percent', { percent });
 
+/** In a picture there are words for what a sign says in a message: the font has letters only. */
+function pictured(t: Translator, { title, dueOn, doneAt }: Programme['milestones'][number]): string {
+  if (doneAt) return t.text('programmes.picture.reached', { title, at: doneAt });
+  return dueOn === null ? title : t.text('programmes.picture.due', { title, at: dayOf(dueOn) });
+}
+
 /** The picture of all programmes, or of one with its milestones below. */
 export function programmesPicture(t: Translator, programmes: readonly Programme[]): Block[] {
   const [only] = programmes;
@@ -240,7 +248,7 @@ export function programmesPicture(t: Translator, programmes: readonly Programme[
   return [
     bars,
     gap(0.5),
-    ...only.milestones.map((milestone) => paragraph(milestoneLine(t, milestone).text)),
+    ...only.milestones.map((milestone) => paragraph(pictured(t, milestone))),
     ...(only.body === ''
       ? []
       : [paragraph(t.text('programmes.page.body', { body: only.body }), { font: NOTE, faint: true })]),

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureIndexes } from '../../../src/database/indexes.ts';
 import { NOBODY, type Role } from '../../../src/features/members/members.service.ts';
 import { createAudit } from '../../../src/features/audit/audit.service.ts';
 import {
@@ -27,6 +28,11 @@ const TEXTS: ProgrammeTexts = {
   ],
   budgetRials: 8_000_000_000,
 };
+
+beforeAll(async () => {
+  room();
+  await ensureIndexes(database.connection);
+});
 
 const as = (...roles: Role[]) => ({ id: newId(), roles });
 
