@@ -37,7 +37,7 @@ const whyText = (t: Translator, { why }: AgendaItem): string =>
     ? t.text('agenda.why.chosen')
     : why.map((reason) => t.text(`agenda.why.${reason}`)).join(t.text('bot.listComma'));
 
-export const tallyText = (t: Translator, { support, info, object }: Tally): string =>
+const tallyText = (t: Translator, { support, info, object }: Tally): string =>
   t.text('agenda.tally', { support, info, object });
 
 export function noAgenda(t: Translator, { mayLead }: { mayLead: boolean }): OutgoingMessage {

@@ -5,7 +5,7 @@ import { NOTE, TITLE, gap, heading, paragraph, type Block } from '../../pictures
 import { document } from '../../pictures/document.ts';
 import { table } from '../../pictures/table.ts';
 import type { Agenda, AgendaItem } from './agenda.service.ts';
-import { monthText, tallyText, titleOf, type CaseFacts } from './agenda.views.ts';
+import { monthText, titleOf, type CaseFacts } from './agenda.views.ts';
 
 /** What was on the agenda, how the council stood, and what was decided; for printing and signing. */
 export function minutesDocument(t: Translator, agenda: Agenda, facts: CaseFacts): Uint8Array {
@@ -27,14 +27,14 @@ export function minutesDocument(t: Translator, agenda: Agenda, facts: CaseFacts)
         { head: t.text('agenda.minutes.row'), share: 1 },
         { head: t.text('agenda.minutes.subject'), share: 6 },
         { head: t.text('agenda.minutes.code'), share: 2.2 },
-        { head: t.text('agenda.minutes.votes'), share: 4 },
+        { head: t.text('agenda.minutes.votes'), share: 3 },
         { head: t.text('agenda.minutes.outcome'), share: 3 },
       ],
       rows: agenda.items.map((item, index) => [
         t.number(index + 1),
         titleOf(t, facts, item),
         item.code,
-        tallyText(t, item.tally),
+        t.text('agenda.minutes.tally', { ...item.tally }),
         t.text(item.decision ? `agenda.outcome.${item.decision.outcome}` : 'agenda.minutes.undecided'),
       ]),
     }),
