@@ -292,7 +292,7 @@ export function createAgendas(deps: AgendaDeps) {
       return done(there);
     },
 
-    setQuorum: council.setQuorum,
+    setQuorum: (actor: Actor, quorum: number | null, source: string) => council.setQuorum(actor, quorum, source),
 
     moveMember: async (from: string, to: string) => {
       await votes.moveMember(from, to);
