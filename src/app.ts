@@ -190,6 +190,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const ending = new AbortController();
   let isStarting = true;
 
+  /** A webhook asks the messenger only now and then: that the token is refused is learned from any call. */
+  const statesNow = (): [MessengerName, ReceiverState][] =>
+    [...health].map(([name, state]) => [name, reaches.get(name)?.isRefused() ? 'bad-token' : state]);
+
   /** From here on the messenger is served, whatever becomes of the other one. */
   async function serve(name: MessengerName, client: MessengerClient): Promise<void> {
     const onHealth = (state: ReceiverState) => void health.set(name, state);
@@ -258,7 +262,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       : await startWebServer({
           port: options.httpPort,
           ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
-          checks: readinessOf(database, health),
+          checks: readinessOf(database, () => statesNow()),
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),
         });
@@ -321,14 +325,19 @@ function clockOf(now: () => Date): Clock {
 const placeOf = ({ name, capabilities }: MessengerClient) =>
   ({ name, secretIn: capabilities.webhookSecretHeader ? 'header' : 'path' }) as const;
 
-function readinessOf(database: Database, health: Map<MessengerName, ReceiverState>): ReadinessChecks {
+function readinessOf(
+  database: Database,
+  states: () => readonly (readonly [MessengerName, ReceiverState])[],
+): ReadinessChecks {
   return {
     database: async () => {
       await database.ping();
       return null;
     },
     messengers: () =>
-      [...health].flatMap(([name, state]) => (HEALTHY.has(state) ? [] : [`${name}: ${state}`])).join(', ') || null,
+      states()
+        .flatMap(([name, state]) => (HEALTHY.has(state) ? [] : [`${name}: ${state}`]))
+        .join(', ') || null,
   };
 }
 
