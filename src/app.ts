@@ -8,6 +8,7 @@ import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
 import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
+import { createMigrations } from './database/migrations/migrate.ts';
 import { createSweeper } from './database/sweeper.ts';
 import type { Clock } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
@@ -92,6 +93,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = await openDatabase(address, dbName === undefined ? { logger } : { logger, dbName });
   const { connection } = database;
 
+  const migrations = createMigrations({ connection, logger });
   const translations = createTranslations({
     onProblem:
       options.onTextProblem ??
@@ -178,6 +180,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       : { settings: { switchAfterMs: options.outage.switchAfterMs } }),
   });
 
+  await migrations.run();
   await ensureIndexes(connection);
   await features.files.ensureIndexes();
   for (const owner of owners) await features.members.grant(owner, 'admin');

@@ -4,6 +4,7 @@ import { createDelivery } from './delivery/delivery.ts';
 import { createInboxStore } from './inbox/store.ts';
 import { createTranslations } from './language/translator.ts';
 import { createLeases } from './database/leases.ts';
+import { createMigrations } from './database/migrations/migrate.ts';
 import { wireFeatures } from './wire-features.ts';
 
 /**
@@ -21,6 +22,7 @@ export function defineModels(connection: Connection): void {
   });
   createInboxStore(connection);
   createLeases(connection);
+  createMigrations({ connection, logger: pino({ level: 'silent' }) });
   wireFeatures({
     connection,
     translations: createTranslations({ onProblem: () => {} }),

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { ConfigError, parseConfig, VARIABLES, type AccountId, type Config } from '../config.ts';
-import { openDatabase, type DatabaseAddress } from '../database/connect.ts';
+import { openDatabaseBeside, type DatabaseAddress } from '../database/connect.ts';
 import { createHttp, createMessengerClient } from '../messengers/index.ts';
 import { defineModels } from '../wire-models.ts';
 import { awaitContact } from './contact-probe.ts';
@@ -82,7 +82,7 @@ async function databaseOf(config: Config): Promise<Finding[]> {
   const address: DatabaseAddress = asked.kind === 'server' ? { uri: asked.uri } : { dataDir: asked.dataDir };
   const found: Finding[] = [];
   const opening = await finding('Connection', async () => {
-    const database = await openDatabase(address, { logger: pino({ level: 'silent' }) });
+    const database = await openDatabaseBeside(address, { logger: pino({ level: 'silent' }) });
     try {
       defineModels(database.connection);
       found.push(...(await checkDatabase(database.connection)));
