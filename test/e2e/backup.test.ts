@@ -89,12 +89,12 @@ describe('a backup that is taken while the bot works', () => {
     const codes = await Promise.all(members.map(({ person }) => reportWithPicture(person)));
 
     const file = join(root, 'khoosheh.zst');
-    let isTaken = false;
-    const taking = run('backup', { DATA_DIR: from }, [file, '--with-key']).finally(() => (isTaken = true));
+    const done = new AbortController();
+    const taking = run('backup', { DATA_DIR: from }, [file, '--with-key']).finally(() => done.abort());
     let written = 0;
     await Promise.all(
       MESSENGERS.map(async (messenger) => {
-        while (!isTaken) {
+        while (!done.signal.aborted) {
           const { person } = await memberOf(world, messenger);
           await report(person);
           written += 1;
