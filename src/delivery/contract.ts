@@ -91,7 +91,7 @@ export const DEFAULT_SETTINGS: DeliverySettings = {
   afterBreak: 'resend',
   neverTwice: [],
   switchAfterMs: 10 * 60_000,
-  leaseMs: 1500,
+  leaseMs: 1200,
   unnamedPauseMs: 5000,
   badTokenPauseMs: 60_000,
 };
