@@ -42,7 +42,7 @@ export function playKills(doubt: Doubt): Promise<Finding[]> {
     async function firstMessageAfter(since: number): Promise<number> {
       while (Date.now() - since < LONGEST_WAIT_MS) {
         const { first } = await stage.messenger.calls({ since });
-        if (!Number.isNaN(first)) return first - since;
+        if (first !== null) return first - since;
         await delay(20);
       }
       return LONGEST_WAIT_MS;

@@ -38,12 +38,12 @@ const functions = {
   },
 
   /** Sends that arrived since a time, and refusals for their rate. */
-  calls({ since }: { since: number }): { first: number; last: number; sent: number; refused: number } {
+  calls({ since }: { since: number }): { first: number | null; last: number | null; sent: number; refused: number } {
     const sends = telegram.calls.filter(({ method, at }) => method === 'sendMessage' && at >= since);
     const arrived = sends.filter((call) => call.ok);
     return {
-      first: arrived[0]?.at ?? Number.NaN,
-      last: arrived.at(-1)?.at ?? Number.NaN,
+      first: arrived[0]?.at ?? null,
+      last: arrived.at(-1)?.at ?? null,
       sent: arrived.length,
       refused: sends.filter((call) => call.error?.code === 429).length,
     };

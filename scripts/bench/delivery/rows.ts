@@ -25,6 +25,7 @@ export async function send(stage: Stage, bot: Started<Bot>, count: number): Prom
   await bot.ask.start(id);
   await stage.until(bot, id, 'done');
   const { first, last, refused, sent } = await stage.messenger.calls({ since: startedAt });
+  if (first === null || last === null) throw new Error('Nothing of the campaign arrived');
   return { id, seconds: (last - startedAt) / 1000, firstMs: first - startedAt, refused, sent };
 }
 
@@ -162,7 +163,7 @@ const replies = (): Promise<Finding[]> => {
     const during = await stage.messenger.talk(TALK);
     await stage.until(bot, id, 'done');
     const { last, refused } = await stage.messenger.calls({ since: startedAt });
-    const seconds = (last - startedAt) / 1000;
+    const seconds = ((last ?? startedAt) - startedAt) / 1000;
     const whileSending = Math.min(1, seconds / TALK.seconds) * during.length;
     const share = idealSeconds(count + whileSending, perSecond) / seconds;
     const ratio = percentile(during, 0.99) / percentile(idle, 0.99);
@@ -200,7 +201,7 @@ const million = (): Promise<Finding[]> =>
       const answeredAt = Date.now();
       await delay(1500);
       const { last } = await stage.messenger.calls({ since: askedAt });
-      return Math.max(answeredAt, Number.isNaN(last) ? 0 : last) - askedAt;
+      return Math.max(answeredAt, last ?? 0) - askedAt;
     };
     await bot.ask.start(id);
     await delay(2000);
