@@ -176,6 +176,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
     isAway,
+    isStandby: (name) => health.get(name) === 'standby',
     ...(options.outage?.switchAfterMs === undefined
       ? {}
       : { settings: { switchAfterMs: options.outage.switchAfterMs } }),
