@@ -180,6 +180,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   await ensureIndexes(connection);
   await features.files.ensureIndexes();
+  await features.seed();
   for (const owner of owners) await features.members.grant(owner, 'admin');
 
   const leases = createLeases(connection);

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
 import { ADMIN_ID, answer, fa, faBegins, MESSENGERS, startWorld, useWorld, type World } from '../support/app.ts';
-import { fillReport, memberOf, PICTURE, report, somebody } from '../support/journeys.ts';
+import {
+  fillReport,
+  memberOf,
+  PICTURE,
+  report,
+  somebody,
+  chooseSubject,
+  finishReport,
+  sendReport,
+} from '../support/journeys.ts';
 
 const CODE = '9900871091';
 
@@ -162,15 +171,15 @@ describe.each(MESSENGERS)('my data on %s', (messenger: MessengerName) => {
     await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('members.nationalCode.send')));
     await person.waitFor(faBegins('members.nationalCode.done'));
     person.command('report');
-    await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.license')));
-    await answer(person, 'obstacles.question.title', () => person.say('پروانه دیر می‌رسد'));
+    await chooseSubject(person);
+    person.say('پروانه دیر می‌رسد');
     await answer(person, 'obstacles.question.description', () => person.say('از بهار تا پاییز منتظر مانده‌ایم.'));
     await person.waitFor(faBegins('obstacles.question.evidence'));
     person.sendPhoto(PICTURE, 'نامهٔ اداره');
     await person.waitFor(/۱ فایل/);
     person.press(fa('bot.dialogue.button.done'));
-    await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('obstacles.report.send')));
-    await person.waitFor(faBegins('obstacles.report.done'));
+    await finishReport(person);
+    await sendReport(person);
     const [own] = await obstacles.ofReporter(id);
     const officer = {
       id: (await members.identify({ messenger, userId: ADMIN_ID, chatId: ADMIN_ID })).id,
@@ -241,7 +250,7 @@ describe.each(MESSENGERS)('consent on %s', (messenger) => {
     await person.waitFor(fa('members.consent.given'));
     expect((await world.app.features.members.find(id))?.consent?.version).toBe(2);
     person.command('report');
-    await person.waitFor(fa('obstacles.question.category'));
+    await person.waitFor(fa('obstacles.question.kind'));
     await world.settled();
   });
 
