@@ -190,6 +190,7 @@ function assistedDialogue({ obstacles, members, report }: SettingsDialogueDeps):
       min: 8,
       max: 20,
       check: checkPhone,
+      code: true,
     },
     { key: 'name', kind: 'text', text: 'desk.assisted.name', label: 'desk.assisted.nameLabel', min: 3, max: 80 },
     ...questions.filter(({ kind }) => kind !== 'files'),
