@@ -11,12 +11,13 @@ import type { BotContext } from '../../bot/context.ts';
 import { mobile } from '../../language/identifiers.ts';
 import { inTehran, toIsoDay } from '../../language/jalali.ts';
 import { parseJalali } from '../../language/jalali-parse.ts';
+import { citiesOf, placeName, provinces } from '../../language/places.ts';
 import type { Translator } from '../../language/translator.ts';
 import { labelIn, type Labels } from '../categories/categories.service.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
 import type { Members } from '../members/members.service.ts';
 import type { Obstacles, Report } from '../obstacles/obstacles.service.ts';
-import { actorOf, isStaff } from './desk.chat.ts';
+import { actorOf, isStaff } from './desk-rights.ts';
 import { ROLES, readAccount, type Desk } from './desk.service.ts';
 
 export interface SettingsDialogueDeps {
@@ -37,11 +38,13 @@ export interface SettingsDialogueDeps {
 
 const TEMPLATE_ACTS = ['answer', 'ask', 'solved', 'notOurs'] as const;
 
+const ACCOUNT_EXAMPLES = { telegram: 'telegram:123456789', bale: 'bale:123456789' };
+
 function checkAccount(text: string): Checked<string> {
   const account = readAccount(text);
   return account
     ? { ok: true, value: `${account.messenger}:${account.userId}` }
-    : { ok: false, error: 'desk.error.account' };
+    : { ok: false, error: 'desk.error.account', values: ACCOUNT_EXAMPLES };
 }
 
 function checkPhone(text: string): Checked<string> {
@@ -119,6 +122,15 @@ function holidayDialogue({ calendar, now }: SettingsDialogueDeps): Dialogue {
   };
 }
 
+const cityOptions = (t: Translator): Option[] =>
+  provinces().flatMap(({ code }) =>
+    citiesOf(code).map((city) => ({
+      code: city.code,
+      label: placeName(city.code, t.language),
+      also: [city.fa, city.en],
+    })),
+  );
+
 function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dialogue {
   return {
     name: 'role',
@@ -140,7 +152,7 @@ function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dial
         await desk.setScope(
           actorOf(ctx),
           member.id,
-          { categories: listOf(answers, 'categories'), cities: [] },
+          { categories: listOf(answers, 'categories'), cities: listOf(answers, 'cities') },
           draftId,
         );
       return { text: ctx.t.rich('desk.role.granted') };
@@ -153,7 +165,9 @@ const roleQuestions = (categories: (t: Translator) => Option[]): Question[] => [
     key: 'account',
     kind: 'text',
     text: 'desk.role.account',
+    values: ACCOUNT_EXAMPLES,
     label: 'desk.role.accountLabel',
+    code: true,
     min: 6,
     max: 30,
     check: checkAccount,
@@ -173,6 +187,17 @@ const roleQuestions = (categories: (t: Translator) => Option[]): Question[] => [
     options: (_answers, t) => categories(t),
     min: 1,
     max: 10,
+    optional: true,
+    when: (answers) => answers['role'] === 'officer',
+  },
+  {
+    key: 'cities',
+    kind: 'choices',
+    text: 'desk.role.cities',
+    label: 'desk.role.citiesLabel',
+    options: (_answers, t) => cityOptions(t),
+    min: 1,
+    max: 20,
     optional: true,
     when: (answers) => answers['role'] === 'officer',
   },
