@@ -98,7 +98,7 @@ export function toObstacle(document: ObstacleDocument): Obstacle {
     code,
     kind,
     category,
-    subtopic,
+    subtopic: subtopic ?? null,
     body,
     cost: { days: cost.days, rials: cost.rials, people: cost.people },
     visibility,
