@@ -132,13 +132,32 @@ describe.each(MESSENGERS)('my data on %s', (messenger: MessengerName) => {
     const { bytes } = await world.app.clients.get(messenger)!.download(sent.media?.fileId ?? '');
     const file = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>;
     const key = (
-      name: 'person' | 'name' | 'phone' | 'cases' | 'code' | 'forms' | 'businesses' | 'accounts' | 'userId',
+      name:
+        | 'person'
+        | 'name'
+        | 'phone'
+        | 'cases'
+        | 'code'
+        | 'forms'
+        | 'businesses'
+        | 'accounts'
+        | 'userId'
+        | 'reportKind'
+        | 'visibility'
+        | 'hiddenName',
     ) => fa(`members.file.key.${name}`);
     expect(file[key('person')]).toMatchObject({
       [key('name')]: 'مریم احمدی',
       [key('phone')]: `+${person.record.phone}`,
     });
-    expect(file[key('cases')]).toMatchObject([{ [key('code')]: code }]);
+    expect(file[key('cases')]).toMatchObject([
+      {
+        [key('code')]: code,
+        [key('reportKind')]: fa('taxonomy.reports.obstacle'),
+        [key('visibility')]: fa('obstacles.visibility.secretariat'),
+        [key('hiddenName')]: true,
+      },
+    ]);
     expect(file[key('businesses')]).toMatchObject([{ [key('name')]: 'رایانه‌سرای کارون' }]);
     expect(file[key('accounts')]).toMatchObject([{ [key('userId')]: person.id }]);
     expect(JSON.stringify(file[key('forms')])).toContain('گزارش نیمه‌کاره');

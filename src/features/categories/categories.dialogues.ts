@@ -16,7 +16,7 @@ import {
   type EditOutcome,
   type Labels,
 } from './categories.service.ts';
-import { categoryButton } from './categories.views.ts';
+import { categoriesButton, categoryButton } from './categories.views.ts';
 
 /** Letters on a button, of which two may share a row. */
 const LONGEST_NAME = 40;
@@ -92,17 +92,13 @@ export function categoryDialogues(categories: Categories): Dialogue[] {
 }
 
 function done(ctx: BotContext, outcome: EditOutcome, code: string): OutgoingMessage {
-  return {
-    text: ctx.t.rich(`categories.outcome.${outcome}`),
-    ...(outcome === 'done' && code !== ''
-      ? {
-          keyboard: {
-            kind: 'inline',
-            rows: [[{ label: ctx.t.text('categories.outcome.open'), data: categoryButton.data(code) }]],
-          },
-        }
-      : {}),
-  };
+  const text = ctx.t.rich(`categories.outcome.${outcome}`);
+  if (outcome !== 'done') return { text };
+  const button =
+    code === ''
+      ? categoriesButton(ctx.t)
+      : { label: ctx.t.text('categories.outcome.open'), data: categoryButton.data(code) };
+  return { text, keyboard: { kind: 'inline', rows: [[button]] } };
 }
 
 function addDialogue(categories: Categories): Dialogue {

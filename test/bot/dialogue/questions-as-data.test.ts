@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answers, Question } from '../../../src/bot/dialogue/dialogue.ts';
+import { textOf, type Answers, type Question } from '../../../src/bot/dialogue/dialogue.ts';
 import type { Person } from '../../../src/simulator/simulator.ts';
 import { useDatabase } from '../../support/database.ts';
 import { startDialogueWorld, type DialogueWorld } from '../../support/dialogue-world.ts';
@@ -22,7 +22,7 @@ describe('a form whose questions are data', () => {
         {
           ...dialogue,
           questionsFor: (answers) => {
-            const own = asked[String(answers['province'])] ?? [];
+            const own = asked[textOf(answers, 'province')] ?? [];
             return Promise.resolve([{ ...Q.province, resets: own.map(({ key }) => key) }, ...own, Q.more]);
           },
           complete(ctx, filled) {
