@@ -185,6 +185,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   await migrations.run();
   await ensureIndexes(connection);
   await features.files.ensureIndexes();
+  await features.seed();
   for (const owner of owners) await features.members.grant(owner, 'admin');
 
   const leases = createLeases(connection);
