@@ -398,7 +398,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ],
     unclaimed: held.unclaimed,
     outages,
-    seed: sorting.seed,
+    async seed() {
+      await sorting.seed();
+      // A form of a plan that is open at a restart still knows what was chosen.
+      await council.plans.refresh();
+    },
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),

@@ -149,7 +149,7 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
         async run() {
           const month = monthNow();
           await runOnce(`agenda:${toIsoDay(inTehran(now()))}`, { withinMs: ROUND_MS }, async () => {
-            await agendas.propose({ month, origin: `month:${month}` });
+            await agendas.propose({ month, origin: `month:${month}`, actor: null });
           });
         },
       },

@@ -102,7 +102,7 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
       if (!mayVote(ctx.person)) return ctx.toast(ctx.t.text('agenda.act.forbidden'));
       // Who agrees may do so with one press; who does not says why.
       if (vote !== 'support') return begin(ctx, 'council-word', { subject: subjectOf(subject, vote) });
-      const outcome = await agendas.vote(actorOf(ctx), agenda.id, { obstacleId, vote });
+      const outcome = await agendas.vote(actorOf(ctx), agenda.id, { obstacleId, vote, source: ctx.inboxId });
       if (outcome.kind === 'done') {
         await ctx.toast(ctx.t.text('agenda.act.voted'));
         return showItem(ctx, (await agendas.find(ctx.person, agenda.id)) ?? outcome.agenda, obstacleId);
@@ -128,7 +128,11 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
     if (!mayLead(ctx.person)) return ctx.toast(ctx.t.text('agenda.act.forbidden'));
     switch (act) {
       case 'propose': {
-        const agenda = await agendas.propose({ month: deps.month(), origin: `press:${ctx.inboxId}` });
+        const agenda = await agendas.propose({
+          month: deps.month(),
+          origin: `press:${ctx.inboxId}`,
+          actor: actorOf(ctx),
+        });
         return agenda ? ctx.replace(await page(deps, ctx, agenda)) : ctx.toast(ctx.t.text('agenda.act.nothing'));
       }
       case 'add':

@@ -156,11 +156,11 @@ export function agendaDialogues({ agendas, plans }: AgendaDialogueDeps): Dialogu
           multiline: true,
         },
       ],
-      async complete(ctx, { subject, answers }) {
+      async complete(ctx, { draftId, subject, answers }) {
         const { id, obstacleId, rest } = readSubject(subject);
         const vote = VOTES.find((one) => one === rest);
         if (!vote) return { text: ctx.t.rich('agenda.act.gone') };
-        const word = { obstacleId, vote, comment: textOf(answers, 'comment') };
+        const word = { obstacleId, vote, comment: textOf(answers, 'comment'), source: draftId };
         return outcomeMessage(ctx, await agendas.vote(actorOf(ctx), id, word), { text: 'voted', obstacleId });
       },
     },

@@ -100,12 +100,24 @@ export function createAgendas(deps: AgendaDeps) {
      * Makes an agenda of what weighs most, once for each origin and one at a time: where one is not closed yet, that one.
      * Null where there is nothing to talk about. Those who confirm it are told.
      */
-    async propose({ month, origin }: { month: string; origin: string }): Promise<Agenda | null> {
+    async propose({
+      month,
+      origin,
+      actor,
+    }: {
+      month: string;
+      origin: string;
+      /** Null: the clock. */
+      actor: Actor | null;
+    }): Promise<Agenda | null> {
+      if (actor && !mayLead(actor)) return null;
       for (;;) {
         const there =
           (await Item.findOne({ origin }).lean()) ??
           (await Item.findOne({ live: trusted({ $eq: true, $type: 'bool' }) }).lean());
         if (there) {
+          if (actor && there.origin === origin)
+            await record(actor, 'agenda.propose', { id: there._id.toHexString(), source: origin });
           if (there.state === 'proposed') await tell('proposed', there._id.toHexString());
           return read(there);
         }
@@ -196,13 +208,14 @@ export function createAgendas(deps: AgendaDeps) {
     async vote(
       actor: Actor,
       id: string,
-      { obstacleId, vote, comment = '' }: { obstacleId: string; vote: Vote; comment?: string },
+      { obstacleId, vote, comment = '', source }: { obstacleId: string; vote: Vote; comment?: string; source: string },
     ): Promise<AgendaOutcome> {
       if (!mayVote(actor)) return { kind: 'forbidden' };
       const there = await load(id);
       const item = there?.items.find((one) => one.obstacleId.toHexString() === obstacleId);
       if (!there || there.state !== 'open' || !item || item.decision) return movedOn(id);
       await votes.cast(id, obstacleId, { memberId: actor.id, vote, comment });
+      await record(actor, 'agenda.vote', { id, after: { code: item.code, vote }, source });
       return done(there);
     },
 

@@ -28,6 +28,11 @@ export interface NotesDeps {
 }
 
 const TEN_MINUTES_MS = 600_000;
+/** More than an update has the time for; the job tells them within a minute. */
+const TOLD_AT_ONCE = 500;
+
+const actOf = ({ state, milestone }: Pick<NoteDocument, 'state' | 'milestone'>): string =>
+  state !== null ? `programme.${state}` : milestone !== null ? 'programme.milestone' : 'programme.progress';
 
 /** What every note on a programme shares: how it is written (once, guarded, audited), and who hears of it. */
 export function createNotes(
@@ -43,11 +48,12 @@ export function createNotes(
   ) => audit.record({ actorId: actor.id, act, subject: { kind: 'programme', id }, ...rest });
 
   /** Queues what has not been told, then takes the mark off; a process that dies in between leaves the mark for the job. */
-  async function tell(id: string): Promise<void> {
+  async function tell(id: string, { most = Number.POSITIVE_INFINITY }: { most?: number } = {}): Promise<void> {
     const document = await load(id);
     if (!document || document.untold === undefined) return;
     const programme = toProgramme(document);
     const hearers = await followers.hearersOf(programme);
+    if (hearers.length > most) return;
     const batches = new Map(programme.notes.slice(document.untold).map(({ batch, tellAt }) => [batch, tellAt]));
     for (const [batch, dueAt] of batches)
       for (const memberId of hearers)
@@ -71,17 +77,13 @@ export function createNotes(
     actor: Actor,
     id: string,
     source: string,
-    change: (
-      there: ProgrammeDocument,
-    ) => { note: Partial<NoteDocument>; set: Partial<ProgrammeDocument>; act: string } | null,
+    change: (there: ProgrammeDocument) => { note: Partial<NoteDocument>; set: Partial<ProgrammeDocument> } | null,
   ): Promise<Outcome> {
     for (;;) {
       const there = await load(id);
       if (!there) return { kind: 'gone' };
-      if (there.notes.some((note) => note.source === source)) {
-        await tell(id);
-        return { kind: 'done', programme: toProgramme(there) };
-      }
+      const written = there.notes.find((note) => note.source === source);
+      if (written) return finish(actor, there, { note: written, before: null });
       const made = change(there);
       if (!made) return { kind: 'moved-on', programme: toProgramme(there) };
       const at = now();
@@ -111,15 +113,21 @@ export function createNotes(
       );
       // Somebody wrote at the same moment: both words are kept, one after the other.
       if (!after) continue;
-      await record(actor, made.act, {
-        id,
-        before: { state: there.state, progress: there.progress },
-        after: { state: after.state, progress: after.progress, milestone: note.milestone },
-        source,
-      });
-      await tell(id);
-      return { kind: 'done', programme: toProgramme(after) };
+      return finish(actor, after, { note, before: { state: there.state, progress: there.progress } });
     }
+  }
+
+  /** What follows a note, also after a crash: the audit and the outbox know what they have. */
+  async function finish(
+    actor: Actor,
+    after: ProgrammeDocument,
+    { note, before }: { note: NoteDocument; before: { state: string; progress: number } | null },
+  ): Promise<Outcome> {
+    const id = after._id.toHexString();
+    const { progress, milestone, source } = note;
+    await record(actor, actOf(note), { id, before, after: { state: after.state, progress, milestone }, source });
+    await tell(id, { most: TOLD_AT_ONCE });
+    return { kind: 'done', programme: toProgramme(after) };
   }
 
   return { append, record, tell };

@@ -5,6 +5,7 @@ import type { MenuItem } from '../../bot/main-menu.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import { picture } from '../../pictures/picture.ts';
+import { DESK_ROLES } from '../obstacles/obstacles.service.ts';
 import { answersOf } from './programmes.dialogues.ts';
 import {
   STATES,
@@ -129,7 +130,14 @@ export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
       if (to) return showOutcome(ctx, await programmes.move(actorOf(ctx), id, { to, source: ctx.inboxId }));
       switch (act) {
         case 'home':
-          return ctx.replace(keepersPage(ctx.t, one, { mayWrite: mayWrite(ctx.person), next: nextStates(one.state) }));
+          return ctx.replace(
+            keepersPage(ctx.t, one, {
+              mayWrite: mayWrite(ctx.person),
+              // Cases are the secretariat's: who may not see them can't name one.
+              mayLink: ctx.person.roles.some((role) => DESK_ROLES.includes(role)),
+              next: nextStates(one.state),
+            }),
+          );
         case 'progress':
           return begin(ctx, 'programme-note', { subject: id });
         case 'link':

@@ -141,7 +141,7 @@ export function createProgrammes(deps: ProgrammesDeps) {
       return append(actor, id, source, (there) => {
         if (!nextStates(there.state).includes(to)) return null;
         const progress = to === 'finished' ? 100 : there.progress;
-        return { note: { state: to, progress }, set: { state: to, progress }, act: `programme.${to}` };
+        return { note: { state: to, progress }, set: { state: to, progress } };
       });
     },
 
@@ -155,9 +155,7 @@ export function createProgrammes(deps: ProgrammesDeps) {
       if (!Number.isInteger(progress) || progress < 0 || progress > 100)
         throw new RangeError(`Progress is a whole number from 0 to 100, not ${progress}`);
       return append(actor, id, source, (there) =>
-        there.state === 'running' || there.state === 'draft'
-          ? { note: { progress, text }, set: { progress }, act: 'programme.progress' }
-          : null,
+        there.state === 'running' || there.state === 'draft' ? { note: { progress, text }, set: { progress } } : null,
       );
     },
 
@@ -168,7 +166,7 @@ export function createProgrammes(deps: ProgrammesDeps) {
         const milestone = there.milestones[index];
         if (!milestone || milestone.doneAt) return null;
         const milestones = there.milestones.map((one, at) => (at === index ? { ...one, doneAt: now() } : one));
-        return { note: { milestone: milestone.title }, set: { milestones }, act: 'programme.milestone' };
+        return { note: { milestone: milestone.title }, set: { milestones } };
       });
     },
 

@@ -180,7 +180,7 @@ export function progressNotice(t: Translator, programme: Programme, batch: numbe
 export function keepersPage(
   t: Translator,
   programme: Programme,
-  { mayWrite, next }: { mayWrite: boolean; next: readonly State[] },
+  { mayWrite, mayLink, next }: { mayWrite: boolean; mayLink: boolean; next: readonly State[] },
 ): OutgoingMessage {
   const { id, milestones, state } = programme;
   const act = (name: 'progress' | 'link' | 'edit'): InlineButton[] => [
@@ -188,7 +188,8 @@ export function keepersPage(
   ];
   const isOpen = state === 'draft' || state === 'running';
   const rows: InlineButton[][] = [
-    ...(isOpen ? [act('progress'), act('link')] : []),
+    ...(isOpen ? [act('progress')] : []),
+    ...(isOpen && mayLink ? [act('link')] : []),
     ...(isOpen
       ? milestones.flatMap(({ title, doneAt }, index) =>
           doneAt

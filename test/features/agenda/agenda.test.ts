@@ -80,12 +80,17 @@ const decision = (obstacleId: string, values: Partial<NewDecision> = {}): NewDec
 async function voted(there: Council) {
   const { agendas, head, council, cases } = there;
   const obstacle = await weighing(cases, { people: 40 });
-  const proposed = await agendas.propose({ month: '1405-09', origin: newId() });
+  const proposed = await agendas.propose({ month: '1405-09', origin: newId(), actor: null });
   const id = proposed?.id ?? '';
   await agendas.confirm(head, id, newId());
   const [first = head, second = head] = council;
-  await agendas.vote(first, id, { obstacleId: obstacle.id, vote: 'support' });
-  await agendas.vote(second, id, { obstacleId: obstacle.id, vote: 'object', comment: 'بودجه روشن نیست.' });
+  await agendas.vote(first, id, { obstacleId: obstacle.id, vote: 'support', source: newId() });
+  await agendas.vote(second, id, {
+    obstacleId: obstacle.id,
+    vote: 'object',
+    comment: 'بودجه روشن نیست.',
+    source: newId(),
+  });
   return { id, obstacle };
 }
 
@@ -97,7 +102,7 @@ describe('the agenda', () => {
 
   it('proposes what weighs most, each case once and for every reason it has, at most twelve', async () => {
     const { cases, agendas, clock, told } = await room();
-    expect(await agendas.propose({ month: '1405-09', origin: newId() })).toBeNull();
+    expect(await agendas.propose({ month: '1405-09', origin: newId(), actor: null })).toBeNull();
     const old = await weighing(cases, { people: 500, rials: 9_000_000 }, 'سنگین‌ترین');
     const idea = await cases.report({
       draftId: newId(),
@@ -112,7 +117,7 @@ describe('the agenda', () => {
     clock.now = new Date(clock.now.getTime() + 40 * DAY);
     const fresh = await weighing(cases, {}, 'تازه و سبک');
     for (let count = 0; count < 15; count += 1) await weighing(cases, { days: count + 1 });
-    const made = await agendas.propose({ month: '1405-10', origin: 'month:1405-10' });
+    const made = await agendas.propose({ month: '1405-10', origin: 'month:1405-10', actor: null });
     expect(made?.items).toHaveLength(12);
     expect(made?.items[0]).toMatchObject({ obstacleId: old.id, why: ['people', 'cost', 'overdue', 'old'] });
     const ids = made?.items.map(({ obstacleId }) => obstacleId) ?? [];
@@ -122,7 +127,7 @@ describe('the agenda', () => {
     expect(told).toEqual([`proposed ${made?.id}`]);
     // Again, by another process, or for another reason: the one that is there.
     const again = await Promise.all(
-      ['month:1405-10', newId()].map((origin) => agendas.propose({ month: '1405-10', origin })),
+      ['month:1405-10', newId()].map((origin) => agendas.propose({ month: '1405-10', origin, actor: null })),
     );
     expect(again.map((one) => one?.id)).toEqual([made?.id, made?.id]);
   });
@@ -130,7 +135,9 @@ describe('the agenda', () => {
   it('makes one agenda where two processes propose at the same moment', async () => {
     const there = await room();
     await weighing(there.cases, { people: 40 });
-    const made = await Promise.all([1, 2, 3].map(() => there.agendas.propose({ month: '1405-09', origin: newId() })));
+    const made = await Promise.all(
+      [1, 2, 3].map(() => there.agendas.propose({ month: '1405-09', origin: newId(), actor: null })),
+    );
     expect(new Set(made.map((one) => one?.id)).size).toBe(1);
     expect(await database.connection.collection('agendas').countDocuments({})).toBe(1);
   });
@@ -140,7 +147,7 @@ describe('the agenda', () => {
     const { agendas, cases, council, head } = there;
     const obstacle = await weighing(cases, { people: 40 });
     const other = await weighing(cases, {});
-    const id = (await agendas.propose({ month: '1405-09', origin: newId() }))?.id ?? '';
+    const id = (await agendas.propose({ month: '1405-09', origin: newId(), actor: null }))?.id ?? '';
     const [member = head] = council;
     for (const actor of [as(), as('officer'), member]) {
       expect(await agendas.add(actor, id, { code: other.code, source: newId() })).toEqual({ kind: 'forbidden' });
@@ -155,7 +162,7 @@ describe('the agenda', () => {
     for (const actor of [as(), as('officer')]) {
       expect(await agendas.find(actor, id)).toBeNull();
       expect(await agendas.current(actor)).toBeNull();
-      expect(await agendas.vote(actor, id, { obstacleId: obstacle.id, vote: 'support' })).toEqual({
+      expect(await agendas.vote(actor, id, { obstacleId: obstacle.id, vote: 'support', source: newId() })).toEqual({
         kind: 'forbidden',
       });
     }
@@ -172,13 +179,13 @@ describe('the agenda', () => {
     const there = await room();
     const { agendas, cases, council, head } = there;
     const obstacle = await weighing(cases, { people: 40 });
-    const id = (await agendas.propose({ month: '1405-09', origin: newId() }))?.id ?? '';
+    const id = (await agendas.propose({ month: '1405-09', origin: newId(), actor: null }))?.id ?? '';
     const [first = head] = council;
-    const vote = { obstacleId: obstacle.id, vote: 'support' as const };
+    const vote = { obstacleId: obstacle.id, vote: 'support' as const, source: newId() };
     expect(await agendas.vote(first, id, vote)).toMatchObject({ kind: 'moved-on' });
     await agendas.confirm(head, id, newId());
     await agendas.vote(first, id, vote);
-    await agendas.vote(first, id, { ...vote, vote: 'object', comment: 'زود است.' });
+    await agendas.vote(first, id, { ...vote, vote: 'object', comment: 'زود است.', source: newId() });
     expect((await agendas.find(head, id))?.items[0]?.tally).toEqual({ support: 0, info: 0, object: 1 });
     council.splice(0, 1);
     expect((await agendas.find(head, id))?.items[0]?.tally).toEqual({ support: 0, info: 0, object: 0 });
@@ -256,11 +263,13 @@ describe('a decision', () => {
     expect(linked?.cases.map(({ code }) => code)).toEqual([obstacle.code, also.code]);
     expect(await agendas.decide(head, id, decision(obstacle.id))).toMatchObject({ kind: 'moved-on' });
     const [member = head] = there.council;
-    expect(await agendas.vote(member, id, { obstacleId: obstacle.id, vote: 'support' })).toMatchObject({
-      kind: 'moved-on',
-    });
+    expect(await agendas.vote(member, id, { obstacleId: obstacle.id, vote: 'support', source: newId() })).toMatchObject(
+      {
+        kind: 'moved-on',
+      },
+    );
     const acts = (await there.audit.list({ subject: { kind: 'agenda', id }, limit: 20 })).map(({ act }) => act);
-    expect(acts).toEqual(['agenda.decide', 'agenda.confirm']);
+    expect(acts).toEqual(['agenda.decide', 'agenda.vote', 'agenda.vote', 'agenda.confirm']);
   });
 
   it.each([
@@ -286,9 +295,9 @@ describe('a decision', () => {
     expect(await database.connection.collection('agendaVotes').countDocuments({})).toBe(0);
     expect((await agendas.find(head, id))?.items[0]?.decision?.tally).toEqual({ support: 1, info: 0, object: 1 });
 
-    expect(await agendas.propose({ month: '1405-10', origin: newId() })).toBeNull();
+    expect(await agendas.propose({ month: '1405-10', origin: newId(), actor: null })).toBeNull();
     clock.now = new Date(clock.now.getTime() + 61 * DAY);
-    const next = await agendas.propose({ month: '1405-11', origin: newId() });
+    const next = await agendas.propose({ month: '1405-11', origin: newId(), actor: null });
     expect(next?.items).toMatchObject([{ obstacleId: obstacle.id }]);
     expect(next?.number).toBe(closed.number + 1);
   });

@@ -1,3 +1,4 @@
+import { Types } from 'mongoose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureIndexes } from '../../../src/database/indexes.ts';
 import { NOBODY, type Role } from '../../../src/features/members/members.service.ts';
@@ -219,6 +220,22 @@ describe('who is told', () => {
     await programmes.tellUntold();
     expect(told.map(({ memberId }) => memberId)).toEqual([follower]);
     expect(await items.countDocuments({ untold: { $exists: true } })).toBe(0);
+  });
+
+  it('leaves a crowd to the job, which tells each of them', async () => {
+    const { programmes, running, told } = room();
+    const { id } = await running();
+    await database.connection.collection('programmeFollowers').insertMany(
+      Array.from({ length: 501 }, () => ({
+        programmeId: new Types.ObjectId(id),
+        memberId: new Types.ObjectId(),
+        follows: true,
+      })),
+    );
+    await programmes.report(as('head'), id, { progress: 10, text: 'خبر', source: newId() });
+    expect(told).toEqual([]);
+    await programmes.tellUntold();
+    expect(told).toHaveLength(501);
   });
 
   it('moves what a member follows and noted to the other account, and forgets it', async () => {
