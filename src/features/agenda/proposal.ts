@@ -20,21 +20,23 @@ export async function proposeItems(
   rankings: Obstacles['rankings'],
   { without }: { without: ReadonlySet<string> },
 ): Promise<Proposed[]> {
-  const scored = new Map<string, Proposed & { score: number; reportedAt: Date }>();
+  const lists = await rankings.heaviest({ limit: MOST_ITEMS, without });
+  const scored = new Map<string, { id: string; why: Reason[]; score: number; reportedAt: Date }>();
   for (const reason of REASONS) {
-    const list = (await rankings.heaviest(reason, { limit: MOST_ITEMS + without.size }))
-      .filter(({ obstacle }) => !without.has(obstacle.id))
-      .slice(0, MOST_ITEMS);
-    for (const [place, { obstacle }] of list.entries()) {
-      const { id, code, reportedAt } = obstacle;
-      const one = scored.get(id) ?? { obstacleId: id, code, why: [], score: 0, reportedAt };
+    for (const [place, { id, reportedAt }] of lists[reason].entries()) {
+      const one = scored.get(id) ?? { id, why: [], score: 0, reportedAt };
       one.why.push(reason);
       one.score += WEIGHTS[reason] * (MOST_ITEMS - place);
       scored.set(id, one);
     }
   }
-  return [...scored.values()]
+  const chosen = [...scored.values()]
     .toSorted((one, other) => other.score - one.score || one.reportedAt.getTime() - other.reportedAt.getTime())
-    .slice(0, MOST_ITEMS)
-    .map(({ obstacleId, code, why }) => ({ obstacleId, code, why }));
+    .slice(0, MOST_ITEMS);
+  const weighed = await rankings.weighed(chosen.map(({ id }) => id));
+  return weighed.map(({ obstacle: { id, code } }) => ({
+    obstacleId: id,
+    code,
+    why: scored.get(id)?.why ?? [],
+  }));
 }
