@@ -176,6 +176,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
     isAway,
+    isStandby: (name) => health.get(name) === 'standby',
     ...(options.outage?.switchAfterMs === undefined
       ? {}
       : { settings: { switchAfterMs: options.outage.switchAfterMs } }),
@@ -184,6 +185,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   await migrations.run();
   await ensureIndexes(connection);
   await features.files.ensureIndexes();
+  await features.seed();
   for (const owner of owners) await features.members.grant(owner, 'admin');
 
   const leases = createLeases(connection);
