@@ -74,6 +74,13 @@ export interface TextQuestion extends QuestionBase {
   shown?: (kept: string, t: Translator) => string;
   /** The answer is a number, code or address: shown so that it reads left to right. */
   code?: boolean;
+  /**
+   * A long text, which may arrive in several messages: they are joined until the member says that this is all. Goes with
+   * `multiline`; a check's warning is not asked about.
+   */
+  pieces?: boolean;
+  /** Letters of other keyboards stay as they are: for text in Arabic or azb, where they are right. */
+  anyLetters?: boolean;
 }
 
 /** A whole number, typed in any digits, also as «۲٫۵ میلیون». */
@@ -153,6 +160,8 @@ export interface Dialogue {
   /** What the send button of the review says. */
   send: TextKey;
   questions: readonly Question[];
+  /** Ends with its last answer, without a review: for what is asked, not kept (a search). */
+  atOnce?: boolean;
   /**
    * Looks at an answer before it is kept. With a message, the answer is kept, the form waits, and the message is shown in
    * place of the next question; null goes on. Called again for the same answer after a crash.
