@@ -7,11 +7,17 @@ import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { DisplayRenderer } from './delivery/displays.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import type { Member, Members } from './features/members/members.service.ts';
 import { createNames } from './features/members/names.service.ts';
-import { createFollowing } from './features/news/following.ts';
-import { createItemMessages, renderNews, type ItemMessageDeps } from './features/news/item-message.ts';
+import { createFollowing, NEWS_DISPLAY, renderFollowed, type Follow } from './features/news/following.ts';
+import {
+  createItemMessages,
+  renderNews,
+  type ItemMessageDeps,
+  type ItemMessages,
+} from './features/news/item-message.ts';
 import { archive, newsChat, newsMenu, openNews } from './features/news/news.chat.ts';
 import { createNews, type News } from './features/news/news.service.ts';
 import { office, officeChat, type OfficeDeps } from './features/news/office.chat.ts';
@@ -50,6 +56,10 @@ export interface NewsFeatures {
   dialogues: Dialogue[];
   chats: Composer<BotContext>[];
   renderers: Record<string, Renderer>;
+  /** How messages look that follow a sending. */
+  displays: Record<string, DisplayRenderer>;
+  messages: ItemMessages;
+  follow: Follow;
 }
 
 export function wireNews(deps: NewsDeps): NewsFeatures {
@@ -62,11 +72,7 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
   });
   const messages = createItemMessages(deps);
   const names = createNames({ connection });
-  const follow = createFollowing({
-    news,
-    onProgress: (...args) => delivery().onProgress(...args),
-    now: () => performance.now(),
-  });
+  const follow = createFollowing({ show: (...what) => delivery().show(...what) });
   const chatDeps = {
     news,
     messages,
@@ -125,6 +131,9 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
       }),
     ],
     chats: [newsChat(chatDeps), officeChat(officeDeps), sendingChat({ news, members, follow })],
+    displays: { [NEWS_DISPLAY]: renderFollowed(news, translatorFor) },
+    messages,
+    follow,
     renderers: {
       news: (payload, { language, messenger }) =>
         renderNews({ news, messages }, payload as { newsId: string }, { t: translatorFor(language), messenger }),

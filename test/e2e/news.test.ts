@@ -126,7 +126,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     expect(sure.text).toContain(persianDigits(String(total.telegram + total.bale)));
     officer.press(fa('news.button.sendSure'));
     officer.press(fa('news.button.sendSure'), { message: sure });
-    const report = await officer.waitFor('پایان یافت', { timeoutMs: 10_000 });
+    const report = await officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
     expect(report.id).toBe(sure.id);
     await world.settled();
     expect(officer.toasts.at(-1)?.text).toBe(fa('news.send.already'));
@@ -162,7 +162,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     officer.press(fa('news.button.send'));
     await officer.waitFor(faBegins('news.send.sure'));
     officer.press(fa('news.button.sendSure'));
-    await officer.waitFor('پایان یافت', { timeoutMs: 10_000 });
+    await officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
     await person.waitFor('خبر نادقیق');
 
     officer.command('start', `n_${number}`);
@@ -176,7 +176,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     await answer(officer, 'bot.dialogue.reviewHint', () => officer.press(fa('news.edit.send')));
     await officer.waitFor(fa('news.edit.savedSent'));
     officer.press(fa('news.button.everywhere'));
-    await officer.waitFor('به‌روز شد.', { timeoutMs: 10_000 });
+    await officer.waitFor('به‌روز شد.', { timeoutMs: 20_000 });
     expect(person.transcript()).toContain('خبر دقیق و درست');
     expect(person.transcript()).not.toContain('خبر نادقیق');
 
@@ -191,7 +191,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     officer.press(fa('news.button.recall'));
     await officer.waitFor(faBegins('news.recall.sure').split(' ')[0] ?? '');
     officer.press(fa('news.button.recallSure'));
-    await officer.waitFor('پس گرفته شد.', { timeoutMs: 10_000 });
+    await officer.waitFor('پس گرفته شد.', { timeoutMs: 20_000 });
     await world.settled();
     expect(person.chat.filter(({ text }) => text.includes('خبر دقیق و درست'))).toEqual([]);
     person.command('start', `n_${number}`);
