@@ -86,7 +86,6 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
   const officeDeps: OfficeDeps = {
     news,
     messages,
-    members,
     namesOf: (ids) => names.of(ids),
     clients,
     translatorFor,

@@ -4,7 +4,6 @@ import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { MessengerClient, MessengerName } from '../../messengers/messenger.ts';
-import type { Members } from '../members/members.service.ts';
 import type { Follow } from './following.ts';
 import type { ItemMessages } from './item-message.ts';
 import { NEWS_LANGUAGES, type News, type NewsItem } from './news.service.ts';
@@ -33,7 +32,6 @@ import { answersOf, translationAnswers } from './write.dialogue.ts';
 export interface OfficeDeps {
   news: News;
   messages: ItemMessages;
-  members: Pick<Members, 'find'>;
   /** Names for a report, of those who have one. */
   namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   clients: ReadonlyMap<MessengerName, MessengerClient>;
