@@ -146,7 +146,9 @@ export function officeChat(deps: OfficeDeps): Composer<BotContext> {
     const built = await Promise.all(
       [...deps.clients].map(async ([messenger, client]) => ({
         messenger,
-        parts: client.parts(await deps.messages.forReader(ctx.t, item, messenger)),
+        parts: client
+          .parts(await deps.messages.forReader(ctx.t, item, messenger))
+          .map(({ text }) => client.shown(text)),
       })),
     );
     const counts = built.map(({ messenger, parts }) => ({ messenger, parts: parts.length }));
@@ -154,7 +156,7 @@ export function officeChat(deps: OfficeDeps): Composer<BotContext> {
     await ctx.show(await deps.messages.forReader(ctx.t, item, ctx.client.name));
     for (const { messenger, parts } of built) {
       if (messenger === ctx.client.name) continue;
-      for (const [index, { text }] of parts.entries())
+      for (const [index, text] of parts.entries())
         await ctx.show(previewPart(ctx.t, { messenger, index, total: parts.length, text }));
     }
     for (const language of NEWS_LANGUAGES) {
