@@ -253,6 +253,11 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return `${profile.linkBase}${me.username}?start=${payload}`;
     },
 
+    shareLink: (link, text) =>
+      profile.capabilities.shareLink
+        ? `${profile.linkBase}share/url?${new URLSearchParams({ url: link, text }).toString()}`
+        : null,
+
     close: () => transport.close(),
   };
 }

@@ -159,5 +159,7 @@ export interface MessengerClient {
   download(fileId: string): Promise<{ bytes: Uint8Array; filePath: string }>;
   /** A link that opens the bot with `/start payload`. */
   deepLink(payload: string): string;
+  /** A link that offers `link` to the person's other chats; null where there is none (`capabilities.shareLink`). */
+  shareLink(link: string, text: string): string | null;
   close(): Promise<void>;
 }
