@@ -12,6 +12,7 @@ import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
 import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './features/calendar/quiet-hours.ts';
+import { followerRows, supportLines } from './features/board/board.views.ts';
 import { cardChat } from './features/desk/card.chat.ts';
 import { bulkAnswerDialogue, caseActDialogues } from './features/desk/case-acts.ts';
 import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
@@ -97,6 +98,13 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     scopeOf: (memberId) => desk.scopeOf(memberId),
     // Not waited for: what can't be drawn now is drawn by the job.
     changed: (obstacle) => void cards.draw(obstacle).catch(() => {}),
+    async namesOf({ memberId, businessId }) {
+      const [member, business] = await Promise.all([
+        members.find(memberId),
+        businessId === null ? null : deps.businesses.find(businessId),
+      ]);
+      return [member?.name, business?.name].filter((name) => typeof name === 'string');
+    },
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);
@@ -163,6 +171,12 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     desk,
     begin,
     nameOf,
+    async supportOf(obstacle, { t, person }) {
+      const found = await obstacles.endorsementsOf({ id: person.id, roles: person.roles }, obstacle.id);
+      const said = found.filter(({ comment }) => comment !== '');
+      const named = await Promise.all(said.map(async (one) => ({ ...one, by: await nameOf(one.memberId, t) })));
+      return supportLines(t, obstacle.support, named);
+    },
     async reporterOf(obstacle, t) {
       const [reporter, business] = await Promise.all([
         members.find(obstacle.reporterId),
@@ -177,7 +191,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
     caseText,
     evidenceButton: (t, obstacle) =>
-      obstacle.evidence.length > 0
+      obstacle.evidence.length > 0 || obstacle.support.people > 1
         ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
         : null,
     checklistOf: () => Promise.resolve([]),
@@ -215,12 +229,12 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       ...settingsDialogues({ desk, calendar, members, obstacles, categories, reportQuestions: REPORT_QUESTIONS, now }),
     ],
     renderers: {
-      'case-changed': (payload, { language }) =>
-        renderChange(
-          obstacles,
-          payload as { obstacleId: string; batch: number; hearer: Hearer },
-          translatorFor(language),
-        ),
+      'case-changed': (payload, { language, memberId }) =>
+        renderChange(obstacles, payload as { obstacleId: string; batch: number; hearer: Hearer }, {
+          t: translatorFor(language),
+          memberId,
+          rowsForOthers: (t, { id, publicTitle }) => followerRows(t, id, { isPublic: publicTitle !== null }),
+        }),
       'case-question': (payload, { language }) =>
         renderClockQuestion(
           obstacles,

@@ -51,6 +51,7 @@ import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
+import { wireBoard } from './wire-board.ts';
 import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -197,6 +198,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     dialogues: { begin: (...args) => dialogues.begin(...args), hold: (...args) => dialogues.hold(...args) },
     keepFile,
+    openPublic: (ctx, code) => board.openPublicCase(ctx, code),
     fileFor: storedFileFor(files),
   };
   const membersDeps: MembersChatDeps = {
@@ -236,6 +238,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
     home: homeButton.data(),
   });
+  const board = wireBoard({
+    obstacles,
+    dialogues: {
+      begin: (...args) => dialogues.begin(...args),
+      held: (...args) => dialogues.held(...args),
+      send: (...args) => dialogues.send(...args),
+      settle: (...args) => dialogues.settle(...args),
+    },
+  });
   const drafts = createDrafts({ connection });
   const people = wirePeople({
     connection,
@@ -249,7 +260,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     elsewhere: {
       move: databank.moveMember,
       forget: databank.forgetMember,
-      messagesOf: (id) => databank.contact.writtenBy(id),
+      messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
     },
     translatorFor,
     secretKey: deps.secretKey,
@@ -272,6 +283,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
+      beside(board.menu),
       beside(newsMenu(newsDeps)),
       beside(databank.menu),
       beside(people.me),
@@ -299,9 +311,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
     refusalDialogue({ approval }),
     ...people.dialogues,
     ...databank.dialogues,
-    reportDialogue({ obstacles, businesses }),
+    { ...reportDialogue({ obstacles, businesses }), beforeSending: board.beforeSending },
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
+    ...board.dialogues,
     writeDialogue({ news }),
   ];
   const dialogues = createDialogues({
@@ -338,6 +351,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       newsChat(newsDeps),
       ...casework.chats,
+      ...board.chats,
       obstaclesChat(obstaclesDeps),
     ],
     unclaimed: unclaimedAsReport(obstaclesDeps),
@@ -353,7 +367,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs],
+    jobs: [...people.jobs, ...casework.jobs, ...board.jobs],
     async recipientsOf(_audience, { after, limit }) {
       return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
     },
