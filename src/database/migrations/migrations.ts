@@ -1,0 +1,7 @@
+import { fillCases } from './0001-fill-cases.ts';
+import type { Migration } from './migration.ts';
+
+export const MIGRATIONS: readonly Migration[] = [fillCases];
+
+/** What this version of the bot writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
