@@ -12,7 +12,7 @@ import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
 import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './features/calendar/quiet-hours.ts';
-import { followerRows, supportLines } from './features/board/board.views.ts';
+import { followerRows, supportLines } from './features/board/case.views.ts';
 import { cardChat } from './features/desk/card.chat.ts';
 import { bulkAnswerDialogue } from './features/desk/bulk-answer.dialogue.ts';
 import { caseActDialogues } from './features/desk/case-acts.ts';

@@ -6,7 +6,7 @@ import { formatTrackingCode } from '../../../src/language/tracking-code.ts';
 import pairs from './similar-pairs.json' with { type: 'json' };
 import { mulberry } from './measure.ts';
 
-const BATCH = 5000;
+const BATCH = 2000;
 const DAY_MS = 86_400_000;
 const LETTERS = 'ابپتجچحخدرزسشصضطعغفقکگلمنوهی';
 /** Most cases have ended, and four of five are for everybody. */

@@ -26,8 +26,9 @@ export async function withCases(
       notify: () => Promise.resolve(),
     });
     const from = performance.now();
-    await fillCases(connection, total);
+    // Before there is anything: over so many cases at once it takes longer than an answer may.
     await ensureIndexes(connection);
+    await fillCases(connection, total);
     console.log(`${total} cases filled and indexed in ${Math.round((performance.now() - from) / 1000)} s, seed 1405`);
     await work({ connection, obstacles });
   } finally {

@@ -5,26 +5,28 @@ import type { MenuItem } from '../../bot/main-menu.ts';
 import { DESK_ROLES, type Obstacles, type PublicCase } from '../obstacles/obstacles.service.ts';
 import {
   boardPage,
-  casePage,
-  detailsButton,
-  followButton,
-  hiddenMessage,
   listButton,
-  meTooButton,
-  meTooDone,
   PAGE_SIZE,
   pickButton,
   pickPage,
   publicCaseButton,
   readView,
-  registerButton,
-  registerFirst,
-  staffButton,
   START,
-  withdrawQuestion,
   type BoardState,
   type CategoryText,
 } from './board.views.ts';
+import {
+  casePage,
+  detailsButton,
+  followButton,
+  hiddenMessage,
+  meTooButton,
+  meTooDone,
+  registerButton,
+  registerFirst,
+  staffButton,
+  withdrawQuestion,
+} from './case.views.ts';
 
 export interface BoardChatDeps {
   obstacles: Pick<Obstacles, 'board' | 'support' | 'visibleTo' | 'showOnBoard'>;

@@ -24,7 +24,8 @@ import { isDuplicateKey, toObstacle, type Actor, type Obstacle } from './obstacl
 import { createPublishing } from './publishing.ts';
 import { faceFields } from './public-face.ts';
 import { createSimilarCases } from './similar-cases.ts';
-import { createSupport, firstSupport } from './support.ts';
+import { createSupport } from './support.ts';
+import { firstSupport } from './support-count.ts';
 import { createTransitions } from './transitions.ts';
 
 export { DESK_ROLES, ENDED, OPEN, STATUSES, mayMove, type Status } from './obstacle-status.ts';
