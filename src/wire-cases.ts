@@ -104,7 +104,9 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         members.find(memberId),
         businessId === null ? null : deps.businesses.find(businessId),
       ]);
-      return [member?.name, business?.name].filter((name) => typeof name === 'string');
+      // Without the first name as well: people sign with their surname.
+      const surname = member?.name?.split(' ').slice(1).join(' ');
+      return [member?.name, surname, business?.name].filter((name) => typeof name === 'string');
     },
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
     async notify({ memberId, urgent, dueAt, ...notice }) {

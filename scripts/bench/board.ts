@@ -4,7 +4,7 @@ import { BOARD_GROUPS, BOARD_SORTS } from '../../src/features/obstacles/obstacle
 import { formatTrackingCode } from '../../src/language/tracking-code.ts';
 import { CATEGORIES, CITIES } from './data/cases.ts';
 import { measure, mulberry } from './data/measure.ts';
-import { withCases } from './data/world.ts';
+import { withCases, type CasesRoom } from './data/world.ts';
 
 const LIMIT_MS = 60;
 const SIZE = 6;
@@ -17,42 +17,48 @@ export async function run(args: string[]): Promise<void> {
   });
   const total = Number(values.cases);
   const count = Number(values.queries);
+  await withCases(total, (room) => onBoard(room, { total, count }));
+}
+
+/** The queries alone, over cases that are there. */
+export async function onBoard(
+  { connection, obstacles: { board, support } }: CasesRoom,
+  { total, count }: { total: number; count: number },
+): Promise<void> {
   const random = mulberry(7);
   const pick = <One>(list: readonly One[]): One => list[Math.floor(random() * list.length)] as One;
-  await withCases(total, async ({ connection, obstacles: { board, support } }) => {
-    const from = performance.now();
-    await board.refresh();
-    console.log(`Counting the whole board, every five minutes at most: ${Math.round(performance.now() - from)} ms`);
-    const view = () => ({ group: pick(BOARD_GROUPS), sort: pick(BOARD_SORTS) });
-    const page = () => ({ page: Math.floor(random() ** 3 * 20), size: SIZE });
-    const code = () => formatTrackingCode(1_000_000 + Math.floor(random() * total));
-    const ids = await connection
-      .collection('obstacles')
-      .find({ board: 'open' }, { projection: { _id: 1 } })
-      .limit(500)
-      .toArray();
-    const options = { count, limitMs: LIMIT_MS };
-    const ok = [
-      await measure('counts', options, () => board.counts()),
-      await measure('a page', options, () => board.page(view(), page())),
-      await measure('by category', options, () => board.page({ ...view(), category: pick(CATEGORIES) }, page())),
-      await measure('by city', options, () => board.page({ ...view(), cityCode: pick(CITIES) }, page())),
-      await measure('by category and city', options, () =>
-        board.page({ ...view(), category: pick(CATEGORIES), cityCode: pick(CITIES) }, page()),
-      ),
-      await measure('a case by its code', options, () => board.byCode(code())),
-      await measure('what a member is to a case', options, () =>
-        support.standing(new Types.ObjectId().toHexString(), String(pick(ids)._id)),
-      ),
-      await measure('«me too»', options, () =>
-        support.endorse(new Types.ObjectId().toHexString(), String(pick(ids)._id), { source: String(random()) }),
-      ),
-    ];
-    for (const [name, where] of Object.entries(PLANS))
-      console.log(`${name.padEnd(32)} ${await planOf(connection, where)}`);
-    console.log(ok.every(Boolean) ? `All below ${LIMIT_MS} ms` : `NOT below ${LIMIT_MS} ms`);
-    if (!ok.every(Boolean)) process.exitCode = 1;
-  });
+  const from = performance.now();
+  await board.refresh();
+  console.log(`Counting the whole board, every five minutes at most: ${Math.round(performance.now() - from)} ms`);
+  const view = () => ({ group: pick(BOARD_GROUPS), sort: pick(BOARD_SORTS) });
+  const page = () => ({ page: Math.floor(random() ** 3 * 20), size: SIZE });
+  const code = () => formatTrackingCode(1_000_000 + Math.floor(random() * total));
+  const ids = await connection
+    .collection('obstacles')
+    .find({ board: 'open' }, { projection: { _id: 1 } })
+    .limit(500)
+    .toArray();
+  const options = { count, limitMs: LIMIT_MS };
+  const ok = [
+    await measure('counts', options, () => board.counts()),
+    await measure('a page', options, () => board.page(view(), page())),
+    await measure('by category', options, () => board.page({ ...view(), category: pick(CATEGORIES) }, page())),
+    await measure('by city', options, () => board.page({ ...view(), cityCode: pick(CITIES) }, page())),
+    await measure('by category and city', options, () =>
+      board.page({ ...view(), category: pick(CATEGORIES), cityCode: pick(CITIES) }, page()),
+    ),
+    await measure('a case by its code', options, () => board.byCode(code())),
+    await measure('what a member is to a case', options, () =>
+      support.standing(new Types.ObjectId().toHexString(), String(pick(ids)._id)),
+    ),
+    await measure('«me too»', options, () =>
+      support.endorse(new Types.ObjectId().toHexString(), String(pick(ids)._id), { source: String(random()) }),
+    ),
+  ];
+  for (const [name, where] of Object.entries(PLANS))
+    console.log(`${name.padEnd(32)} ${await planOf(connection, where)}`);
+  console.log(ok.every(Boolean) ? `All below ${LIMIT_MS} ms` : `NOT below ${LIMIT_MS} ms`);
+  if (!ok.every(Boolean)) process.exitCode = 1;
 }
 
 const PLANS = {

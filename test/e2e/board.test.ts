@@ -211,6 +211,35 @@ describe.each(MESSENGERS)('similar cases before sending on %s', (messenger) => {
     expect(code).toMatch(/^\d{8}$/);
   });
 
+  it('does each thing once, and says what came of it, when the messenger fails in the middle', async () => {
+    const { id } = await known();
+    const { person, id: memberId } = await memberOf(world, messenger);
+    const fails = () =>
+      world.server(messenger).faults.add({ method: 'editMessageText', kind: 'server-error', times: 4 });
+    await fillReport(person, again);
+    fails();
+    person.press(fa('obstacles.report.send'));
+    await person.waitFor(faBegins('board.similar.ask'));
+    fails();
+    person.press(fa('board.similar.button.meToo', { number: 1 }));
+    await person.waitFor(faBegins('board.similar.done'));
+    await world.settled();
+    const { obstacles } = world.app.features;
+    expect(await obstacles.ofReporter(memberId)).toEqual([]);
+    expect(await obstacles.support.ofMember(memberId)).toHaveLength(1);
+    const { support } = (await obstacles.find(id)) ?? {};
+    expect(support?.people).toBe(2);
+
+    await fillReport(person, { ...again, title: 'اینترنت شهرک عصرها قطع است' });
+    person.press(fa('obstacles.report.send'));
+    await person.waitFor(faBegins('board.similar.ask'));
+    fails();
+    person.press(fa('board.similar.button.send'));
+    await person.waitFor(faBegins('obstacles.report.done'));
+    await world.settled();
+    expect(await obstacles.ofReporter(memberId)).toHaveLength(1);
+  });
+
   it('sends a report that is different as a case of its own, once', async () => {
     await known();
     const { person, id } = await memberOf(world, messenger);

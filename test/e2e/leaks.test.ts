@@ -7,6 +7,7 @@ import { leaksIn, type Marker } from '../support/leaks.ts';
 /** What must reach nobody but the reporter and the secretariat. */
 const HIDDEN = {
   name: 'نازنین نشانه‌پور',
+  surname: 'نشانه‌پور',
   phone: '9120001122',
   nationalCode: '0012345679',
   business: 'کارگاه نشان‌دار زاینده',
@@ -54,7 +55,7 @@ describe.each(MESSENGERS)('nobody but the reporter and the secretariat, with a c
       businessId,
       category: 'license',
       // What people do: everything is in the title.
-      title: `${TITLE}؛ ${HIDDEN.name} از ${HIDDEN.business}، ۰۹۱۲ ۰۰۰ ۱۱۲۲، کد ملی ۰۰۱۲۳۴۵۶۷۹`,
+      title: `${TITLE}؛ ${HIDDEN.name} (خانم ${HIDDEN.surname}) از ${HIDDEN.business}، ۰۹۱۲ ۰۰۰ ۱۱۲۲، کد ملی ۰۰۱۲۳۴۵۶۷۹`,
       description: `${HIDDEN.description} ۰${HIDDEN.phone}`,
       visibility: 'public',
       hiddenName: true,
@@ -135,17 +136,25 @@ describe.each(MESSENGERS)('nobody but the reporter and the secretariat, with a c
 
     // Buttons that are not theirs, pressed all the same.
     const forged = [
-      ...[`oc1:${id}`, `oe1:${id}`, `dc1:${id}`, `dm1:${id}`, `da2:${id}:note:1`, `da2:${id}:answer:6`],
-      ...[`dk1:${id}:x`, `or1:${id}:withdraw`, `or1:${id}:reopen`, `ea1:${id}:answer`, `ea1:${id}:hide`, `ec1:${id}`],
-      ...[
-        `gt1:${id}`,
-        `dq2:open:0::`,
-        `dq2:open:0:license:`,
-        'dh1',
-        `el1:op:license::0`,
-        `el1:oc::06-ahvaz:0`,
-        'ep1:t:on:::0',
-      ],
+      `oc1:${id}`,
+      `oe1:${id}`,
+      `dc1:${id}`,
+      `dm1:${id}`,
+      `da2:${id}:note:1`,
+      `da2:${id}:answer:6`,
+      `dk1:${id}:x`,
+      `or1:${id}:withdraw`,
+      `or1:${id}:reopen`,
+      `ea1:${id}:answer`,
+      `ea1:${id}:hide`,
+      `ec1:${id}`,
+      `gt1:${id}`,
+      `dq2:open:0::`,
+      `dq2:open:0:license:`,
+      'dh1',
+      `el1:op:license::0`,
+      `el1:oc::06-ahvaz:0`,
+      'ep1:t:on:::0',
     ];
     const onlookers: Person[] = [supporter, follower, similar, ...guests, council, narrow];
     for (const person of onlookers) {

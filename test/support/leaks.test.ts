@@ -46,7 +46,9 @@ describe('the search for leaks finds a marker', () => {
       'in an address with plus signs',
       {
         payload: {
-          reply_markup: { inline_keyboard: [[{ url: `https://x/?${new URLSearchParams({ t: NAME.text })}` }]] },
+          reply_markup: {
+            inline_keyboard: [[{ url: `https://x/?${new URLSearchParams({ t: NAME.text }).toString()}` }]],
+          },
         },
       },
     ],

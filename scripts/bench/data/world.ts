@@ -10,10 +10,15 @@ import { createCalendar } from '../../../src/features/calendar/calendar.service.
 import { createObstacles, type Obstacles } from '../../../src/features/obstacles/obstacles.service.ts';
 import { fillCases } from './cases.ts';
 
+export interface CasesRoom {
+  connection: Connection;
+  obstacles: Obstacles;
+}
+
 /** The rules of cases over so many of them in an embedded engine that is thrown away afterwards. */
 export async function withCases(
   total: number,
-  work: (room: { connection: Connection; obstacles: Obstacles }) => Promise<void>,
+  work: (room: CasesRoom) => Promise<void>,
 ): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'khoosheh-bench-'));
   const database = await openDatabase({ dataDir }, { logger: pino({ level: 'warn' }) });

@@ -11,7 +11,7 @@ import { ENDED, type Status } from './obstacle-status.ts';
 export const FEWEST = 5;
 
 /** What is compared for likeness: the beginning of a story is about the problem, its end about this one teller. */
-const COMPARED_LETTERS = 160;
+const COMPARED_LETTERS = 100;
 
 export const similarityText = (one: { title: string; description: string }): string =>
   `${one.title}\n${one.description.slice(0, COMPARED_LETTERS)}`;
