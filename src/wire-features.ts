@@ -24,6 +24,7 @@ import { joinDialogue } from './features/businesses/join.dialogue.ts';
 import { openInvitation, peopleChat, renderNotice } from './features/businesses/people.chat.ts';
 import { askCorrectionDialogue, refusalDialogue } from './features/businesses/review.dialogue.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
+import type { Categories } from './features/categories/categories.service.ts';
 import type { DeskChatDeps } from './features/desk/desk.chat.ts';
 import { createOutages, type Outages } from './features/desk/outages.service.ts';
 import { renderOutage } from './features/desk/outages.views.ts';
@@ -38,10 +39,10 @@ import { newsChat, newsMenu, openNews, renderNews } from './features/news/news.c
 import { createNews, type News } from './features/news/news.service.ts';
 import { writeDialogue } from './features/news/write.dialogue.ts';
 import {
+  askToRegister,
   obstaclesChat,
   obstaclesMenu,
   openByCode,
-  unclaimedAsReport,
   type ObstaclesChatDeps,
 } from './features/obstacles/obstacles.chat.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
@@ -52,6 +53,8 @@ import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
 import { wireBoard } from './wire-board.ts';
+import { wireCategories } from './wire-categories.ts';
+import { wireHeld } from './wire-held.ts';
 import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -81,6 +84,7 @@ export interface Features {
   duplicates: Duplicates;
   cases: CaseFeatures;
   obstacles: Obstacles;
+  categories: Categories;
   news: News;
   files: Files;
   menu: MainMenu;
@@ -91,6 +95,8 @@ export interface Features {
   renderers: Record<string, Renderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
   outages: Outages;
+  /** What the first start puts into the database; again, it adds only what is new in the program. */
+  seed: () => Promise<void>;
   jobs: readonly Job[];
   /** Tells every admin that an update was set aside. */
   tellAdmins: (asideId: string) => Promise<void>;
@@ -113,8 +119,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
   const news = createNews({ connection, campaigns: () => delivery().campaigns });
+  const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
     connection,
+    categories: sorting.categories,
     audit,
     members,
     businesses,
@@ -196,8 +204,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const obstaclesDeps: ObstaclesChatDeps = {
     obstacles,
     businesses,
-    dialogues: { begin: (...args) => dialogues.begin(...args), hold: (...args) => dialogues.hold(...args) },
-    keepFile,
+    dialogues: { begin: (...args) => dialogues.begin(...args) },
     openPublic: (ctx, code) => board.openPublicCase(ctx, code),
     fileFor: storedFileFor(files),
   };
@@ -212,6 +219,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     async showWaiting(ctx) {
       await dialogues.showWaiting(ctx);
+      if (ctx.person.registered) await held.ask(ctx);
       await databank.offerAtStart(ctx);
     },
   };
@@ -248,6 +256,16 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
   });
   const drafts = createDrafts({ connection });
+  const held = wireHeld({
+    connection,
+    obstacles,
+    drafts,
+    dialogues: { hold: (...args) => dialogues.hold(...args), resume: (...args) => dialogues.resume(...args) },
+    keepFile,
+    askToRegister,
+    tellAdded: casework.tellAdded,
+    now: deps.now,
+  });
   const people = wirePeople({
     connection,
     members,
@@ -258,8 +276,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
     drafts,
     delivery,
     elsewhere: {
-      move: databank.moveMember,
-      forget: databank.forgetMember,
+      async move(from, to) {
+        await databank.moveMember(from, to);
+        await held.moveMember(from, to);
+      },
+      async forget(id) {
+        await databank.forgetMember(id);
+        await held.forgetMember(id);
+      },
+      formsOf: held.formsOf,
       messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
     },
     translatorFor,
@@ -294,24 +319,31 @@ export function wireFeatures(deps: FeatureDeps): Features {
     labelsOf,
   );
   const all: Dialogue[] = [
-    registrationDialogue({
-      members,
-      businesses,
-      duplicates,
-      personQuestions: PERSON_QUESTIONS,
-      accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
-    }),
+    {
+      ...registrationDialogue({
+        members,
+        businesses,
+        duplicates,
+        personQuestions: PERSON_QUESTIONS,
+        accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
+      }),
+      afterwards: held.ask,
+    },
     editDialogue({ businesses, placeQuestions }),
     correctionDialogue({ businesses, placeQuestions }),
     {
       ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
       accepted: people.accepted,
+      afterwards: held.ask,
     },
     askCorrectionDialogue({ approval }),
     refusalDialogue({ approval }),
     ...people.dialogues,
     ...databank.dialogues,
-    { ...reportDialogue({ obstacles, businesses }), beforeSending: board.beforeSending },
+    {
+      ...reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+      beforeSending: board.beforeSending,
+    },
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
     ...board.dialogues,
@@ -337,6 +369,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     duplicates,
     cases: casework,
     obstacles,
+    categories: sorting.categories,
     news,
     files,
     menu,
@@ -353,9 +386,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...casework.chats,
       ...board.chats,
       obstaclesChat(obstaclesDeps),
+      held.chat,
     ],
-    unclaimed: unclaimedAsReport(obstaclesDeps),
+    unclaimed: held.unclaimed,
     outages,
+    seed: sorting.seed,
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
@@ -367,7 +402,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...board.jobs],
+    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs],
     async recipientsOf(_audience, { after, limit }) {
       return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
     },
@@ -404,6 +439,10 @@ function fileNames(t: Translator, titleOf: (dialogue: string) => TextKey | null)
     field: (code) => t.text(`taxonomy.fields.${code}` as 'taxonomy.fields.other'),
     document: (code) => t.text(`taxonomy.documents.${code}` as 'taxonomy.documents.enamad'),
     category: (code) => t.text(`taxonomy.categories.${code}` as 'taxonomy.categories.other'),
+    part: (code) => t.text(`taxonomy.subtopics.${code}` as 'taxonomy.subtopics.license.delay'),
+    reportKind: (code) => t.text(`taxonomy.reports.${code}`),
+    body: (code) => t.text(`taxonomy.bodies.${code}` as 'taxonomy.bodies.other'),
+    visibility: (code) => t.text(`obstacles.visibility.${code}`),
     status: (status) => t.text(`obstacles.status.${status}`),
     workplace: (code) => t.text(`taxonomy.workplaces.${code}` as 'taxonomy.workplaces.office'),
     businessStatus: (status) => t.text(`businesses.status.${status}`),

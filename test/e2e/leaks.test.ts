@@ -187,5 +187,5 @@ describe.each(MESSENGERS)('nobody but the reporter and the secretariat, with a c
     // The hidden words did go about: the reporter read them, and followers were told that something happened.
     expect(reporter.transcript()).toContain(HIDDEN.reason);
     for (const person of [supporter, follower]) expect(person.transcript()).toContain(fa('obstacles.status.reopened'));
-  });
+  }, 60_000);
 });

@@ -5,7 +5,7 @@ import type { MainMenu } from '../main-menu.ts';
 import { createAsking, type Form } from './asking.ts';
 import { resumeButton } from './buttons.ts';
 import { checkDialogues } from './check-dialogue.ts';
-import { stepOf, type AnswerValue, type Dialogue, type Filled } from './dialogue.ts';
+import { inForce, stepOf, type AnswerValue, type Dialogue, type Filled } from './dialogue.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import type { KeepFile } from './read-answer.ts';
 import { createTaking } from './taking.ts';
@@ -41,6 +41,8 @@ export interface Dialogues {
   send(ctx: BotContext, draftId: string): Promise<boolean>;
   /** Puts an end to a form that was held up: what was in it has gone another way. */
   settle(ctx: BotContext, draftId: string): Promise<void>;
+  /** Goes on with a draft of the person's, whatever else is open; false where it is gone or was sent. */
+  resume(ctx: BotContext, draftId: string): Promise<boolean>;
   /** Shows each form that the person has left, or has open in another chat, with the way back to it. */
   showWaiting(ctx: BotContext): Promise<void>;
 }
@@ -55,11 +57,11 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   const waitingPoint = createWaitingPoint({ people, take: (...update) => taking.take(...update) });
   const { middleware } = waitingPoint;
 
-  async function open(form: Form): Promise<void> {
-    await waitingPoint.enter(form.ctx, form.draft.id);
-    const { dialogue, draft } = form;
+  async function open({ ctx, dialogue: known, draft }: Form): Promise<void> {
+    await waitingPoint.enter(ctx, draft.id);
+    const dialogue = await inForce(known, draft.answers);
     const step = draft.asked ? stepOf(dialogue, draft, draft.asked.key) : null;
-    await asking.ask(form, step ? { step } : {});
+    await asking.ask({ ctx, dialogue, draft }, step ? { step } : {});
   }
 
   middleware.on('callback_query:data', async (ctx, next) => {
@@ -92,7 +94,8 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     const draft = await drafts.load(draftId, ctx.person.id);
     const dialogue = draft && byName.get(draft.dialogue);
     if (!dialogue || draft.status === 'discarded') return null;
-    return draft.status === 'sent' && draft.lastUpdate !== ctx.inboxId ? null : { ctx, dialogue, draft };
+    if (draft.status === 'sent' && draft.lastUpdate !== ctx.inboxId) return null;
+    return { ctx, dialogue: await inForce(dialogue, draft.answers), draft };
   }
 
   return {
@@ -122,6 +125,13 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     },
     hold: (ctx, name, answers) =>
       drafts.hold({ memberId: ctx.person.id, dialogue: name, answers, update: ctx.inboxId }),
+    async resume(ctx, draftId) {
+      const draft = await drafts.reopen(draftId, ctx.person.id);
+      const dialogue = draft && byName.get(draft.dialogue);
+      if (!dialogue) return false;
+      await open({ ctx, dialogue, draft });
+      return true;
+    },
     async showWaiting(ctx) {
       for (const draft of await drafts.unfinished(ctx.person.id)) {
         const dialogue = byName.get(draft.dialogue);

@@ -1,6 +1,6 @@
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
-import { filesOf, numberOf, textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { filesOf, numberOf, textOf, type Answers, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { Obstacles } from '../obstacles/obstacles.service.ts';
 import type { CategoryText } from './board.views.ts';
@@ -13,6 +13,20 @@ export interface SimilarChatDeps {
   /** Opens the member's own report. */
   ownData: (id: string) => string;
 }
+
+/** What sorts a report, what is counted and what is a file: no words of the member's. */
+const NO_WORDS = new Set([
+  ...['kind', 'category', 'subtopic', 'notice', 'more', 'body', 'visibility', 'naming'],
+  ...['costDays', 'costRials', 'costPeople', 'evidence'],
+]);
+
+/** Everything that was told in the report, also in answer to a category's own questions. */
+const wordsOf = (answers: Answers): string =>
+  Object.entries(answers)
+    .flatMap(([key, value]) =>
+      !NO_WORDS.has(key) && (typeof value === 'string' || typeof value === 'number') ? [String(value)] : [],
+    )
+    .join('\n');
 
 /** Holds a report up where its problem seems to be known: the member says whether it is. Nothing is merged by likeness. */
 export function similarBeforeSending(deps: SimilarChatDeps): NonNullable<Dialogue['beforeSending']> {
@@ -53,7 +67,7 @@ export function similarChat(deps: SimilarChatDeps): Composer<BotContext> {
         rials: numberOf(answers, 'costRials'),
         people: numberOf(answers, 'costPeople'),
       },
-      comment: `${textOf(answers, 'title')}\n${textOf(answers, 'description')}`.trim(),
+      comment: wordsOf(answers),
       evidence: filesOf(answers, 'evidence').map(({ storedId, kind, caption = '' }) => ({
         fileId: storedId,
         kind,

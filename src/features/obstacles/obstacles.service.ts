@@ -6,6 +6,7 @@ import { searchKey } from '../../language/persian-text.ts';
 import { redact } from '../../language/redact.ts';
 import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
+import { createAdditions } from './additions.ts';
 import { newClock } from './case-clock.ts';
 import { createBoard } from './board-queries.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
@@ -17,6 +18,7 @@ import {
   obstacleModel,
   type ChangeDocument,
   type Cost,
+  type Detail,
   type EvidenceDocument,
   type Visibility,
 } from './obstacle.model.ts';
@@ -39,7 +41,9 @@ export type { Endorsement, EndorseOutcome, MeToo } from './support.ts';
 export type { Scope } from './case-desk.ts';
 export type { MergeOutcome } from './merging.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
-export type { ChangeFacts, Cost, Visibility } from './obstacle.model.ts';
+export { VISIBILITIES } from './obstacle.model.ts';
+export type { ChangeFacts, Cost, Detail, Visibility } from './obstacle.model.ts';
+export type { Addition } from './additions.ts';
 export type { Actor, Change, MoveOutcome, Obstacle } from './obstacle.ts';
 
 export interface Report {
@@ -52,7 +56,9 @@ export interface Report {
   body?: string | null;
   title: string;
   description: string;
+  since?: string | null;
   cost?: Cost;
+  details?: readonly Detail[];
   visibility?: Visibility;
   hiddenName?: boolean;
   evidence: readonly EvidenceDocument[];
@@ -98,13 +104,14 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...createMerging(Obstacle, desk, createLeases(connection)),
     ...createQueues(Obstacle, desk),
     ...createPublishing(Obstacle, desk, support),
+    ...createAdditions(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
     support,
     similar: createSimilarCases(Obstacle, connection, now),
     board: createBoard(Obstacle, connection, now),
 
     /** Makes the case of a report, or returns the one that this report has made before. */
-    async report({ draftId, reporterId, businessId, ...report }: Report): Promise<Obstacle> {
+    async report({ draftId, reporterId, businessId, details = [], ...report }: Report): Promise<Obstacle> {
       const at = now();
       const reporter = new Types.ObjectId(reporterId);
       const first: ChangeDocument = {
@@ -134,11 +141,14 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
                 cost: NO_COST,
                 visibility: 'secretariat',
                 hiddenName: false,
+                since: null,
                 ...report,
                 ...face.set,
                 ...(visibility === 'public' ? { publicTitle: redact(title, names) } : {}),
                 support: firstSupport(cost),
+                details: [...details],
                 evidence: [...report.evidence],
+                additions: [],
                 titleKey: searchKey(report.title),
                 reporterId: reporter,
                 businessId: businessId === null ? null : new Types.ObjectId(businessId),
@@ -170,6 +180,12 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
 
     /** A case as its reporter or the secretariat may see it; null for everybody else, as if it did not exist. */
     visibleTo: async (actor: Actor, id: string) => visible(actor, await find(id)),
+
+    /** The case that a report has made; to its reporter and the secretariat. */
+    async ofDraft(actor: Actor, draftId: string): Promise<Obstacle | null> {
+      const found = await Obstacle.findOne({ draftId }).lean();
+      return visible(actor, found && toObstacle(found));
+    },
 
     async byCode(actor: Actor, code: string): Promise<Obstacle | null> {
       const found = await Obstacle.findOne({ code }).lean();
