@@ -16,8 +16,18 @@ export interface SimilarChatDeps {
 
 /** What sorts a report, what is counted and what is a file: no words of the member's. */
 const NO_WORDS = new Set([
-  ...['kind', 'category', 'subtopic', 'notice', 'more', 'body', 'visibility', 'naming'],
-  ...['costDays', 'costRials', 'costPeople', 'evidence'],
+  'kind',
+  'category',
+  'subtopic',
+  'notice',
+  'more',
+  'body',
+  'visibility',
+  'naming',
+  'costDays',
+  'costRials',
+  'costPeople',
+  'evidence',
 ]);
 
 /** Everything that was told in the report, also in answer to a category's own questions. */
