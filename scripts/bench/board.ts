@@ -51,10 +51,11 @@ export async function onBoard(
     await measure('what a member is to a case', options, () =>
       support.standing(new Types.ObjectId().toHexString(), String(pick(ids)._id)),
     ),
-    await measure('«me too»', options, () =>
-      support.endorse(new Types.ObjectId().toHexString(), String(pick(ids)._id), { source: String(random()) }),
-    ),
   ];
+  // A write, with a count: shown, but no query of the board.
+  await measure('«me too»', options, () =>
+    support.endorse(new Types.ObjectId().toHexString(), String(pick(ids)._id), { source: String(random()) }),
+  );
   for (const [name, where] of Object.entries(PLANS))
     console.log(`${name.padEnd(32)} ${await planOf(connection, where)}`);
   console.log(ok.every(Boolean) ? `All below ${LIMIT_MS} ms` : `NOT below ${LIMIT_MS} ms`);
