@@ -16,6 +16,7 @@ import { categoryDialogues } from './features/categories/categories.dialogues.ts
 import { labelIn, type Categories } from './features/categories/categories.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
 import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './features/calendar/quiet-hours.ts';
+import { followerRows, supportLines } from './features/board/case.views.ts';
 import { cardChat } from './features/desk/card.chat.ts';
 import { bulkAnswerDialogue } from './features/desk/bulk-answer.dialogue.ts';
 import { caseActDialogues } from './features/desk/case-acts.ts';
@@ -115,6 +116,15 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
     // Not waited for: what can't be drawn now is drawn by the job.
     changed: (obstacle) => void cards.draw(obstacle).catch(() => {}),
+    async namesOf({ memberId, businessId }) {
+      const [member, business] = await Promise.all([
+        members.find(memberId),
+        businessId === null ? null : deps.businesses.find(businessId),
+      ]);
+      // Without the first name as well: people sign with their surname.
+      const surname = member?.name?.split(' ').slice(1).join(' ');
+      return [member?.name, surname, business?.name].filter((name) => typeof name === 'string');
+    },
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);
@@ -190,6 +200,12 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     desk,
     begin,
     nameOf,
+    async supportOf(obstacle, { t, person }) {
+      const found = await obstacles.endorsementsOf({ id: person.id, roles: person.roles }, obstacle.id);
+      const said = found.filter(({ comment }) => comment !== '');
+      const named = await Promise.all(said.map(async (one) => ({ ...one, by: await nameOf(one.memberId, t) })));
+      return supportLines(t, obstacle.support, named);
+    },
     async reporterOf(obstacle, t) {
       const [reporter, business] = await Promise.all([
         members.find(obstacle.reporterId),
@@ -204,7 +220,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
     caseText,
     evidenceButton: (t, obstacle) =>
-      obstacle.evidence.length > 0
+      obstacle.evidence.length > 0 || obstacle.support.people > 1
         ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
         : null,
     checklistOf: async (category, t) =>
@@ -265,12 +281,12 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       }),
     ],
     renderers: {
-      'case-changed': (payload, { language }) =>
-        renderChange(
-          obstacles,
-          payload as { obstacleId: string; batch: number; hearer: Hearer },
-          translatorFor(language),
-        ),
+      'case-changed': (payload, { language, memberId }) =>
+        renderChange(obstacles, payload as { obstacleId: string; batch: number; hearer: Hearer }, {
+          t: translatorFor(language),
+          memberId,
+          rowsForOthers: (t, { id, publicTitle }) => followerRows(t, id, { isPublic: publicTitle !== null }),
+        }),
       'case-question': (payload, { language }) =>
         renderClockQuestion(
           obstacles,

@@ -51,6 +51,7 @@ import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
+import { wireBoard } from './wire-board.ts';
 import { wireCategories } from './wire-categories.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
@@ -214,6 +215,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     obstacles,
     businesses,
     dialogues: { begin: (...args) => dialogues.begin(...args) },
+    openPublic: (ctx, code) => board.openPublicCase(ctx, code),
     fileFor: storedFileFor(files),
   };
   const membersDeps: MembersChatDeps = {
@@ -254,6 +256,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
     home: homeButton.data(),
   });
+  const board = wireBoard({
+    obstacles,
+    dialogues: {
+      begin: (...args) => dialogues.begin(...args),
+      held: (...args) => dialogues.held(...args),
+      send: (...args) => dialogues.send(...args),
+      settle: (...args) => dialogues.settle(...args),
+    },
+  });
   const held = wireHeld({
     connection,
     obstacles,
@@ -285,7 +296,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await held.forgetMember(id);
       },
       formsOf: held.formsOf,
-      messagesOf: (id) => databank.contact.writtenBy(id),
+      messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
     },
     translatorFor,
     secretKey: deps.secretKey,
@@ -308,6 +319,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
+      beside(board.menu),
       beside(newsroom.menu),
       beside(databank.menu),
       beside(people.me),
@@ -339,10 +351,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
     refusalDialogue({ approval }),
     ...people.dialogues,
     ...databank.dialogues,
-    reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+    {
+      ...reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+      beforeSending: board.beforeSending,
+    },
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
     ...newsroom.dialogues,
+    ...board.dialogues,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -379,6 +395,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       ...newsroom.chats,
       ...casework.chats,
+      ...board.chats,
       obstaclesChat(obstaclesDeps),
       held.chat,
     ],
@@ -397,7 +414,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...newsroom.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...sorting.jobs],
+    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs],
     async recipientsOf(_audience, { after, limit }) {
       return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
     },

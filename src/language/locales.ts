@@ -11,4 +11,5 @@ export { default as desk } from '../../locales/fa/desk.json' with { type: 'json'
 export { default as news } from '../../locales/fa/news.json' with { type: 'json' };
 export { default as databank } from '../../locales/fa/databank.json' with { type: 'json' };
 export { default as directory } from '../../locales/fa/directory.json' with { type: 'json' };
+export { default as board } from '../../locales/fa/board.json' with { type: 'json' };
 export { default as taxonomy } from '../../locales/fa/taxonomy.json' with { type: 'json' };
