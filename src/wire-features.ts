@@ -7,6 +7,7 @@ import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { DisplayRenderer } from './delivery/displays.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
 import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
 import { createApproval, type Approval } from './features/businesses/approval.service.ts';
@@ -35,9 +36,7 @@ import { membersChat, membersMenu, type MembersChatDeps } from './features/membe
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
 import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
-import { newsChat, newsMenu, openNews, renderNews } from './features/news/news.chat.ts';
-import { createNews, type News } from './features/news/news.service.ts';
-import { writeDialogue } from './features/news/write.dialogue.ts';
+import type { News } from './features/news/news.service.ts';
 import {
   askToRegister,
   obstaclesChat,
@@ -55,6 +54,7 @@ import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
 import { wireCategories } from './wire-categories.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { wireNews } from './wire-news.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -92,6 +92,8 @@ export interface Features {
   unclaimed: (ctx: BotContext) => Promise<void>;
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
+  /** How each kind of message that follows a campaign looks. */
+  displays: Record<string, DisplayRenderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
   outages: Outages;
   /** What the first start puts into the database; again, it adds only what is new in the program. */
@@ -117,7 +119,21 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
-  const news = createNews({ connection, campaigns: () => delivery().campaigns });
+  const drafts = createDrafts({ connection });
+  const newsroom = wireNews({
+    connection,
+    audit,
+    members,
+    drafts,
+    delivery,
+    recipientOf,
+    fileFor: storedFileFor(files),
+    clients: deps.clients,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    now: deps.now,
+  });
+  const { news } = newsroom;
   const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
     connection,
@@ -194,12 +210,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const placeQuestions = PERSON_QUESTIONS.filter(({ key }) => key === 'province' || key === 'city');
 
   const keepFile = keepSentFile(files);
-  const newsDeps = {
-    news,
-    members,
-    onProgress: (...args: Parameters<Delivery['onProgress']>) => delivery().onProgress(...args),
-    now: () => performance.now(),
-  };
   const obstaclesDeps: ObstaclesChatDeps = {
     obstacles,
     businesses,
@@ -212,7 +222,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
-      n: (ctx, number) => openNews(newsDeps, ctx, Number(number)),
+      n: newsroom.open,
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     async showWaiting(ctx) {
@@ -244,7 +254,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
     home: homeButton.data(),
   });
-  const drafts = createDrafts({ connection });
   const held = wireHeld({
     connection,
     obstacles,
@@ -252,6 +261,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     dialogues: { hold: (...args) => dialogues.hold(...args), resume: (...args) => dialogues.resume(...args) },
     keepFile,
     askToRegister,
+    consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     tellAdded: casework.tellAdded,
     now: deps.now,
   });
@@ -262,6 +272,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     obstacles,
     files,
+    news,
     drafts,
     delivery,
     elsewhere: {
@@ -297,7 +308,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
-      beside(newsMenu(newsDeps)),
+      beside(newsroom.menu),
       beside(databank.menu),
       beside(people.me),
       beside(start.help),
@@ -331,7 +342,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     reportDialogue({ obstacles, businesses, categories: sorting.categories }),
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
-    writeDialogue({ news }),
+    ...newsroom.dialogues,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -366,13 +377,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businessesChat(businessesDeps),
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
-      newsChat(newsDeps),
+      ...newsroom.chats,
       ...casework.chats,
       obstaclesChat(obstaclesDeps),
       held.chat,
     ],
     unclaimed: held.unclaimed,
     outages,
+    displays: newsroom.displays,
     seed: sorting.seed,
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
@@ -382,7 +394,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...casework.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
-      news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
+      ...newsroom.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
     jobs: [...people.jobs, ...casework.jobs, ...sorting.jobs],

@@ -53,6 +53,7 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
       await ctx.show(message);
       return 'over';
     }
+    if (form.dialogue.atOnce && currentStep(form.dialogue, changed).kind === 'review') return finish(next);
     await ask(next, { before: ctx.callbackQuery ? undefined : understood(next, question, value) });
     return 'stay';
   }
@@ -139,7 +140,9 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     const asked = new Set(questions.map(({ key }) => key));
     const answers = Object.fromEntries(Object.entries(draft.answers).filter(([key]) => asked.has(key)));
     const message = await dialogue.complete(ctx, { draftId: draft.id, subject: draft.subject, answers });
-    if (draft.status === 'open') await drafts.send(draft, ctx.inboxId);
+    // Without a review the last answer's update is the draft's last one already.
+    if (draft.status === 'open')
+      await drafts.send(draft, draft.lastUpdate === ctx.inboxId ? `${ctx.inboxId}!` : ctx.inboxId);
     if (ctx.callbackQuery)
       await ctx.replace({ text: ctx.t.rich('bot.dialogue.sent', { title: ctx.t.rich(dialogue.title) }) });
     await ctx.show(message);

@@ -76,6 +76,13 @@ export interface TextQuestion extends QuestionBase {
   shown?: (kept: string, t: Translator) => string;
   /** The answer is a number, code or address: shown so that it reads left to right. */
   code?: boolean;
+  /**
+   * A long text, which may arrive in several messages: they are joined until the member says that this is all. Goes with
+   * `multiline`; a check's warning is not asked about.
+   */
+  pieces?: boolean;
+  /** Letters of other keyboards stay as they are: for text in Arabic or azb, where they are right. */
+  anyLetters?: boolean;
 }
 
 /** A whole number, typed in any digits, also as «۲٫۵ میلیون». */
@@ -158,6 +165,8 @@ export interface Dialogue {
   /** What the send button of the review says. */
   send: TextKey;
   questions: readonly Question[];
+  /** Ends with its last answer, without a review: for what is asked, not kept (a search). */
+  atOnce?: boolean;
   /**
    * All questions in force for these answers, where some of them are data that people edit (a category's own questions).
    * Asked for at each update and after each answer; `questions` then are those that hold whatever is answered.

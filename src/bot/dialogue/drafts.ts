@@ -14,9 +14,11 @@ const KEEP_OPEN_MS = 90 * DAY;
 const KEEP_ENDED_MS = 7 * DAY;
 
 /** A question's unfinished business: the page shown, what is searched, ticked and collected so far, what is doubted. */
-export type Scratch = Partial<Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'doubt' | 'album'>>;
+export type Scratch = Partial<
+  Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'pieces' | 'doubt' | 'album'>
+>;
 
-const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], doubt: '' };
+const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], pieces: [], doubt: '' };
 /** The next question is not on anybody's screen until `asked` says so. */
 const TO_BE_ASKED = { asked: null, ...UNTOUCHED };
 
@@ -227,6 +229,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     discard: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } }),
 
+    /** @param update another than the draft's last one, which is how a repeated update is known */
     send: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'sent', expiresAt: expiry(KEEP_ENDED_MS) } }),
 
@@ -266,6 +269,7 @@ function toDraft({ _id, memberId, ...rest }: DraftDocument): Draft {
     id: _id.toHexString(),
     memberId: memberId.toHexString(),
     doubt: rest.doubt ?? '',
+    pieces: rest.pieces ?? [],
     album: rest.album ?? '',
     asked: rest.asked ?? null,
     lastTyped: rest.lastTyped ?? null,

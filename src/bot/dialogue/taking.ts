@@ -76,7 +76,9 @@ export function createTaking(deps: TakingDeps): Taking {
     const { ctx, dialogue, draft } = form;
     if (draft.status === 'sent') return answering.finish(form);
     if (draft.status === 'open') {
-      await ask(form, { step: openStep(form) ?? currentStep(dialogue, draft) });
+      const step = openStep(form) ?? currentStep(dialogue, draft);
+      if (dialogue.atOnce && step.kind === 'review') return answering.finish(form);
+      await ask(form, { step });
       return 'stay';
     }
     const leave = leaveButton.read(ctx.callbackQuery?.data ?? '');
