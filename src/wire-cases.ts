@@ -11,7 +11,7 @@ import type { Delivery } from './delivery/delivery.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
-import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './features/calendar/quiet-hours.ts';
+import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './language/quiet-hours.ts';
 import { cardChat } from './features/desk/card.chat.ts';
 import { bulkAnswerDialogue, caseActDialogues } from './features/desk/case-acts.ts';
 import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
