@@ -31,7 +31,7 @@ export function createDigests(deps: { connection: Connection; notify: NotifyOfDi
   const Stored = preferenceModel(connection);
 
   /** The one digest that is due. Told first and marked afterwards, under keys: a crash in between repeats nothing. */
-  async function send({ _id, muted, nextDigestAt, ...rest }: PreferenceDocument, slot: Date): Promise<void> {
+  async function send({ _id, muted, ...rest }: PreferenceDocument, slot: Date): Promise<void> {
     const memberId = _id.toHexString();
     const waiting = await Item.find({ memberId: _id, digest: null, at: trusted({ $lte: slot }) })
       .sort({ at: 1 })
@@ -68,13 +68,22 @@ export function createDigests(deps: { connection: Connection; notify: NotifyOfDi
       }
     },
 
-    /** Those of the members for whom the item was put by, whether it has gone out or not. */
-    async holders(newsId: string, memberIds: readonly string[]): Promise<Set<string>> {
+    /** For whom of the members the item was put by, whether it has gone out or not: by this sending, or by another. */
+    async holders(
+      { newsId, sendingId }: Pick<QueuedNews, 'newsId' | 'sendingId'>,
+      memberIds: readonly string[],
+    ): Promise<{ own: Set<string>; others: Set<string> }> {
       const ids = memberIds.map((memberId) => `${newsId}:${memberId}`);
       const found = await Item.find({ _id: trusted({ $in: ids }) })
-        .select({ memberId: 1 })
+        .select({ memberId: 1, sendingId: 1 })
         .lean();
-      return new Set(found.map(({ memberId }) => memberId.toHexString()));
+      const held = (isOwn: boolean) =>
+        new Set(
+          found
+            .filter((item) => (item.sendingId === sendingId) === isOwn)
+            .map(({ memberId }) => memberId.toHexString()),
+        );
+      return { own: held(true), others: held(false) };
     },
 
     /** A sending was called off: what of it still waits is not told. */

@@ -124,7 +124,10 @@ describe('digests', () => {
     at(new Date(NINE.getTime() + 86_400_000));
     await digests.runDue();
     expect(told.slice(1).map(({ newsIds }) => newsIds)).toEqual([['n3']]);
-    expect(await digests.holders('n1', [member, other])).toEqual(new Set([member]));
+    const nobody = new Set();
+    expect(await digests.holders(item('n1'), [member, other])).toEqual({ own: new Set([member]), others: nobody });
+    const again = { newsId: 'n1', sendingId: 'another' };
+    expect(await digests.holders(again, [member, other])).toEqual({ own: nobody, others: new Set([member]) });
   });
 
   it('leave out a topic that was muted since, and a sending that was called off', async () => {
