@@ -10,12 +10,9 @@ import {
   type SentPart,
 } from './delivery.model.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
-import { isDuplicate } from './notices.ts';
 import type { Progress } from './progress.ts';
 
 export interface NewCampaign {
-  /** 24 hexadecimal digits; made again under the same id, it is made once. Default a new one. */
-  id?: string;
   /** Which renderer builds it. */
   kind: string;
   /** Anything that JSON can hold. */
@@ -104,9 +101,9 @@ export function createCampaigns(deps: {
   }
 
   return {
-    async create({ id, kind, payload, audience, by, approvedBy, scheduledAt }) {
+    async create({ kind, payload, audience, by, approvedBy, scheduledAt }) {
       const campaign: CampaignDoc = {
-        _id: id ?? new mongo.ObjectId().toHexString(),
+        _id: new mongo.ObjectId().toHexString(),
         kind,
         payload: JSON.stringify(payload ?? null),
         audience: JSON.stringify(audience ?? null),
@@ -121,12 +118,7 @@ export function createCampaigns(deps: {
         ...(approvedBy === undefined ? {} : { approvedBy }),
         ...(scheduledAt === undefined ? {} : { scheduledAt }),
       };
-      try {
-        await campaigns.insertOne(campaign);
-      } catch (error) {
-        if (id !== undefined && isDuplicate(error)) return id;
-        throw error;
-      }
+      await campaigns.insertOne(campaign);
       live.put(campaign);
       wake();
       return campaign._id;

@@ -13,8 +13,6 @@ export interface Recipient {
   language: string;
   /** In order of preference; when the first is unreachable, the next one is tried. */
   accounts: readonly Account[];
-  /** In a campaign: not before, such as the end of the person's quiet hours. Default at once. */
-  dueAt?: Date;
 }
 
 export interface RenderTarget {

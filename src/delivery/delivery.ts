@@ -24,7 +24,6 @@ import { createOrder } from './order.ts';
 import { createPreparation } from './preparation.ts';
 import { createProgress, watchProgress, type ProgressListener } from './progress.ts';
 import { createRateMemory, type RememberedPacer } from './rate-memory.ts';
-import { createReached, type Reached } from './reached.ts';
 import { createRecorder } from './recorder.ts';
 import { createSender } from './sender.ts';
 
@@ -55,7 +54,6 @@ export interface Delivery {
   notify(notice: Notice): Promise<Queued>;
   campaigns: Campaigns;
   people: DeliveryPeople;
-  reached: Reached;
   /**
    * Calls the listener with a campaign's progress, at most once a second and only when it has changed, until it is
    * done or cancelled. Also for a campaign that another process sends.
@@ -173,7 +171,6 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       wake: wakeAll,
     }),
     people: createDeliveryPeople({ deliveries, campaigns: campaignDocs }),
-    reached: createReached(deliveries),
     onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
     start(messenger) {
       keeper.start();

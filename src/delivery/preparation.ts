@@ -31,7 +31,7 @@ export function createPreparation(deps: {
       queue: queueOf({ class: 'campaign', campaignId: campaign._id }),
       kind: campaign.kind,
       tries: 0,
-      dueAt: recipient.dueAt ?? AT_ONCE,
+      dueAt: AT_ONCE,
       order: campaign.order,
     };
     if (to !== undefined) return { ...common, ...to, state: 'waiting' };
