@@ -1,5 +1,6 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
 import { modelOn } from '../database/model.ts';
+import type { ChangeAct } from './delivery.model.ts';
 
 /**
  * preparing -> ready -> sending <-> paused -> done; cancelled from anywhere before done. A campaign may be started
@@ -9,7 +10,7 @@ export const CAMPAIGN_STATES = ['preparing', 'ready', 'sending', 'paused', 'canc
 export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 
 export interface CampaignDoc {
-  /** 24 hexadecimal digits that begin with the time of creation. */
+  /** 24 hexadecimal digits that begin with the time of creation; after an `x` where it changes another one. */
   _id: string;
   kind: string;
   /** JSON, so that nothing in it can be taken for an operator or a path. */
@@ -18,6 +19,10 @@ export interface CampaignDoc {
   audience: string;
   state: CampaignState;
   scheduledAt?: Date;
+  /** It sends nothing new: it changes what another campaign has sent. */
+  changes?: { campaignId: string; act: ChangeAct };
+  /** Taken back from everybody: nothing of it is sent again. */
+  recalledAt?: Date;
   /** Deliveries exist for everybody up to and including this member. */
   preparedTo: string | null;
   preparedAt: Date | null;
@@ -40,6 +45,8 @@ const campaignSchema = new Schema(
     audience: { type: String, required: true },
     state: { type: String, enum: CAMPAIGN_STATES, required: true },
     scheduledAt: Date,
+    changes: { type: { campaignId: String, act: String, _id: false }, default: undefined },
+    recalledAt: Date,
     preparedTo: { type: String, default: null },
     preparedAt: { type: Date, default: null },
     revision: { type: Number, required: true },
@@ -55,6 +62,7 @@ const campaignSchema = new Schema(
 
 // The few that something remains to be done for, read at every poll.
 campaignSchema.index({ finishedAt: 1, state: 1 });
+campaignSchema.index({ 'changes.campaignId': 1 }, { sparse: true });
 
 export type CampaignCollection = mongo.Collection<CampaignDoc>;
 

@@ -13,6 +13,8 @@ export interface Recipient {
   language: string;
   /** In order of preference; when the first is unreachable, the next one is tried. */
   accounts: readonly Account[];
+  /** In a campaign: not to be sent before, such as the end of this person's quiet hours. The others don't wait. */
+  notBefore?: Date | undefined;
 }
 
 export interface RenderTarget {
@@ -23,10 +25,9 @@ export interface RenderTarget {
 }
 
 /**
- * Builds what is sent, at the moment of sending. It must give the same number of messages for the same payload and
- * messenger: after a failure the sending goes on at the message that failed. For the same reason a long text is
- * better given as several messages inside the messenger's limit than left to the client to split, whose parts
- * are sent again together. The same `Uint8Array` object returned twice is uploaded once per messenger.
+ * Builds what is sent, at the moment of sending, and again when it is edited. A text over the messenger's limit is split
+ * (`client.parts`). It must give the same messages for the same payload and messenger: after a failure the sending goes
+ * on at the one that failed. The same `Uint8Array` object returned twice is uploaded once per messenger.
  * @param payload what `notify` or `create` was given, after a round trip through JSON
  * @throws any error: the delivery becomes `failed`, the others go on
  */

@@ -105,6 +105,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       client,
       messengers,
       claims,
+      deliveries,
       live,
       recorder,
       renderers,

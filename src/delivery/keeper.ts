@@ -79,7 +79,7 @@ export function createKeeper(deps: {
     try {
       if (campaign.state === 'cancelled') return await sweep(campaign);
       if (isDue(campaign)) return await change(campaign, { state: 'sending', startedAt: new Date(clock.wall()) });
-      if (campaign.preparedAt === null) return await prepare(campaign);
+      if (campaign.preparedAt === null) return (await mayPrepare(campaign)) && (await prepare(campaign));
       if (campaign.state === 'sending') await close(campaign);
       return false;
     } catch (error) {
@@ -102,6 +102,13 @@ export function createKeeper(deps: {
     live.put(after);
     wakeSenders();
     return true;
+  }
+
+  /** What is being recalled must have come to rest: whatever is sent after a page was made would be left out of it. */
+  async function mayPrepare({ changes }: CampaignDoc): Promise<boolean> {
+    if (changes?.act !== 'recall') return true;
+    const original = await campaigns.findOne({ _id: changes.campaignId }, { projection: { finishedAt: 1 } });
+    return original === null || original.finishedAt !== null;
   }
 
   async function prepare(campaign: CampaignDoc): Promise<boolean> {

@@ -189,6 +189,8 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return null;
     },
 
+    parts: (message) => partsOf(message, profile),
+
     send: async (chatId, message, options = {}) => {
       const parts = partsOf(message, profile);
       if (parts.length === 0) throw new MessengerError('rejected', 'sendMessage', 'The text is empty: write one');
@@ -197,7 +199,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return sent;
     },
 
-    edit: async (chatId, messageId, message, { lane = 'reply' } = {}) => {
+    edit: async (chatId, messageId, message, options = {}) => {
       const method = message.media === undefined ? 'editMessageText' : 'editMessageCaption';
       const limit = message.media === undefined ? limits.text : limits.caption;
       if (message.keyboard !== undefined && message.keyboard.kind !== 'inline') {
@@ -216,7 +218,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
           ? { text, entities, link_preview_options: { is_disabled: true } }
           : { caption: text, caption_entities: entities };
       const params = { chat_id: chatId, message_id: messageId, ...content, ...markupOf(method, message) };
-      await call(method, params, { lane }).catch(unless('not-modified'));
+      await call(method, params, options).catch(unless('not-modified'));
     },
 
     removeKeyboard: async (chatId, messageId) => {
@@ -224,8 +226,11 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       await call('editMessageReplyMarkup', params).catch(unless('not-modified', 'message-gone', 'too-late'));
     },
 
-    delete: async (chatId, messageId) => {
-      await call('deleteMessage', { chat_id: chatId, message_id: messageId }).catch(unless('message-gone'));
+    delete: async (chatId, messageId, options = {}) => {
+      const deleted = await call('deleteMessage', { chat_id: chatId, message_id: messageId }, options).catch(
+        unless('message-gone'),
+      );
+      return deleted === undefined ? 'gone' : 'deleted';
     },
 
     answerPress: async ({ id, chatId }, text) => {
