@@ -40,13 +40,10 @@ export interface FrozenAudience {
   /** ISO; who came later is not meant. */
   frozenAt: string;
   newsId: string;
-  sendingId: string;
   /** Who has muted it is left out. */
   topic: string | null;
   /** Goes at once to those on digests too. A muted topic stays muted, and nobody is woken. */
   urgent: boolean;
-  /** Earlier campaigns of the same item: who got it by one of them is left out. */
-  except: readonly string[];
 }
 
 /** The same audience, whatever order it was put together in and however empty its lists. */

@@ -16,12 +16,10 @@ export interface AudienceCounts {
   muted: number;
   /** Who has no account that can be reached. */
   unreachable: number;
-  /** Who has it from an earlier sending. */
-  had: number;
 }
 
-/** Somebody to write to, not before `dueAt` where their quiet hours say so. */
-export type AudienceMember = Addressee & { dueAt?: Date };
+/** Somebody to write to, not before `notBefore` where their quiet hours say so. */
+export type AudienceMember = Addressee & { notBefore?: Date };
 
 export interface AudiencesDeps {
   pages: MemberPages;
@@ -30,15 +28,13 @@ export interface AudiencesDeps {
   digests: Pick<Digests, 'queue' | 'holders'>;
   /** The reporter of a case and all who stand with them. */
   peopleOfCase: (caseId: string) => Promise<readonly string[]>;
-  /** Those of the members who got, or are about to get, one of these campaigns (delivery/). */
-  reached: (campaignIds: readonly string[], memberIds: readonly string[]) => Promise<Set<string>>;
   /** False wakes people by night too. */
   keepsQuiet?: boolean;
   now?: () => Date;
 }
 
 /** What becomes of one member of an audience. */
-type Way = 'now' | 'digest' | 'muted' | 'unreachable' | 'had';
+type Way = 'now' | 'digest' | 'muted' | 'unreachable';
 
 const COUNTED_AT_A_TIME = 2000;
 
@@ -72,19 +68,17 @@ export function createAudiences(deps: AudiencesDeps) {
     const filter: AudienceFilter = frozen.audience.kind === 'filter' ? frozen.audience.filter : {};
     const { kinds = [], fields = [], topics = [] } = filter;
     const ids = found.map(({ id }) => id);
-    const [preferenceOf, withBusiness, had, put] = await Promise.all([
+    const [preferenceOf, withBusiness, put] = await Promise.all([
       deps.preferences.ofMany(ids),
       kinds.length + fields.length > 0 ? businesses.among(ids, { kinds, fields }) : null,
-      frozen.except.length > 0 ? deps.reached(frozen.except, ids) : new Set<string>(),
-      digests.holders(frozen, ids),
+      digests.holders(frozen.newsId, ids),
     ]);
     const follows = ({ muted }: Preference) => topics.length === 0 || topics.some((topic) => !muted.includes(topic));
     const meant = found.filter(({ id }) => (withBusiness?.has(id) ?? true) && follows(preferenceOf(id)));
     const wayOf = ({ id, accounts }: Addressee): Way => {
       const { muted, pace } = preferenceOf(id);
-      if (had.has(id) || put.others.has(id)) return 'had';
-      // Put by for a digest in the course of this sending: there it stays, whatever was chosen since.
-      if (put.own.has(id)) return 'digest';
+      // Put by for a digest already: there it stays, whatever was chosen since.
+      if (put.has(id)) return 'digest';
       if (frozen.topic !== null && muted.includes(frozen.topic)) return 'muted';
       if (!accounts.some(({ reachable }) => reachable)) return 'unreachable';
       return pace === 'at-once' || frozen.urgent ? 'now' : 'digest';
@@ -98,7 +92,7 @@ export function createAudiences(deps: AudiencesDeps) {
   return {
     /** How many on each messenger, and why the others get nothing now. Reads the whole audience, with flat memory. */
     async count(frozen: FrozenAudience): Promise<AudienceCounts> {
-      const counts: AudienceCounts = { telegram: 0, bale: 0, digest: 0, muted: 0, unreachable: 0, had: 0 };
+      const counts: AudienceCounts = { telegram: 0, bale: 0, digest: 0, muted: 0, unreachable: 0 };
       const query = await queryOf(frozen);
       for (let after: string | undefined | null; after !== null;) {
         const { next, people } = await look(frozen, query, { after, limit: COUNTED_AT_A_TIME });
@@ -133,10 +127,10 @@ export function createAudiences(deps: AudiencesDeps) {
     },
   };
 
-  function dueOf({ quiet }: Preference): { dueAt?: Date } {
+  function dueOf({ quiet }: Preference): { notBefore?: Date } {
     const at = now();
     const due = quiet === null || !keepsQuiet ? at : afterQuietHours(at, quiet);
-    return due > at ? { dueAt: due } : {};
+    return due > at ? { notBefore: due } : {};
   }
 }
 

@@ -11,7 +11,11 @@ export interface Segment {
   audience: Audience;
 }
 
-export type SaveOutcome = { kind: 'saved'; segment: Segment } | { kind: 'taken' } | { kind: 'forbidden' } | { kind: 'gone' };
+export type SaveOutcome =
+  | { kind: 'saved'; segment: Segment }
+  | { kind: 'taken' }
+  | { kind: 'forbidden' }
+  | { kind: 'gone' };
 
 const DUPLICATE_KEY = 11_000;
 const MOST = 60;

@@ -27,31 +27,33 @@ segmentSchema.index({ nameKey: 1 }, { unique: true });
 
 export const segmentModel = (connection: Connection) => modelOn(connection, 'Segment', segmentSchema);
 
-/** draft -> awaiting (where a second person approves) -> scheduled -> started; refused goes back to being a draft. */
-export const SENDING_STATES = ['draft', 'awaiting', 'scheduled', 'started', 'cancelled'] as const;
+/**
+ * draft -> awaiting (where a second person approves) -> scheduled -> started -> over. A refused one is a draft again; one
+ * that was called off before it began is cancelled.
+ */
+export const SENDING_STATES = ['draft', 'awaiting', 'scheduled', 'started', 'over', 'cancelled'] as const;
 export type SendingState = (typeof SENDING_STATES)[number];
 
 export interface SendingDocument {
-  /** Also the id of its campaign: begun twice, it is begun once. */
   _id: Types.ObjectId;
   newsId: string;
   state: SendingState;
-  /** From being asked for to the end of its campaign; an item has one open sending at a time. */
+  /** From being asked for on, unless it is called off: an item has one open sending, ever. */
   open: boolean;
-  /** A scheduled one that waits although its time has come. */
+  /** A scheduled one that waits although its time may come. */
   held: boolean;
   audience: string;
-  /** The saved segment that it came from. */
+  /** The name of the saved segment that it was taken from. */
   segment: string | null;
-  urgent: boolean;
   /** When it begins; null: as soon as it may. */
   at: Date | null;
   by: Types.ObjectId;
-  /** What the item said when it was asked for: what is approved is what is sent. */
-  content: string | null;
+  /** The item's as it was asked for: what is approved is what is sent. */
+  revision: number | null;
   decidedBy: Types.ObjectId | null;
+  /** Why it was refused, or did not begin. */
   reason: string;
-  startedAt: Date | null;
+  campaignId: string | null;
   updatedAt: Date;
 }
 
@@ -63,22 +65,23 @@ const sendingSchema = new Schema<SendingDocument>(
     held: { type: Boolean, default: false },
     audience: { type: String, required: true },
     segment: { type: String, default: null },
-    urgent: { type: Boolean, default: false },
     at: { type: Date, default: null },
     by: { type: Schema.Types.ObjectId, required: true },
-    content: { type: String, default: null },
+    revision: { type: Number, default: null },
     decidedBy: { type: Schema.Types.ObjectId, default: null },
     reason: { type: String, default: '', maxlength: 500 },
-    startedAt: { type: Date, default: null },
+    campaignId: { type: String, default: null },
     updatedAt: { type: Date, required: true },
   },
   { collection: 'sendings', versionKey: false },
 );
 sendingSchema.index({ newsId: 1 }, { unique: true, partialFilterExpression: { open: true }, name: 'one_open_sending' });
 sendingSchema.index({ newsId: 1, state: 1, by: 1 });
-sendingSchema.index({ open: 1, state: 1, at: 1 });
+sendingSchema.index({ state: 1, at: 1 });
 
 export const sendingModel = (connection: Connection) => modelOn(connection, 'Sending', sendingSchema);
+
+export type SendingModel = ReturnType<typeof sendingModel>;
 
 export interface SendingRuleDocument {
   _id: 'rule';

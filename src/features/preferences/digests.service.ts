@@ -13,7 +13,6 @@ export type NotifyOfDigest = (digest: { key: string; memberId: string; newsIds: 
 export interface QueuedNews {
   newsId: string;
   topic: string | null;
-  sendingId: string;
 }
 
 export type Digests = ReturnType<typeof createDigests>;
@@ -49,7 +48,7 @@ export function createDigests(deps: { connection: Connection; notify: NotifyOfDi
 
   return {
     /** Puts an item by for each of these members; again, it does nothing. */
-    async queue({ newsId, topic, sendingId }: QueuedNews, memberIds: readonly string[]): Promise<void> {
+    async queue({ newsId, topic }: QueuedNews, memberIds: readonly string[]): Promise<void> {
       if (memberIds.length === 0) return;
       const at = now();
       const items = memberIds.map((memberId): DigestItemDocument => ({
@@ -57,7 +56,6 @@ export function createDigests(deps: { connection: Connection; notify: NotifyOfDi
         newsId,
         topic,
         memberId: new Types.ObjectId(memberId),
-        sendingId,
         at,
         digest: null,
       }));
@@ -68,27 +66,18 @@ export function createDigests(deps: { connection: Connection; notify: NotifyOfDi
       }
     },
 
-    /** For whom of the members the item was put by, whether it has gone out or not: by this sending, or by another. */
-    async holders(
-      { newsId, sendingId }: Pick<QueuedNews, 'newsId' | 'sendingId'>,
-      memberIds: readonly string[],
-    ): Promise<{ own: Set<string>; others: Set<string> }> {
+    /** Those of the members for whom the item was put by, whether it has gone out or not. */
+    async holders(newsId: string, memberIds: readonly string[]): Promise<Set<string>> {
       const ids = memberIds.map((memberId) => `${newsId}:${memberId}`);
       const found = await Item.find({ _id: trusted({ $in: ids }) })
-        .select({ memberId: 1, sendingId: 1 })
+        .select({ memberId: 1 })
         .lean();
-      const held = (isOwn: boolean) =>
-        new Set(
-          found
-            .filter((item) => (item.sendingId === sendingId) === isOwn)
-            .map(({ memberId }) => memberId.toHexString()),
-        );
-      return { own: held(true), others: held(false) };
+      return new Set(found.map(({ memberId }) => memberId.toHexString()));
     },
 
-    /** A sending was called off: what of it still waits is not told. */
-    async drop(sendingId: string): Promise<void> {
-      await Item.deleteMany({ sendingId, digest: null });
+    /** Its sending was stopped: who still waits for it is not told. */
+    async drop(newsId: string): Promise<void> {
+      await Item.deleteMany({ newsId, digest: null });
     },
 
     /** Sends every digest whose moment has come. Safe in several processes at once. */

@@ -54,14 +54,12 @@ export interface DigestItemDocument {
   newsId: string;
   topic: string | null;
   memberId: Types.ObjectId;
-  /** The sending that brought it here; called off, it takes along what still waits. */
-  sendingId: string;
   at: Date;
   /** The moment of the digest that took it. */
   digest: Date | null;
 }
 
-/** So long it is known that an item came in a digest: a second sending of it leaves the member out. */
+/** Long after the last weekly digest that could take it. */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
 const digestItemSchema = new Schema<DigestItemDocument>(
@@ -70,14 +68,13 @@ const digestItemSchema = new Schema<DigestItemDocument>(
     newsId: { type: String, required: true },
     topic: { type: String, default: null },
     memberId: { type: Schema.Types.ObjectId, required: true },
-    sendingId: { type: String, required: true },
     at: { type: Date, required: true },
     digest: { type: Date, default: null },
   },
   { collection: 'digestItems', versionKey: false },
 );
 digestItemSchema.index({ memberId: 1, digest: 1, at: 1 });
-digestItemSchema.index({ sendingId: 1, digest: 1 });
+digestItemSchema.index({ newsId: 1, digest: 1 });
 digestItemSchema.index({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
 export const digestItemModel = (connection: Connection) => modelOn(connection, 'DigestItem', digestItemSchema);

@@ -72,22 +72,18 @@ async function open(time = NOON) {
   const preferences = createPreferences({ connection, now });
   const digests = createDigests({ connection, now, notify: () => Promise.resolve(true) });
   const cases = new Map<string, string[]>();
-  const campaigns = new Map<string, Set<string>>();
   const audiences = createAudiences({
     pages: createMemberPages({ connection }),
     businesses: createBusinessAudience({ connection }),
     preferences,
     digests,
     peopleOfCase: (id) => Promise.resolve(cases.get(id) ?? []),
-    reached: (ids, people) =>
-      Promise.resolve(new Set(people.filter((one) => ids.some((id) => campaigns.get(id)?.has(one))))),
     now,
   });
   return {
     preferences,
     digests,
     cases,
-    campaigns,
     audiences,
     member: async (made: Made = {}): Promise<string> => {
       const document = documentOf(made);
@@ -111,10 +107,8 @@ function frozen(audience: Audience, other: Partial<FrozenAudience> = {}): Frozen
     audience,
     frozenAt: NOON.toISOString(),
     newsId: 'n1',
-    sendingId: 's1',
     topic: null,
     urgent: false,
-    except: [],
     ...other,
   };
 }
@@ -141,7 +135,6 @@ describe('an audience', () => {
       digest: 0,
       muted: 0,
       unreachable: 1,
-      had: 0,
     });
   });
 
@@ -225,23 +218,17 @@ describe('what members chose', () => {
   });
 
   it('puts an item by for the digest, in place of now, unless it is urgent; twice nobody gets it', async () => {
-    const { member, all, preferences, digests, audiences, campaigns } = await open();
+    const { member, all, preferences, digests, audiences } = await open();
     const [now, daily, weekly] = [await member(), await member(), await member()];
     await preferences.change(daily, { pace: 'daily' });
     await preferences.change(weekly, { pace: 'weekly' });
     expect(await audiences.count(frozen(EVERYBODY))).toMatchObject({ telegram: 1, digest: 2 });
     expect(await all(EVERYBODY)).toEqual([now]);
-    const { own } = await digests.holders({ newsId: 'n1', sendingId: 's1' }, [now, daily, weekly]);
-    expect(own).toEqual(new Set([daily, weekly]));
+    expect(await digests.holders('n1', [now, daily, weekly])).toEqual(new Set([daily, weekly]));
     await preferences.change(weekly, { pace: 'at-once' });
     expect(await all(EVERYBODY)).toEqual([now]);
-
-    campaigns.set('s1', new Set([now]));
-    const later = await member();
-    const again = { sendingId: 's2', except: ['s1'] };
-    expect(await all(EVERYBODY, { ...again, urgent: true })).toEqual([later]);
-    expect(await audiences.count(frozen(EVERYBODY, again))).toMatchObject({ telegram: 1, digest: 0, had: 3 });
-    expect(await all(EVERYBODY, { newsId: 'n2', urgent: true })).toEqual([now, daily, weekly, later]);
+    expect(await all(EVERYBODY, { urgent: true })).toEqual([now]);
+    expect(await all(EVERYBODY, { newsId: 'n2', urgent: true })).toEqual([now, daily, weekly]);
   });
 
   it('keeps the night quiet by each one’s own hours', async () => {
@@ -250,7 +237,7 @@ describe('what members chose', () => {
     await preferences.change(never, { quiet: null });
     await preferences.change(late, { quiet: { from: 1, to: 11 } });
     const page = await audiences.page(frozen(EVERYBODY, { urgent: true }), { after: undefined, limit: 10 });
-    expect(page.map(({ id, dueAt }) => [id, dueAt])).toEqual([
+    expect(page.map(({ id, notBefore }) => [id, notBefore])).toEqual([
       [usual, new Date('2026-11-26T04:30:00Z')],
       [never, undefined],
       [late, undefined],
@@ -346,7 +333,6 @@ async function openOn() {
     preferences,
     digests,
     peopleOfCase: () => Promise.resolve([]),
-    reached: () => Promise.resolve(new Set()),
     now: () => NOON,
   });
   return Promise.resolve({ audiences });
