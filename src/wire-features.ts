@@ -34,9 +34,7 @@ import { membersChat, membersMenu, type MembersChatDeps } from './features/membe
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
 import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
-import { newsChat, newsMenu, openNews, renderNews } from './features/news/news.chat.ts';
-import { createNews, type News } from './features/news/news.service.ts';
-import { writeDialogue } from './features/news/write.dialogue.ts';
+import type { News } from './features/news/news.service.ts';
 import {
   obstaclesChat,
   obstaclesMenu,
@@ -52,6 +50,7 @@ import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
 import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { wireNews } from './wire-news.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -111,7 +110,21 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
-  const news = createNews({ connection, campaigns: () => delivery().campaigns });
+  const drafts = createDrafts({ connection });
+  const newsroom = wireNews({
+    connection,
+    audit,
+    members,
+    drafts,
+    delivery,
+    recipientOf,
+    fileFor: storedFileFor(files),
+    clients: deps.clients,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    now: deps.now,
+  });
+  const { news } = newsroom;
   const casework = wireCases({
     connection,
     audit,
@@ -186,12 +199,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const placeQuestions = PERSON_QUESTIONS.filter(({ key }) => key === 'province' || key === 'city');
 
   const keepFile = keepSentFile(files);
-  const newsDeps = {
-    news,
-    members,
-    onProgress: (...args: Parameters<Delivery['onProgress']>) => delivery().onProgress(...args),
-    now: () => performance.now(),
-  };
   const obstaclesDeps: ObstaclesChatDeps = {
     obstacles,
     businesses,
@@ -205,7 +212,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
-      n: (ctx, number) => openNews(newsDeps, ctx, Number(number)),
+      n: newsroom.open,
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     async showWaiting(ctx) {
@@ -236,7 +243,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
     home: homeButton.data(),
   });
-  const drafts = createDrafts({ connection });
   const people = wirePeople({
     connection,
     members,
@@ -244,6 +250,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     obstacles,
     files,
+    news,
     drafts,
     delivery,
     elsewhere: {
@@ -272,7 +279,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
-      beside(newsMenu(newsDeps)),
+      beside(newsroom.menu),
       beside(databank.menu),
       beside(people.me),
       beside(start.help),
@@ -302,7 +309,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     reportDialogue({ obstacles, businesses }),
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
-    writeDialogue({ news }),
+    ...newsroom.dialogues,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -336,7 +343,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businessesChat(businessesDeps),
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
-      newsChat(newsDeps),
+      ...newsroom.chats,
       ...casework.chats,
       obstaclesChat(obstaclesDeps),
     ],
@@ -350,7 +357,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...casework.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
-      news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
+      ...newsroom.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
     jobs: [...people.jobs, ...casework.jobs],

@@ -13,7 +13,7 @@ export interface RateState {
 
 /** The part of a pacer that is remembered. */
 export interface RememberedPacer {
-  snapshot(): RateState;
+  snapshot(): RateState & { roundTripMs?: number | undefined };
   restore(state: RateState): void;
 }
 

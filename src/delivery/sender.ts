@@ -58,7 +58,12 @@ const LONG_PAUSE_MS = 5000;
 const ANSWERED_MS = 3000;
 /** After the last sends are taken back: for their records. */
 const RECORDING_MS = 2000;
-const SMALLEST_WINDOW = 2;
+/** Fewer would leave the messenger waiting for us between an answer and the next send. */
+const SMALLEST_WINDOW = 4;
+/** Before the first answer. */
+const FIRST_WINDOW_S = 0.2;
+/** One for the way, and as much for claiming, recording and what else holds a send up. */
+const WINDOW_ROUND_TRIPS = 2.5;
 /** In an outage, to learn of its end. */
 const PROBES = 1;
 /** So that a lost lease or a clock that was set is noticed in a long pause too. */
@@ -78,8 +83,9 @@ export function createSender(deps: SenderDeps): Sender {
   const messenger = client.name;
   /** Sends in flight at most, those that wait for the pacer included: what a crash leaves in doubt. */
   const windowNow = (): number => {
-    const rate = pacer?.snapshot().rate ?? client.limits.sendsPerSecond;
-    return Math.max(SMALLEST_WINDOW, Math.floor(settings.windowSeconds * rate));
+    const { rate, roundTripMs } = pacer?.snapshot() ?? { rate: client.limits.sendsPerSecond };
+    const seconds = roundTripMs === undefined ? FIRST_WINDOW_S : (roundTripMs / 1000) * WINDOW_ROUND_TRIPS;
+    return Math.max(SMALLEST_WINDOW, Math.floor(Math.min(seconds, settings.windowSeconds) * rate));
   };
 
   const waker = createWaker();

@@ -154,6 +154,10 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return me;
     },
 
+    get isConnected() {
+      return me !== undefined;
+    },
+
     connect: async (signal) => {
       me = await named('getMe', api.getMe(signal as GrammySignal));
       return me;
@@ -258,6 +262,11 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return `${profile.linkBase}${me.username}?start=${payload}`;
     },
 
+    shareLink: (link, text) =>
+      profile.shareBase === null
+        ? null
+        : `${profile.shareBase}?url=${encodeURIComponent(link)}&text=${encodeURIComponent(text)}`,
+
     close: () => transport.close(),
   };
 }
@@ -288,7 +297,8 @@ function partsOf(message: OutgoingMessage, profile: MessengerProfile): OutgoingM
   if (media === undefined) {
     texts = splitRich(text, limits.text, measure);
   } else {
-    const [caption = plain(''), ...rest] = splitRich(text, limits.caption, measure);
+    // What the caption has no room for goes on in messages of their own, whose limit is a text's.
+    const [caption = plain(''), ...rest] = splitRich(text, limits.text, measure, { first: limits.caption });
     texts = [caption, ...rest];
   }
   return texts.map((part, index) => ({

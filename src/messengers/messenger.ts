@@ -171,7 +171,11 @@ export interface MessengerClient {
   answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;
   /** Downloads a file a member sent; at most `limits.downloadBytes`. */
   download(fileId: string): Promise<{ bytes: Uint8Array; filePath: string }>;
+  /** Whether `connect` has told who the bot is; before that there are no links to it. */
+  readonly isConnected: boolean;
   /** A link that opens the bot with `/start payload`. */
   deepLink(payload: string): string;
+  /** A link that offers `link` to a chat of the reader's choice; null where the messenger has none (`capabilities.shareLink`). */
+  shareLink(link: string, text: string): string | null;
   close(): Promise<void>;
 }

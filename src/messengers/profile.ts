@@ -10,6 +10,8 @@ export interface MessengerProfile {
   defaultApiRoot: string;
   /** A bot's user name after this makes its address. */
   linkBase: string;
+  /** Before the query of a link that shares another; null where there is none. */
+  shareBase: string | null;
   dialect: Dialect;
   /** UTF-16 units of a text once it is rendered, which is what the messenger's limits count. */
   measure(rich: RichText): number;

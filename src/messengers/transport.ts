@@ -146,6 +146,8 @@ export function createTransport(deps: {
       if (error instanceof TransportError) return { error };
       if (signal?.aborted) return { error: new TransportError('ABORTED', 'The request was called off', false) };
       throw error;
+    } finally {
+      if (permit !== undefined) pacer.settle(permit);
     }
   }
 

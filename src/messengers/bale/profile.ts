@@ -26,6 +26,7 @@ export const baleProfile: MessengerProfile = {
   },
   defaultApiRoot: 'https://tapi.bale.ai',
   linkBase: 'https://ble.ir/',
+  shareBase: null,
   dialect: baleDialect,
   measure: (rich) => renderBale(rich).length,
   // Clients from before answers existed have ids that begin with 1 (docs.bale.ai, answerCallbackQuery).
