@@ -11,7 +11,6 @@ import type { Delivery } from './delivery/delivery.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
-import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './language/quiet-hours.ts';
 import { cardChat } from './features/desk/card.chat.ts';
 import { bulkAnswerDialogue, caseActDialogues } from './features/desk/case-acts.ts';
 import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
@@ -42,11 +41,11 @@ import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 export interface Telling {
   /** Changes within this time become one message. Default ten minutes. */
   togetherMs: number;
-  /** Null tells by night as well. */
-  quiet: QuietHours | null;
+  /** False tells by night as well. */
+  quiet: boolean;
 }
 
-const TELLING: Telling = { togetherMs: 600_000, quiet: DEFAULT_QUIET_HOURS };
+export const TELLING: Telling = { togetherMs: 600_000, quiet: true };
 
 export interface CasesDeps {
   connection: Connection;
@@ -55,6 +54,8 @@ export interface CasesDeps {
   businesses: Businesses;
   delivery: () => Delivery;
   recipientOf: (member: Member) => Recipient;
+  /** The moment itself, or the end of the member's quiet hours that it falls into. */
+  atWakingHours: (memberId: string, at: Date) => Promise<Date>;
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   /** For the cards in the staff groups, which are edited in place: the outbox only sends. */
@@ -84,7 +85,7 @@ const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
 export function wireCases(deps: CasesDeps): CaseFeatures {
   const { connection, audit, members, delivery, recipientOf, translatorFor, begin } = deps;
   const { telling = TELLING, now = () => new Date() } = deps;
-  const atWakingHours = (at: Date) => (telling.quiet === null ? at : afterQuietHours(at, telling.quiet));
+  const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
   const calendar = createCalendar({ connection, now });
   const desk = createDesk({ connection, members, audit, now });
@@ -101,14 +102,14 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);
       if (!member) return;
-      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: atWakingHours(dueAt) };
+      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: await atWakingHours(member, dueAt) };
       await delivery().notify({ ...notice, ...due, recipient: recipientOf(member), priority: 'direct' });
     },
   });
 
   async function tellStaff(member: Member, notice: StaffNotice, key: string): Promise<void> {
     const recipient = recipientOf(member);
-    const dueAt = atWakingHours(now());
+    const dueAt = await atWakingHours(member, now());
     await delivery().notify({ key: `${key}:${member.id}`, recipient, kind: 'staff-notice', payload: notice, dueAt });
   }
 
@@ -123,7 +124,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         kind: 'case-question',
         payload: { obstacleId: obstacle.id, what: notice.what },
         priority: 'direct',
-        dueAt: atWakingHours(now()),
+        dueAt: await atWakingHours(member, now()),
       });
       return;
     }

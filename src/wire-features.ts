@@ -49,7 +49,8 @@ import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
-import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
 import { wireNews } from './wire-news.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -78,6 +79,7 @@ export interface Features {
   databank: DatabankFeatures;
   duplicates: Duplicates;
   cases: CaseFeatures;
+  audience: AudienceFeatures;
   obstacles: Obstacles;
   news: News;
   files: Files;
@@ -122,9 +124,24 @@ export function wireFeatures(deps: FeatureDeps): Features {
     clients: deps.clients,
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
+    sendButtons,
+    readerRows,
     now: deps.now,
   });
   const { news } = newsroom;
+  const audience = wireAudience({
+    connection,
+    audit,
+    members,
+    newsroom: () => newsroom,
+    obstacles: () => casework.obstacles,
+    delivery,
+    recipientOf,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    keepsQuiet: (deps.telling ?? TELLING).quiet,
+    now: deps.now,
+  });
   const casework = wireCases({
     connection,
     audit,
@@ -132,12 +149,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     delivery,
     recipientOf,
+    atWakingHours: (memberId, at) => audience.preferences.atWakingHours(memberId, at),
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     desk: {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
-      databank: (ctx) => databank.deskButtons(ctx),
+      databank: async (ctx) => [...(await databank.deskButtons(ctx)), ...audience.deskButtons(ctx)],
       aside,
     },
     clients: deps.clients,
@@ -254,8 +272,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
     drafts,
     delivery,
     elsewhere: {
-      move: databank.moveMember,
-      forget: databank.forgetMember,
+      async move(from, to) {
+        await databank.moveMember(from, to);
+        await audience.moveMember(from, to);
+      },
+      async forget(id) {
+        await databank.forgetMember(id);
+        await audience.forgetMember(id);
+      },
       messagesOf: (id) => databank.contact.writtenBy(id),
     },
     translatorFor,
@@ -266,6 +290,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businessCards: (ctx) => businessCards(businesses, ctx),
       namesIn: ({ t }) => fileNames(t, (name) => all.find((dialogue) => dialogue.name === name)?.title ?? null),
       menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
+      settings: settingsDoor,
     },
   });
   const { before, beside } = people.consent;
@@ -284,6 +309,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(people.me),
       beside(start.help),
       beside(casework.menu),
+      ...audience.menu.map(beside),
       beside(start.start),
     ],
     labelsOf,
@@ -310,6 +336,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
     ...newsroom.dialogues,
+    ...audience.dialogues,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -330,6 +357,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     databank,
     duplicates,
     cases: casework,
+    audience,
     obstacles,
     news,
     files,
@@ -344,6 +372,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       ...newsroom.chats,
+      ...audience.chats,
       ...casework.chats,
       obstaclesChat(obstaclesDeps),
     ],
@@ -358,12 +387,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
+      ...audience.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs],
-    async recipientsOf(_audience, { after, limit }) {
-      return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
-    },
+    jobs: [...people.jobs, ...casework.jobs, ...audience.jobs],
+    recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {
         await delivery().notify({
@@ -378,7 +406,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
 }
 
 /** Whom the outbox writes to: the accounts that can be reached, the preferred one first, else the one that was there first. */
-function recipientOf(member: Member): Recipient {
+function recipientOf(member: Pick<Member, 'id' | 'language' | 'preferredMessenger' | 'accounts'>): Recipient {
   const reachable = member.accounts.filter((account) => account.reachable);
   const isFirst = ({ messenger }: { messenger: string }) => messenger === member.preferredMessenger;
   return {

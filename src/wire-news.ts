@@ -10,13 +10,18 @@ import type { Delivery } from './delivery/delivery.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import type { Member, Members } from './features/members/members.service.ts';
 import { createNames } from './features/members/names.service.ts';
-import { createFollowing } from './features/news/following.ts';
-import { createItemMessages, renderNews, type ItemMessageDeps } from './features/news/item-message.ts';
+import { createFollowing, type Follow } from './features/news/following.ts';
+import {
+  createItemMessages,
+  renderNews,
+  type ItemMessageDeps,
+  type ItemMessages,
+} from './features/news/item-message.ts';
 import { archive, newsChat, newsMenu, openNews } from './features/news/news.chat.ts';
 import { createNews, type News } from './features/news/news.service.ts';
 import { office, officeChat, type OfficeDeps } from './features/news/office.chat.ts';
 import { sendingChat } from './features/news/sending.chat.ts';
-import { sendToAllButtons, type SendButtons } from './features/news/sending.views.ts';
+import type { SendButtons } from './features/news/sending.views.ts';
 import {
   editDialogue,
   SEARCH,
@@ -37,8 +42,8 @@ export interface NewsDeps extends Pick<ItemMessageDeps, 'fileFor' | 'readerRows'
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
-  /** How an item is sent from its authors' screen; to all members unless told. */
-  sendButtons?: SendButtons | undefined;
+  /** How an item is sent from its authors' screen. */
+  sendButtons: SendButtons;
   now?: (() => Date) | undefined;
 }
 
@@ -50,6 +55,8 @@ export interface NewsFeatures {
   dialogues: Dialogue[];
   chats: Composer<BotContext>[];
   renderers: Record<string, Renderer>;
+  messages: ItemMessages;
+  follow: Follow;
 }
 
 export function wireNews(deps: NewsDeps): NewsFeatures {
@@ -86,7 +93,7 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
     translatorFor,
     begin,
     follow,
-    sendButtons: deps.sendButtons ?? sendToAllButtons,
+    sendButtons: deps.sendButtons,
     async sendTest(memberId, item, source) {
       const member = await members.find(memberId);
       if (!member) return [];
@@ -113,6 +120,8 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
 
   return {
     news,
+    messages,
+    follow,
     menu: newsMenu(chatDeps),
     open: (ctx, number) => openNews(chatDeps, ctx, Number(number)),
     dialogues: [
@@ -124,7 +133,7 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
           (await archive(chatDeps, ctx, { page: 0, search: draft })) ?? { text: ctx.t.rich('bot.error.staleButton') },
       }),
     ],
-    chats: [newsChat(chatDeps), officeChat(officeDeps), sendingChat({ news, members, follow })],
+    chats: [newsChat(chatDeps), officeChat(officeDeps), sendingChat({ news })],
     renderers: {
       news: (payload, { language, messenger }) =>
         renderNews({ news, messages }, payload as { newsId: string }, { t: translatorFor(language), messenger }),

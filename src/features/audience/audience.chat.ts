@@ -3,8 +3,8 @@ import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import { EVERYBODY, type FrozenAudience } from './audience.ts';
-import type { AudienceCounts, Audiences } from './audiences.service.ts';
+import { EVERYBODY } from './audience.ts';
+import type { Audiences } from './audiences.service.ts';
 import { answersOf, segmentSubject } from './audience.dialogues.ts';
 import type { Segments } from './segments.service.ts';
 import type { NewsToSend, Sending, SendingNotice, Sendings } from './sendings.service.ts';
@@ -164,7 +164,11 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
       case 'awaiting':
       case 'scheduled':
         return show(ctx, outcome.sending);
-      default:
+      case 'busy':
+      case 'late':
+      case 'nobody':
+      case 'forbidden':
+      case 'gone':
         return ctx.toast(ctx.t.text(`audience.submit.${outcome.kind}`));
     }
   }
@@ -198,10 +202,8 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
       case 'drop-sure':
         await segments.remove(ctx.person, id, ctx.inboxId);
         return ctx.replace(segmentList(ctx.t, await segments.list()));
-      default: {
-        const counts = await countOf(deps, segment.audience);
-        return ctx.replace(segmentScreen(ctx.t, segment, { counts, asks: act === 'drop' }));
-      }
+      default:
+        return ctx.replace(await segmentScreenFor(deps, ctx, id, act === 'drop'));
     }
   }
 
@@ -217,12 +219,19 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
   return chat;
 }
 
-/** How many an audience would reach with an item that is about nothing in particular. */
-function countOf(
-  { audiences, now }: Pick<AudienceChatDeps, 'audiences' | 'now'>,
-  audience: FrozenAudience['audience'],
-): Promise<AudienceCounts> {
-  return audiences.count({ audience, frozenAt: now().toISOString(), newsId: '', topic: null, urgent: true });
+/** A saved segment, with how many it would reach by an item that is about nothing in particular. */
+export async function segmentScreenFor(
+  { segments, audiences, now }: Pick<AudienceChatDeps, 'segments' | 'audiences' | 'now'>,
+  ctx: BotContext,
+  id: string,
+  asks = false,
+): Promise<OutgoingMessage> {
+  const segment = await segments.find(id);
+  if (!segment) return { text: ctx.t.rich('audience.segment.gone') };
+  const { audience } = segment;
+  const frozenAt = now().toISOString();
+  const counts = await audiences.count({ audience, frozenAt, newsId: '', topic: null, urgent: true });
+  return segmentScreen(ctx.t, segment, { counts, asks });
 }
 
 /** What waits to be sent and what goes. */

@@ -79,7 +79,7 @@ function filterFrom(answers: Answers): AudienceFilter {
   const of = (name: string): string[] => (asked.includes(name) ? listOf(answers, name) : []);
   const cities = asked.includes('provinces') ? listOf(answers, 'cities') : [];
   const whole = of('provinces').filter((province) => !citiesOf(province).some(({ code }) => cities.includes(code)));
-  return { ...Object.fromEntries(ASKED.map((name) => [name, of(name)])), provinces: whole, cities } as AudienceFilter;
+  return { ...Object.fromEntries(ASKED.map((name) => [name, of(name)])), provinces: whole, cities };
 }
 
 /** The answers that make this filter, for changing it. */

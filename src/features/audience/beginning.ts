@@ -12,26 +12,26 @@ export interface BeginningDeps {
   leases: Leases;
   members: Pick<Members, 'find' | 'withRole'>;
   news: {
-    find(id: string): Promise<NewsToSend | null>;
+    find: (id: string) => Promise<NewsToSend | null>;
     /** Makes the campaign and starts it; once for each source. */
-    send(
+    send: (
       actor: Actor,
       id: string,
       options: { source: string; audience: FrozenAudience; approvedBy: string },
-    ): Promise<{ kind: 'started'; campaignId: string } | { kind: 'already' | 'recalled' | 'forbidden' | 'gone' }>;
-    stopSending(actor: Actor, id: string, source: string): Promise<boolean>;
-    pauseSending(actor: Actor, id: string, source: string): Promise<boolean>;
-    resumeSending(actor: Actor, id: string, source: string): Promise<boolean>;
+    ) => Promise<{ kind: 'started'; campaignId: string } | { kind: 'already' | 'recalled' | 'forbidden' | 'gone' }>;
+    stopSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
+    pauseSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
+    resumeSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
     /** Whether everything of the campaign that is to leave has left. */
-    isOver(campaignId: string): Promise<boolean>;
+    isOver: (campaignId: string) => Promise<boolean>;
   };
-  tell(notice: { key: string; memberId: string; sendingId: string; what: 'started' | 'stopped' }): Promise<void>;
-  drop(newsId: string): Promise<void>;
+  tell: (notice: { key: string; memberId: string; sendingId: string; what: 'started' | 'stopped' }) => Promise<void>;
+  drop: (newsId: string) => Promise<void>;
   now: () => Date;
-  find(id: string): Promise<Sending | null>;
-  step(id: string, from: readonly SendingState[], set: Partial<SendingDocument>): Promise<Sending | null>;
+  find: (id: string) => Promise<Sending | null>;
+  step: (id: string, from: readonly SendingState[], set: Partial<SendingDocument>) => Promise<Sending | null>;
   /** Asks those who approve once more: the item was changed after the yes. */
-  askAgain(sending: Sending, round: string): Promise<void>;
+  askAgain: (sending: Sending, round: string) => Promise<void>;
 }
 
 const BEGUN_WITHIN_MS = 60_000;
@@ -105,7 +105,7 @@ export function createBeginning(deps: BeginningDeps) {
     begin,
 
     /** By the clock: begins what is due and closes what is over. Safe in several processes. */
-    async beginDue(): Promise<void> {
+    beginDue: async (): Promise<void> => {
       const due = await Stored.find({ state: 'scheduled', held: false, at: trusted({ $lte: now() }) })
         .sort({ at: 1 })
         .limit(AT_A_TIME)

@@ -8,23 +8,23 @@ import type { DecideOutcome, Sending, SubmitOutcome } from './sending.ts';
 export interface DecidingDeps {
   members: Pick<Members, 'withRole'>;
   news: BeginningDeps['news'];
-  tell(notice: {
+  tell: (notice: {
     key: string;
     memberId: string;
     sendingId: string;
     what: 'approve' | 'approved' | 'refused';
-  }): Promise<void>;
-  drop(newsId: string): Promise<void>;
+  }) => Promise<void>;
+  drop: (newsId: string) => Promise<void>;
   now: () => Date;
-  find(id: string): Promise<Sending | null>;
-  step(
+  find: (id: string) => Promise<Sending | null>;
+  step: (
     id: string,
     from: readonly SendingState[],
     set: Partial<SendingDocument>,
     also?: Partial<Pick<SendingDocument, 'held' | 'revision'>>,
-  ): Promise<Sending | null>;
-  record(actor: Actor, act: string, sending: Sending, source: string): Promise<void>;
-  begin(sending: Sending): Promise<SubmitOutcome>;
+  ) => Promise<Sending | null>;
+  record: (actor: Actor, act: string, sending: Sending, source: string) => Promise<void>;
+  begin: (sending: Sending) => Promise<SubmitOutcome>;
 }
 
 /** What becomes of a sending that was asked for: a second person's yes or no, and holding, going on and calling off. */
@@ -52,10 +52,7 @@ export function createDeciding(deps: DecidingDeps) {
     return sending.by === actor.id ? { kind: 'own' } : sending;
   }
 
-  return {
-    approversBeside,
-    askApprovers,
-
+  const decisions = {
     /** A second person's yes: it begins, now or at its time. */
     async approve(
       actor: Actor,
@@ -129,4 +126,5 @@ export function createDeciding(deps: DecidingDeps) {
       return cancelled;
     },
   };
+  return { approversBeside, askApprovers, decisions };
 }

@@ -111,6 +111,10 @@ export function createSegments({
       await record(actor, 'segment.remove', id, { before, source });
       return true;
     },
+
+    async moveMember(from: string, to: string): Promise<void> {
+      await Stored.updateMany({ by: new Types.ObjectId(from) }, { $set: { by: new Types.ObjectId(to) } });
+    },
   };
 
   async function record(

@@ -21,12 +21,12 @@ export interface SendingsDeps {
   audit: Pick<Audit, 'record'>;
   members: Pick<Members, 'find' | 'withRole'>;
   news: {
-    find(id: string): Promise<NewsToSend | null>;
+    find: (id: string) => Promise<NewsToSend | null>;
   } & BeginningDeps['news'];
   /** Queues a notice under a key, once. */
-  tell(notice: { key: string; memberId: string; sendingId: string; what: SendingNotice }): Promise<void>;
+  tell: (notice: { key: string; memberId: string; sendingId: string; what: SendingNotice }) => Promise<void>;
   /** What waits for digests of an item that was stopped. */
-  drop(newsId: string): Promise<void>;
+  drop: (newsId: string) => Promise<void>;
   now?: () => Date;
 }
 
@@ -85,11 +85,7 @@ export function createSendings(deps: SendingsDeps) {
   return {
     find,
     needsApproval,
-    approve: deciding.approve,
-    refuse: deciding.refuse,
-    hold: deciding.hold,
-    release: deciding.release,
-    cancel: deciding.cancel,
+    ...deciding.decisions,
     beginDue: beginning.beginDue,
 
     /** Sets whether a second person approves. */

@@ -108,7 +108,7 @@ export function preferencesChat(deps: PreferencesChatDeps): Composer<BotContext>
         return hour === null ? hoursScreen(ctx.t, 'from') : hoursScreen(ctx.t, 'to', hour);
       case 'to': {
         const [from, to] = value.split('.').map((part) => hourIn(part));
-        if (from == null || to == null || from === to) return null;
+        if (from === undefined || from === null || to === undefined || to === null || from === to) return null;
         return quietScreen(ctx.t, await change({ quiet: { from, to } }));
       }
       case 'guest':

@@ -78,7 +78,7 @@ function open() {
     members,
     edit: (id: string) => revisions.set(id, 2),
     at: (next: Date) => (time = next),
-    async actor(...roles: ('officer' | 'head' | 'council' | 'admin')[]): Promise<Actor> {
+    actor: async (...roles: ('officer' | 'head' | 'council' | 'admin')[]): Promise<Actor> => {
       users += 1;
       const account = { messenger: 'telegram', userId: users } as const;
       const { id } = await members.identify({ ...account, chatId: users });
