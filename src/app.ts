@@ -8,6 +8,7 @@ import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
 import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
+import { createMigrations } from './database/migrations/migrate.ts';
 import { createSweeper } from './database/sweeper.ts';
 import type { Clock } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
@@ -92,6 +93,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = await openDatabase(address, dbName === undefined ? { logger } : { logger, dbName });
   const { connection } = database;
 
+  const migrations = createMigrations({ connection, logger });
   const translations = createTranslations({
     onProblem:
       options.onTextProblem ??
@@ -178,6 +180,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       : { settings: { switchAfterMs: options.outage.switchAfterMs } }),
   });
 
+  await migrations.run();
   await ensureIndexes(connection);
   await features.files.ensureIndexes();
   for (const owner of owners) await features.members.grant(owner, 'admin');
@@ -189,6 +192,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { webhook = null } = options;
   const ending = new AbortController();
   let isStarting = true;
+
+  /** A webhook asks the messenger only now and then: that the token is refused is learned from any call. */
+  const statesNow = (): [MessengerName, ReceiverState][] =>
+    [...health].map(([name, state]) => [name, reaches.get(name)?.isRefused() ? 'bad-token' : state]);
 
   /** From here on the messenger is served, whatever becomes of the other one. */
   async function serve(name: MessengerName, client: MessengerClient): Promise<void> {
@@ -258,7 +265,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       : await startWebServer({
           port: options.httpPort,
           ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
-          checks: readinessOf(database, health),
+          checks: readinessOf(database, () => statesNow()),
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),
         });
@@ -321,14 +328,19 @@ function clockOf(now: () => Date): Clock {
 const placeOf = ({ name, capabilities }: MessengerClient) =>
   ({ name, secretIn: capabilities.webhookSecretHeader ? 'header' : 'path' }) as const;
 
-function readinessOf(database: Database, health: Map<MessengerName, ReceiverState>): ReadinessChecks {
+function readinessOf(
+  database: Database,
+  states: () => readonly (readonly [MessengerName, ReceiverState])[],
+): ReadinessChecks {
   return {
     database: async () => {
       await database.ping();
       return null;
     },
     messengers: () =>
-      [...health].flatMap(([name, state]) => (HEALTHY.has(state) ? [] : [`${name}: ${state}`])).join(', ') || null,
+      states()
+        .flatMap(([name, state]) => (HEALTHY.has(state) ? [] : [`${name}: ${state}`]))
+        .join(', ') || null,
   };
 }
 

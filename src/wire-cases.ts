@@ -12,7 +12,8 @@ import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
 import { cardChat } from './features/desk/card.chat.ts';
-import { bulkAnswerDialogue, caseActDialogues } from './features/desk/case-acts.ts';
+import { bulkAnswerDialogue } from './features/desk/bulk-answer.dialogue.ts';
+import { caseActDialogues } from './features/desk/case-acts.ts';
 import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
 import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
 import { createDesk, type Desk } from './features/desk/desk.service.ts';
@@ -130,7 +131,9 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     }
     const key = `case-due:${obstacle.id}:${notice.due.getTime()}:${notice.stage}`;
     const assignee = obstacle.assigneeId === null ? null : await members.find(obstacle.assigneeId);
-    const hearers = notice.stage === 3 ? await members.withRole(['head', 'admin']) : assignee ? [assignee] : [];
+    const leaders = notice.stage === 3 ? await members.withRole(['head', 'admin']) : [];
+    // The officer as well, who should know that it has gone up.
+    const hearers = assignee ? [assignee, ...leaders.filter(({ id }) => id !== assignee.id)] : leaders;
     for (const member of hearers) await tellStaff(member, { obstacleId: obstacle.id, what: STAGES[notice.stage] }, key);
   }
 

@@ -1,6 +1,6 @@
-import { Mongoose, type Connection, type Schema } from 'mongoose';
+import { Mongoose, type ConnectOptions, type Connection, type Schema } from 'mongoose';
 import type { Logger } from 'pino';
-import { startEmbeddedEngine, type EmbeddedEngine } from './embedded/engine.ts';
+import { runningEngine, startEmbeddedEngine, type EmbeddedEngine } from './embedded/engine.ts';
 
 /** A server by its address, or the embedded engine with its files in a directory. */
 export type DatabaseAddress = { uri: string } | { dataDir: string; cacheDir?: string };
@@ -58,6 +58,7 @@ export async function openDatabase(
     // How soon a pause of the server is noticed where no command notices it first.
     heartbeatFrequencyMS: 2_000,
     maxPoolSize: 50,
+    ...durability(uri),
   });
   connection.on('disconnected', () => logger.warn('the database is away'));
   connection.on('reconnected', () => logger.info('the database is back'));
@@ -81,6 +82,33 @@ export async function openDatabase(
       await engine?.stop();
     },
   };
+}
+
+/**
+ * What is acknowledged survives the loss of the machine that took it: written to the journal of most members of a replica
+ * set, of the one server otherwise. The driver retries a write by itself where the server can tell that it had it already.
+ * An address that says something else is right.
+ */
+function durability(uri: string): ConnectOptions {
+  const options = new Set([...uri.matchAll(/[?&](\w+)=/g)].map(([, option]) => option?.toLowerCase()));
+  return {
+    ...(options.has('w') ? {} : { w: 'majority' }),
+    ...(options.has('journal') ? {} : { journal: true }),
+    ...(options.has('retrywrites') ? {} : { retryWrites: true }),
+  };
+}
+
+/**
+ * Opens the database for a command: the embedded engine of a bot that runs is used as it is, else one is started.
+ * Closing it leaves the bot's engine alone.
+ * @throws as {@link openDatabase}
+ */
+export async function openDatabaseBeside(
+  address: DatabaseAddress,
+  options: { logger: Logger; dbName?: string },
+): Promise<Database> {
+  const running = 'dataDir' in address ? await runningEngine(address.dataDir) : null;
+  return openDatabase(running === null ? address : { uri: running }, options);
 }
 
 /** The database that a connection string names, if it does. */

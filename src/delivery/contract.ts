@@ -74,6 +74,8 @@ export interface DeliverySettings {
   switchAfterMs: number;
   /** A process that dies is replaced after this long. */
   leaseMs: number;
+  /** A message that shows how a campaign goes is edited no more often. */
+  displayMs: number;
   /** The pause after a 429 that names no time. */
   unnamedPauseMs: number;
   /** The pause after the messenger refused the token; nothing but the operator can help. */
@@ -91,7 +93,8 @@ export const DEFAULT_SETTINGS: DeliverySettings = {
   afterBreak: 'resend',
   neverTwice: [],
   switchAfterMs: 10 * 60_000,
-  leaseMs: 1500,
+  leaseMs: 1200,
+  displayMs: 3000,
   unnamedPauseMs: 5000,
   badTokenPauseMs: 60_000,
 };

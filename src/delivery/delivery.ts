@@ -16,6 +16,7 @@ import {
   type Renderer,
 } from './contract.ts';
 import { deliveryCollection } from './delivery.model.ts';
+import { createDisplays, type Display, type DisplayRenderer } from './displays.ts';
 import { createKeeper } from './keeper.ts';
 import { createLiveCampaigns } from './live-campaigns.ts';
 import { createNotify, type Notice, type Queued } from './notices.ts';
@@ -37,6 +38,8 @@ export interface DeliveryDeps {
   clock?: Clock;
   /** By kind of notice or campaign. */
   renderers: Readonly<Record<string, Renderer>>;
+  /** By kind of display, see `show`. */
+  displays?: Readonly<Record<string, DisplayRenderer>>;
   recipientsOf: RecipientsOf;
   /** The messenger says that this account can't be written to any more. May be called more than once for one. */
   markUnreachable: (account: Account & { memberId: string }) => Promise<void>;
@@ -60,6 +63,11 @@ export interface Delivery {
    * @returns ends it
    */
   onProgress(campaignId: string, listener: ProgressListener): () => void;
+  /**
+   * Has a message of the bot show how a campaign goes until it has become the report, drawn by `displays`, also after a
+   * restart and in whatever process. Again for the same message, it begins anew.
+   */
+  show(campaignId: string, display: Display): Promise<void>;
   /** Begins to send, through one messenger or, without a name, through all. Its client must be connected. Again, it does nothing. */
   start(messenger?: MessengerName): void;
   /**
@@ -121,6 +129,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     });
     return { name: client.name, claims, sender };
   });
+  const displays = createDisplays({
+    campaigns: campaignDocs,
+    clients,
+    renderers: deps.displays ?? {},
+    progress,
+    clock,
+    logger,
+    everyMs: settings.displayMs,
+  });
   const keeper = createKeeper({
     leases,
     campaigns: campaignDocs,
@@ -132,6 +149,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     clock,
     logger,
     wakeSenders,
+    alongside: displays.run,
   });
 
   function wakeSenders(): void {
@@ -173,6 +191,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     }),
     people: createDeliveryPeople({ deliveries, campaigns: campaignDocs }),
     onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
+    show: displays.add,
     start(messenger) {
       keeper.start();
       for (const { name, sender } of lines) if (messenger === undefined || name === messenger) sender.start();
@@ -197,6 +216,7 @@ function check(settings: DeliverySettings): void {
     'longestBackoffMs',
     'switchAfterMs',
     'leaseMs',
+    'displayMs',
     'unnamedPauseMs',
     'badTokenPauseMs',
   ];

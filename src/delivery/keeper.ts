@@ -34,6 +34,8 @@ export function createKeeper(deps: {
   logger: Logger;
   /** New deliveries, or a campaign that may be sent now. */
   wakeSenders: () => void;
+  /** What else is one process's work. */
+  alongside: (held: AbortSignal) => Promise<void>;
 }): Keeper {
   const { campaigns, deliveries, live, preparation, settings, clock, logger, wakeSenders } = deps;
   const waker = createWaker();
@@ -51,7 +53,9 @@ export function createKeeper(deps: {
           signal: stopping.signal,
           logger,
         },
-        keep,
+        async (held) => {
+          await Promise.all([keep(held), deps.alongside(held)]);
+        },
       );
     }
   }

@@ -169,7 +169,8 @@ export function createSender(deps: SenderDeps): Sender {
     if (wasAway && !away) await claims.endBackoffs(0);
     wasAway = away;
     if (brake.outageMs() < settings.switchAfterMs) return;
-    const others = [...deps.messengers].filter((name) => name !== messenger);
+    // One that is away as well would only send it back.
+    const others = [...deps.messengers].filter((name) => name !== messenger && !deps.isAway?.(name));
     const switched = others.length > 0 ? await claims.switchWaiting(others) : 0;
     if (switched === 0) return;
     logger.warn({ messenger, switched }, 'out of reach for long: sent to the other accounts of those who have one');

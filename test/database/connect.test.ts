@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,5 +100,23 @@ describe('isDatabaseAway', () => {
     const nobody = new mongo.MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 50 });
     const unreachable: unknown = await nobody.connect().catch((error: unknown) => error);
     expect(isDatabaseAway(new Error('registration failed', { cause: unreachable }))).toBe(true);
+  });
+});
+
+describe('a write', () => {
+  test.each([
+    ['', { w: 'majority', journal: true }],
+    ['&w=1&journal=false', { w: 1, journal: false }],
+  ])('waits for most members and their journals, unless the address (%s) says otherwise', async (added, expected) => {
+    const uri = inject('mongoUri').replace('journal=true', 'appName=test') + added;
+    const database = await openDatabase({ uri }, { logger, dbName: `test_${randomUUID()}` });
+    try {
+      await database.connection.collection('things').insertOne({});
+      expect(database.connection.getClient().options.writeConcern).toMatchObject(expected);
+      expect(database.connection.getClient().options.retryWrites).toBe(true);
+    } finally {
+      await database.connection.dropDatabase();
+      await database.close();
+    }
   });
 });

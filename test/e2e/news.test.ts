@@ -199,6 +199,54 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     await person.waitFor(`پس گرفته شد و دیگر معتبر نیست`);
   });
 
+  it('keeps drafts for later, takes other languages, and publishes or throws away', async () => {
+    const officer = await officerOf(world, messenger);
+    const { news } = world.app.features;
+    const title = `پیش‌نویس ${messenger === 'bale' ? 'بله' : 'تلگرام'}`;
+    const draft = await news.draft(null, { origin: title, headline: title, body: BODY });
+    const office = faBegins('news.office.topic').trim();
+    async function openDraft(headline: string): Promise<void> {
+      officer.press(fa('news.menu.news'));
+      await officer.waitFor('اخبار شورا');
+      officer.press(({ label }) => label.startsWith(faBegins('news.button.drafts').split(' ')[0] ?? ''));
+      await officer.waitFor('کدام را ادامه می‌دهید؟');
+      officer.press(headline);
+      await officer.waitFor(office);
+    }
+    await openDraft(title);
+    officer.press(fa('news.button.languages'));
+    await officer.waitFor(fa('news.languages.title'));
+    officer.press(fa('news.language.ar'));
+    await answer(officer, 'news.write.question.headline', () => officer.say('بيان المجلس'));
+    await skip(officer, 'news.write.question.lead');
+    await answer(officer, 'news.write.question.body', () => officer.say('عقد المجلس جلسته الجديدة يوم السبت.'));
+    await officer.waitFor('پیام رسید');
+    officer.say(fa('bot.dialogue.button.done'));
+    await answer(officer, 'bot.dialogue.reviewHint', () => officer.press(fa('news.edit.send')));
+    await officer.waitFor(fa('news.edit.saved'));
+    // Letters that Persian writes otherwise are right in Arabic.
+    expect((await news.find(draft?.id ?? ''))?.translations.ar?.headline).toBe('بيان المجلس');
+    officer.press(fa('news.button.urgent'));
+    await officer.waitFor(fa('news.office.urgent'));
+    officer.press(fa('news.button.languages'));
+    await officer.waitFor(fa('news.languages.title'));
+    officer.press(fa('news.button.dropLanguage'));
+    await officer.waitFor(fa('news.edit.saved'));
+    officer.press(fa('news.button.publish'));
+    await officer.waitFor((message) => labelsOf(message).includes(fa('news.button.recall')));
+    const published = await news.find(draft?.id ?? '');
+    expect(published).toMatchObject({ urgent: true, translations: {} });
+    expect(published?.number).toBeGreaterThan(0);
+
+    const other = await news.draft(null, { origin: `${title} ۲`, headline: `${title} دوم`, body: BODY });
+    await openDraft(`${title} دوم`);
+    officer.press(fa('news.button.discard'));
+    await officer.waitFor((message) => labelsOf(message).includes(fa('news.button.discardSure')));
+    officer.press(fa('news.button.discardSure'));
+    await officer.waitUntil(() => officer.toasts.at(-1)?.text === fa('news.discard.done'));
+    expect(await news.find(other?.id ?? '')).toBeNull();
+  });
+
   it('shows a member the item in their language, and the archive keeps drafts from them', async () => {
     const { person, id } = await memberOf(world, messenger);
     const { news, members } = world.app.features;

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -115,6 +116,26 @@ function placeSocket(dataDir: string): { socketPath: string; cleanUp: () => void
   return { socketPath, cleanUp: () => rmSync(dirname(socketPath), { recursive: true, force: true }) };
 }
 
+const uriOf = (socketPath: string): string =>
+  `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true&journal=true`;
+
+/**
+ * Where the engine of another process on this data directory answers, for a command that works beside a bot that runs;
+ * null where none does. One whose socket had to be put elsewhere, for the length of the path, is not found.
+ */
+export function runningEngine(dataDir: string): Promise<string | null> {
+  const socketPath = join(resolve(dataDir), 'mongo.sock');
+  if (Buffer.byteLength(socketPath) > SOCKET_PATH_BYTES) return Promise.resolve(null);
+  return new Promise((settle) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      settle(uriOf(socketPath));
+    });
+    socket.once('error', () => settle(null));
+  });
+}
+
 /**
  * Runs a MongoDB engine in a child process, on a unix socket that only this user may open, with its files in
  * `dataDir`/mongo. It is a standalone server without transactions, change streams and a TTL monitor (see `sweeper.ts`).
@@ -183,7 +204,7 @@ export async function startEmbeddedEngine(options: {
   const supervised = supervise(host);
 
   return {
-    uri: `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true&journal=true`,
+    uri: uriOf(socketPath),
     get pid() {
       return host?.process.pid;
     },

@@ -27,8 +27,9 @@ import {
   templateChoice,
   type Reporter,
 } from './card.views.ts';
-import { ACTS, dialogueOfAct, subjectOf, type ActName } from './case-acts.ts';
-import { actorOf, isStaff } from './desk.chat.ts';
+import { ACTS, dialogueOfAct, type ActName } from './case-acts.ts';
+import { subjectOf } from './case-subject.ts';
+import { actorOf, isStaff } from './desk-rights.ts';
 import { fillTemplateBody, type Desk } from './desk.service.ts';
 import { cardButton } from './desk.views.ts';
 

@@ -6,7 +6,9 @@ import { parseTrackingCode } from '../../language/tracking-code.ts';
 import type { TextKey } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { WorkingCalendar } from '../calendar/calendar.service.ts';
-import type { Actor, ChangeFacts, Obstacle, Obstacles, Status } from '../obstacles/obstacles.service.ts';
+import type { ChangeFacts, Obstacles, Status } from '../obstacles/obstacles.service.ts';
+import { actorOf } from './desk-rights.ts';
+import { readSubject } from './case-subject.ts';
 import { cardButton } from './desk.views.ts';
 
 /** The acts of an officer that need words, each a dialogue of a few questions. Their names are in the buttons of the card. */
@@ -38,19 +40,8 @@ export interface CaseActDeps {
   now: () => Date;
 }
 
-/** What a dialogue of the desk is about: the case, and how much of its history the officer had seen. */
-export function subjectOf(obstacle: Obstacle, variant = ''): string {
-  return [obstacle.id, obstacle.history.length, variant].filter((part) => part !== '').join('.');
-}
-
-function readSubject(subject: string): { id: string; seen: number | undefined } {
-  const [id = '', seen = ''] = subject.split('.');
-  return { id, seen: /^\d+$/.test(seen) ? Number(seen) : undefined };
-}
-
-const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.person.roles });
-
-const reason = (name: string): Question => ({
+/** What the officer writes for the member; `name` is where its texts are. */
+export const reason = (name: string): Question => ({
   key: 'reason',
   kind: 'text',
   text: `desk.${name}.question` as TextKey,
@@ -294,31 +285,4 @@ function backToCard(ctx: BotContext, id: string, text: OutgoingMessage['text']):
 /** What the officer wrote is shown again, so that nothing has to be written twice. */
 function tooLate(ctx: BotContext, id: string, written: string): OutgoingMessage {
   return backToCard(ctx, id, ctx.t.rich('desk.act.movedOnText', { written }));
-}
-
-/** One answer to several cases that were ticked in a queue; the subject names them. */
-export function bulkAnswerDialogue({ obstacles }: CaseActDeps): Dialogue {
-  return {
-    name: 'bulk-answer',
-    title: 'desk.bulk.title',
-    send: 'desk.bulk.send',
-    questions: [reason('bulk')],
-    async complete(ctx, { draftId, subject, answers }) {
-      let [done, skipped] = [0, 0];
-      for (const id of subject.split('.')) {
-        const there = await obstacles.visibleTo(actorOf(ctx), id);
-        const outcome =
-          there &&
-          (await obstacles.move(actorOf(ctx), id, {
-            from: there.status,
-            to: 'in_progress',
-            reason: textOf(answers, 'reason'),
-            source: `${draftId}:${id}`,
-          }));
-        if (outcome?.kind === 'moved') done += 1;
-        else skipped += 1;
-      }
-      return { text: ctx.t.rich('desk.bulk.done', { done, skipped }) };
-    },
-  };
 }

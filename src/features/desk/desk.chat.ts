@@ -3,7 +3,9 @@ import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import { DESK_ROLES, type Actor, type Obstacles, type QueueFilter } from '../obstacles/obstacles.service.ts';
+import type { Obstacles, QueueFilter } from '../obstacles/obstacles.service.ts';
+import { bulkSubject } from './case-subject.ts';
+import { actorOf, isAdmin, isStaff, leads } from './desk-rights.ts';
 import type { Desk } from './desk.service.ts';
 import {
   PAGE_SIZE,
@@ -45,11 +47,6 @@ export interface DeskChatDeps {
 }
 
 const LAST_PAGE = 125;
-
-export const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.person.roles });
-export const isStaff = (ctx: BotContext): boolean => ctx.person.roles.some((role) => DESK_ROLES.includes(role));
-export const isAdmin = (ctx: BotContext): boolean => ctx.person.roles.includes('admin');
-export const leads = (ctx: BotContext): boolean => isAdmin(ctx) || ctx.person.roles.includes('head');
 
 export function deskMenu(deps: DeskChatDeps): MenuItem {
   return {
@@ -136,8 +133,9 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
   async function beginBulk(ctx: BotContext): Promise<void> {
     const ticked = await desk.selected(ctx.person.id);
     if (ticked.length === 0) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    const found = await Promise.all(ticked.map((id) => obstacles.visibleTo(actorOf(ctx), id)));
     await desk.clearSelected(ctx.person.id);
-    await deps.begin(ctx, 'bulk-answer', { subject: ticked.join('.') });
+    await deps.begin(ctx, 'bulk-answer', { subject: bulkSubject(found.filter((one) => one !== null)) });
   }
 
   async function handleAside(ctx: BotContext, entry: string, act: string): Promise<void> {

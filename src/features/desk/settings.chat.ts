@@ -3,7 +3,7 @@ import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
 import type { Members } from '../members/members.service.ts';
-import { actorOf, isAdmin, isStaff, leads } from './desk.chat.ts';
+import { actorOf, isAdmin, isStaff, leads } from './desk-rights.ts';
 import type { Desk } from './desk.service.ts';
 import { settingsButton } from './desk.views.ts';
 import { holidayList, roleList, roleOf, settingsHome, templateList } from './settings.views.ts';

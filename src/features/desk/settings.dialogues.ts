@@ -11,11 +11,12 @@ import type { BotContext } from '../../bot/context.ts';
 import { mobile } from '../../language/identifiers.ts';
 import { inTehran, toIsoDay } from '../../language/jalali.ts';
 import { parseJalali } from '../../language/jalali-parse.ts';
+import { citiesOf, placeName, provinces } from '../../language/places.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
 import type { Members } from '../members/members.service.ts';
 import type { Obstacles } from '../obstacles/obstacles.service.ts';
-import { actorOf, isStaff } from './desk.chat.ts';
+import { actorOf, isStaff } from './desk-rights.ts';
 import { ROLES, readAccount, type Desk } from './desk.service.ts';
 
 export interface SettingsDialogueDeps {
@@ -31,11 +32,13 @@ export interface SettingsDialogueDeps {
 
 const TEMPLATE_ACTS = ['answer', 'ask', 'solved', 'notOurs'] as const;
 
+const ACCOUNT_EXAMPLES = { telegram: 'telegram:123456789', bale: 'bale:123456789' };
+
 function checkAccount(text: string): Checked<string> {
   const account = readAccount(text);
   return account
     ? { ok: true, value: `${account.messenger}:${account.userId}` }
-    : { ok: false, error: 'desk.error.account' };
+    : { ok: false, error: 'desk.error.account', values: ACCOUNT_EXAMPLES };
 }
 
 function checkPhone(text: string): Checked<string> {
@@ -113,6 +116,15 @@ function holidayDialogue({ calendar, now }: SettingsDialogueDeps): Dialogue {
   };
 }
 
+const cityOptions = (t: Translator): Option[] =>
+  provinces().flatMap(({ code }) =>
+    citiesOf(code).map((city) => ({
+      code: city.code,
+      label: placeName(city.code, t.language),
+      also: [city.fa, city.en],
+    })),
+  );
+
 function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dialogue {
   return {
     name: 'role',
@@ -123,7 +135,9 @@ function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dial
         key: 'account',
         kind: 'text',
         text: 'desk.role.account',
+        values: ACCOUNT_EXAMPLES,
         label: 'desk.role.accountLabel',
+        code: true,
         min: 6,
         max: 30,
         check: checkAccount,
@@ -146,6 +160,17 @@ function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dial
         optional: true,
         when: (answers) => answers['role'] === 'officer',
       },
+      {
+        key: 'cities',
+        kind: 'choices',
+        text: 'desk.role.cities',
+        label: 'desk.role.citiesLabel',
+        options: (_answers, t) => cityOptions(t),
+        min: 1,
+        max: 20,
+        optional: true,
+        when: (answers) => answers['role'] === 'officer',
+      },
     ],
     async complete(ctx, { draftId, answers }) {
       const account = readAccount(textOf(answers, 'account'));
@@ -158,7 +183,7 @@ function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dial
         await desk.setScope(
           actorOf(ctx),
           member.id,
-          { categories: listOf(answers, 'categories'), cities: [] },
+          { categories: listOf(answers, 'categories'), cities: listOf(answers, 'cities') },
           draftId,
         );
       return { text: ctx.t.rich('desk.role.granted') };

@@ -1,4 +1,5 @@
 import { searchKey } from '../../language/persian-text.ts';
+import { searchTerms } from '../../language/search-terms.ts';
 import type { NewsContent, NewsDocument, NewsLanguage, NewsSource, NewsText } from './news.model.ts';
 
 export { NEWS_LANGUAGES } from './news.model.ts';
@@ -31,17 +32,10 @@ export function textIn(item: NewsContent, language: string): NewsText {
 export const isTranslated = (item: NewsContent, language: string): boolean =>
   item.translations[language as NewsLanguage] !== undefined;
 
-const SHORTEST_TERM = 2;
 /** A body of 20,000 letters has about so many different words. */
 const MOST_TERMS = 2500;
 
-/** The folded words that a text is found by, each once. */
-export function termsOf(text: string): string[] {
-  const words = searchKey(text)
-    .split(' ')
-    .filter((word) => word.length >= SHORTEST_TERM);
-  return [...new Set(words)].slice(0, MOST_TERMS);
-}
+export const termsOf = (text: string): string[] => searchTerms(text, MOST_TERMS);
 
 export function newsTerms(content: NewsContent): string[] {
   const texts = [content, ...Object.values(content.translations)];

@@ -10,6 +10,7 @@ import {
   PAGE_SIZE,
   archiveButton,
   archivePage,
+  formerArchiveButton,
   forwardableMessage,
   itemButton,
   recalledMessage,
@@ -62,7 +63,7 @@ export async function archive(
     page,
     topic,
     search: search === '' ? null : { words, draft: search },
-    rows: news.mayWrite(ctx.person) ? authorRows(ctx.t, (await news.drafts(ctx.person)).length) : [],
+    rows: news.mayWrite(ctx.person) ? authorRows(ctx.t, await news.countDrafts()) : [],
   });
 }
 
@@ -89,7 +90,8 @@ export function newsChat(deps: NewsChatDeps): Composer<BotContext> {
 
   chat.on('callback_query:data', async (ctx, next) => {
     const { data } = ctx.callbackQuery;
-    const turned = archiveButton.read(data);
+    const former = formerArchiveButton.read(data);
+    const turned = archiveButton.read(data) ?? (former && { ...former, topic: '', search: '' });
     if (turned) {
       const page = /^\d{1,3}$/.test(turned.page) ? Number(turned.page) : 0;
       const shown = await archive(deps, ctx, { page, topic: turned.topic, search: turned.search });

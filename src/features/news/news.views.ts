@@ -9,6 +9,8 @@ import { textIn, type NewsItem, type PublishedItem } from './news-item.ts';
 export const itemButton = buttonKind('ni', 1, ['id']);
 /** A page of the archive: of one topic, or of what the search in this draft finds. */
 export const archiveButton = buttonKind('np', 2, ['page', 'topic', 'search']);
+/** As it stands under items that were sent before topics and searching came. */
+export const formerArchiveButton = buttonKind('np', 1, ['page']);
 export const topicsButton = buttonKind('ha', 1, []);
 export const searchButton = buttonKind('hb', 1, []);
 export const shareButton = buttonKind('hc', 1, ['id']);

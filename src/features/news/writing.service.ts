@@ -2,7 +2,7 @@ import { trusted, Types, type Connection } from 'mongoose';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Role } from '../members/members.service.ts';
 import { changedFields, contentOf, newsTerms, toItem, type NewsContent, type NewsItem } from './news-item.ts';
-import { newsModel, newsVersionModel, type NewsDocument } from './news.model.ts';
+import { newsModel, newsVersionModel } from './news.model.ts';
 
 export interface Author {
   id: string;
@@ -242,9 +242,11 @@ export function createWriting(deps: { connection: Connection; audit: Pick<Audit,
     /** Items that are not published, the newest first; at most 100. */
     async drafts(actor: { roles: readonly Role[] }, limit = MOST_DRAFTS): Promise<NewsItem[]> {
       if (!mayWrite(actor)) return [];
-      const found = await Item.find({ publishedAt: null }).sort({ _id: -1 }).limit(Math.min(limit, MOST_DRAFTS));
-      return found.map((one) => toItem(one.toObject() as NewsDocument));
+      const found = await Item.find({ publishedAt: null }).sort({ _id: -1 }).limit(Math.min(limit, MOST_DRAFTS)).lean();
+      return found.map(toItem);
     },
+
+    countDrafts: () => Item.countDocuments({ publishedAt: null }),
 
     /** Who changed what, the newest first. */
     async versions(actor: { roles: readonly Role[] }, id: string): Promise<NewsVersion[]> {

@@ -1,0 +1,33 @@
+import { textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { reason, type CaseActDeps } from './case-acts.ts';
+import { readSubject } from './case-subject.ts';
+import { actorOf } from './desk-rights.ts';
+
+/** One answer to several cases that were ticked in a queue; the subject names them, with what was seen of each. */
+export function bulkAnswerDialogue({ obstacles }: Pick<CaseActDeps, 'obstacles'>): Dialogue {
+  return {
+    name: 'bulk-answer',
+    title: 'desk.bulk.title',
+    send: 'desk.bulk.send',
+    questions: [reason('bulk')],
+    async complete(ctx, { draftId, subject, answers }) {
+      let [done, skipped] = [0, 0];
+      for (const part of subject.split('.')) {
+        const { id, seen } = readSubject(part.replace('-', '.'));
+        const there = await obstacles.visibleTo(actorOf(ctx), id);
+        const outcome =
+          there &&
+          (await obstacles.move(actorOf(ctx), id, {
+            from: there.status,
+            to: 'in_progress',
+            reason: textOf(answers, 'reason'),
+            source: `${draftId}:${id}`,
+            seen,
+          }));
+        if (outcome?.kind === 'moved') done += 1;
+        else skipped += 1;
+      }
+      return { text: ctx.t.rich('desk.bulk.done', { done, skipped }) };
+    },
+  };
+}
