@@ -23,7 +23,7 @@ import { newsSendingButton, overviewButton } from './features/audience/sendings.
 import type { Audit } from './features/audit/audit.service.ts';
 import { createBusinessAudience } from './features/businesses/business-audience.service.ts';
 import { createMemberPages, type Addressee } from './features/members/member-pages.service.ts';
-import type { Members } from './features/members/members.service.ts';
+import { NOBODY, type Members } from './features/members/members.service.ts';
 import { accountsButton } from './features/members/my-data.views.ts';
 import type { NewsItem } from './features/news/news.service.ts';
 import { officeButton } from './features/news/office.views.ts';
@@ -266,6 +266,8 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
     async forgetMember(id) {
       await preferences.forgetMember(id);
       await digests.forgetMember(id);
+      await sendings.forgetMember(id, NOBODY);
+      await segments.forgetMember(id, NOBODY);
     },
   };
 }

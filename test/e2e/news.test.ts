@@ -35,7 +35,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     await person.waitFor((message) => labelsOf(message).includes('مصوبهٔ یکم'));
     person.press('مصوبهٔ یکم');
     const item = await person.waitFor(BODY);
-    expect(labelsOf(item)).toEqual([fa('news.button.share'), fa('news.button.archive')]);
+    expect(labelsOf(item)).toEqual([fa('news.button.share'), fa('preferences.button.mute'), fa('news.button.archive')]);
     person.press(fa('news.button.archive'));
     await person.waitFor(fa('news.list.choose'));
     person.command('start', 'n_2');
@@ -118,7 +118,10 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     officer.press(fa('news.button.test'));
     await world.settled();
     expect(officer.toasts.at(-1)?.text).toContain(fa(`news.messenger.${messenger}`));
-    expect(officer.lastMessage?.inlineKeyboard.flat().map(({ label }) => label)).toEqual([fa('news.button.archive')]);
+    expect(officer.lastMessage?.inlineKeyboard.flat().map(({ label }) => label)).toEqual([
+      fa('preferences.button.mute'),
+      fa('news.button.archive'),
+    ]);
 
     officer.press(fa('audience.button.choose'));
     const { telegram, bale } = await world.app.features.members.countReachable();

@@ -2,6 +2,7 @@ import { Types, type Connection } from 'mongoose';
 import { searchKey } from '../../language/persian-text.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import { normalised, type Audience } from './audience.ts';
+import { replacePicked } from './picked-people.ts';
 import { mayAuthor, type Actor } from './sending-rights.ts';
 import { segmentModel, type SegmentDocument } from './sending.model.ts';
 
@@ -114,6 +115,12 @@ export function createSegments({
 
     async moveMember(from: string, to: string): Promise<void> {
       await Stored.updateMany({ by: new Types.ObjectId(from) }, { $set: { by: new Types.ObjectId(to) } });
+      await replacePicked(Stored, from, to);
+    },
+
+    async forgetMember(id: string, nobody: string): Promise<void> {
+      await Stored.updateMany({ by: new Types.ObjectId(id) }, { $set: { by: new Types.ObjectId(nobody) } });
+      await replacePicked(Stored, id, null);
     },
   };
 

@@ -6,6 +6,7 @@ import type { Members } from '../members/members.service.ts';
 import { EVERYBODY, normalised, type Audience, type FrozenAudience } from './audience.ts';
 import { createBeginning, type BeginningDeps } from './beginning.ts';
 import { createDeciding } from './deciding.ts';
+import { replacePicked } from './picked-people.ts';
 import { mayAuthor, maySetRule, type Actor } from './sending-rights.ts';
 import { sendingModel, sendingRuleModel, type SendingDocument, type SendingState } from './sending.model.ts';
 import { toSending, type NewsToSend, type Sending, type SubmitOutcome } from './sending.ts';
@@ -183,6 +184,16 @@ export function createSendings(deps: SendingsDeps) {
       const [old, own] = [new Types.ObjectId(from), new Types.ObjectId(to)];
       await Stored.updateMany({ by: old }, { $set: { by: own } });
       await Stored.updateMany({ decidedBy: old }, { $set: { decidedBy: own } });
+      await replacePicked(Stored, from, to);
+    },
+
+    /** What somebody planned and did not send goes with them; what was sent stays, with nobody as its author. */
+    async forgetMember(id: string, nobody: string): Promise<void> {
+      const [leaver, anonymous] = [new Types.ObjectId(id), new Types.ObjectId(nobody)];
+      await Stored.deleteMany({ by: leaver, state: 'draft' });
+      await Stored.updateMany({ by: leaver }, { $set: { by: anonymous } });
+      await Stored.updateMany({ decidedBy: leaver }, { $set: { decidedBy: anonymous } });
+      await replacePicked(Stored, id, null);
     },
   };
 }

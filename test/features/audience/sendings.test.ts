@@ -276,6 +276,30 @@ describe('segments', () => {
   });
 });
 
+describe('a person who leaves, or becomes another', () => {
+  it('takes drafts along, and is taken out of lists or replaced in them', async () => {
+    const { sendings, segments, actor } = open();
+    const [author, leaver, member, heir] = [
+      await actor('officer'),
+      await actor('officer'),
+      await actor(),
+      await actor(),
+    ];
+    const ids = [member.id, leaver.id].toSorted();
+    const added = await segments.add(author, { name: `فهرست ${member.id}`, audience: { kind: 'people', ids } }, 's');
+    if (added.kind !== 'saved') throw new Error(added.kind);
+    const draft = await sendings.draft(leaver, newItem());
+    const sent = await sendings.draft(leaver, newItem());
+    await sendings.submit(leaver, sent!.id, 'u');
+    await sendings.forgetMember(leaver.id, '0'.repeat(24));
+    await segments.forgetMember(leaver.id, '0'.repeat(24));
+    await segments.moveMember(member.id, heir.id);
+    expect(await sendings.find(draft!.id)).toBeNull();
+    expect(await sendings.find(sent!.id)).toMatchObject({ by: '0'.repeat(24) });
+    expect((await segments.find(added.segment.id))?.audience).toEqual({ kind: 'people', ids: [heir.id] });
+  });
+});
+
 describe('a typed list of people', () => {
   it('is read phone by phone and number by number, however they are set apart', () => {
     expect(readPicked('۰۹۹۹ ۰۰۰ ۰۰۰۱، ۱۰۰۲\n+98 999 000 0003 ; 1004 1004\nhello')).toEqual([
