@@ -343,3 +343,37 @@ describe.each(MESSENGERS)('news settings on %s', (messenger) => {
     expect((await members.find(id))?.consent).toBeNull();
   });
 });
+
+describe('quiet hours', () => {
+  /** 23:30 in Tehran. */
+  const NIGHT = new Date('2026-11-25T20:00:00Z');
+  const EIGHT = new Date('2026-11-26T04:30:00Z');
+
+  it('put news and the telling of a case off to each member’s own morning', async () => {
+    let time = NIGHT;
+    const world = await startWorld({ now: () => time, telling: { togetherMs: 1, quiet: true } });
+    const { person: sleeper, id } = await memberOf(world, 'telegram');
+    const { person: owl, id: owlId } = await memberOf(world, 'telegram');
+    const { obstacles, audience, members } = world.app.features;
+    await audience.preferences.change(owlId, { quiet: null });
+    const officer = await officerOf(world, 'telegram');
+    const { id: officerId } = (await members.behind({ messenger: 'telegram', userId: officer.id }))!;
+    for (const person of [sleeper, owl]) {
+      const code = await report(person);
+      const found = await obstacles.byCode({ id: officerId, roles: ['admin'] }, code);
+      await obstacles.take({ id: officerId, roles: ['admin'] }, found!.id, `take-${code}`);
+    }
+    time = new Date(NIGHT.getTime() + 1000);
+    await openSending(officer, await itemOf(world, 'خبر شبانه'));
+    officer.press((one) => one.label.startsWith('ارسال به'));
+    await owl.waitFor('خبر شبانه');
+    await owl.waitFor((message) => message.text.includes(fa('obstacles.status.under_review')));
+    expect(sleeper.transcript()).not.toContain('خبر شبانه');
+    const waiting = await world.app.database.connection
+      .collection('deliveries')
+      .find({ memberId: id, state: 'waiting' })
+      .toArray();
+    expect(waiting.map(({ kind }) => String(kind)).toSorted()).toEqual(['case-changed', 'news']);
+    for (const { dueAt } of waiting) expect(dueAt).toEqual(EIGHT);
+  });
+});
