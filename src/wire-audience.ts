@@ -128,7 +128,9 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
     },
     async progress(campaignId: string) {
       const progress = await newsroom().news.progress({ campaignId });
-      return progress && { sent: progress.byState.sent, total: progress.total };
+      if (!progress) return null;
+      const { state, byState, total } = progress;
+      return { sent: byState.sent, total, paused: state === 'paused', over: state === 'done' || state === 'cancelled' };
     },
   };
   const sendings = createSendings({
@@ -143,9 +145,9 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
       stopSending: (...what) => newsroom().news.stopSending(...what),
       pauseSending: (...what) => newsroom().news.pauseSending(...what),
       resumeSending: (...what) => newsroom().news.resumeSending(...what),
-      async isOver(campaignId) {
-        const progress = await newsroom().news.progress({ campaignId });
-        return progress === null || progress.state === 'done' || progress.state === 'cancelled';
+      async ended(campaignId) {
+        const state = (await newsroom().news.progress({ campaignId }))?.state ?? 'done';
+        return state === 'done' || state === 'cancelled' ? state : null;
       },
     },
     async tell({ key, memberId, sendingId, what }) {

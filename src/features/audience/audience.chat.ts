@@ -28,13 +28,21 @@ import {
   type SendingAct,
 } from './sendings.views.ts';
 
+/** How a campaign goes, as the outbox knows it. */
+interface Going {
+  sent: number;
+  total: number;
+  paused: boolean;
+  over: boolean;
+}
+
 export interface AudienceChatDeps {
   sendings: Sendings;
   segments: Segments;
   audiences: Pick<Audiences, 'count'>;
   news: {
     find(id: string): Promise<NewsToSend | null>;
-    progress(campaignId: string): Promise<{ sent: number; total: number } | null>;
+    progress(campaignId: string): Promise<Going | null>;
   };
   begin: Dialogues['begin'];
   /** The item as a reader gets it, on the messenger of this chat. */
@@ -59,11 +67,14 @@ export function sendingScreens(deps: Pick<AudienceChatDeps, 'sendings' | 'audien
     if (!item) return { text: t.rich('audience.sending.gone') };
     const isPlanned = ['draft', 'awaiting', 'scheduled'].includes(sending.state);
     const frozen = isPlanned ? await sendings.frozen(sending) : null;
+    const going = sending.campaignId === null ? null : await news.progress(sending.campaignId);
+    // It may have been paused, or have ended, without this plan's doing.
+    const state = sending.state === 'started' && going?.over ? ('over' as const) : sending.state;
     return sendingScreen(t, {
-      sending,
+      sending: { ...sending, state, held: going?.paused ?? sending.held },
       item,
       counts: frozen && (await audiences.count(frozen)),
-      progress: sending.campaignId === null ? null : await news.progress(sending.campaignId),
+      progress: going && { sent: going.sent, total: going.total },
       needsApproval: await sendings.needsApproval(),
       mine: sending.by === person.id,
       mayApprove: mayApprove(person),

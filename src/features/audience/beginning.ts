@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { trusted, Types } from 'mongoose';
+import { trusted } from 'mongoose';
 import type { Leases } from '../../database/leases.ts';
 import type { Members } from '../members/members.service.ts';
 import type { Audience, FrozenAudience } from './audience.ts';
@@ -22,8 +22,8 @@ export interface BeginningDeps {
     stopSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
     pauseSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
     resumeSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
-    /** Whether everything of the campaign that is to leave has left. */
-    isOver: (campaignId: string) => Promise<boolean>;
+    /** How the campaign ended; null while something of it is to leave. */
+    ended: (campaignId: string) => Promise<'done' | 'cancelled' | null>;
   };
   tell: (notice: { key: string; memberId: string; sendingId: string; what: 'started' | 'stopped' }) => Promise<void>;
   drop: (newsId: string) => Promise<void>;
@@ -120,9 +120,13 @@ export function createBeginning(deps: BeginningDeps) {
             what: 'started',
           });
       }
-      for (const { _id, campaignId } of await Stored.find({ state: 'started' }).limit(AT_A_TIME).lean())
-        if (campaignId !== null && (await news.isOver(campaignId)))
-          await Stored.updateOne({ _id: new Types.ObjectId(_id), state: 'started' }, { $set: { state: 'over' } });
+      for (const { _id, newsId, campaignId } of await Stored.find({ state: 'started' }).limit(AT_A_TIME).lean()) {
+        const ended = campaignId === null ? null : await news.ended(campaignId);
+        if (ended === null) continue;
+        // Stopped from the message that shows how it goes: digests have nothing more to bring either.
+        if (ended === 'cancelled') await deps.drop(newsId);
+        await Stored.updateOne({ _id, state: 'started' }, { $set: { state: 'over' } });
+      }
     },
   };
 }

@@ -31,6 +31,7 @@ function open() {
   const keys = new Set<string>();
   const revisions = new Map<string, number>();
   const sources = new Map<string, string>();
+  const ends: { value: 'done' | 'cancelled' | null } = { value: null };
   const processes = () =>
     createSendings({
       connection,
@@ -57,7 +58,7 @@ function open() {
         stopSending: (_actor, id) => Promise.resolve(said.push(`stop ${id}`) > 0),
         pauseSending: (_actor, id) => Promise.resolve(said.push(`pause ${id}`) > 0),
         resumeSending: (_actor, id) => Promise.resolve(said.push(`resume ${id}`) > 0),
-        isOver: () => Promise.resolve(false),
+        ended: () => Promise.resolve(ends.value),
       },
       tell(notice) {
         if (!keys.has(notice.key)) told.push(notice);
@@ -68,6 +69,7 @@ function open() {
       now,
     });
   return {
+    ends,
     sendings: processes(),
     other: processes(),
     segments: createSegments({ connection, audit, now }),
@@ -171,6 +173,22 @@ describe('a sending', () => {
     await sendings.cancel(author, draft!.id, 'c');
     expect(await sendings.cancel(author, draft!.id, 'c')).toBeNull();
     expect(said).toEqual([`pause ${newsId}`, `resume ${newsId}`, `stop ${newsId}`, `drop ${newsId}`]);
+  });
+
+  it('is over with its campaign; one that was stopped takes along what waits for digests', async () => {
+    const { sendings, said, ends, actor } = open();
+    const author = await actor('officer');
+    const newsId = newItem();
+    const draft = await sendings.draft(author, newsId);
+    await sendings.submit(author, draft!.id, 'u');
+    await sendings.beginDue();
+    expect(await sendings.find(draft!.id)).toMatchObject({ state: 'started' });
+    ends.value = 'cancelled';
+    await sendings.beginDue();
+    await sendings.beginDue();
+    expect(await sendings.find(draft!.id)).toMatchObject({ state: 'over' });
+    expect(said.filter((one) => one === `drop ${newsId}`)).toHaveLength(1);
+    expect(await sendings.list(author)).not.toContainEqual(expect.objectContaining({ id: draft!.id }));
   });
 
   it('says that a chosen time is over', async () => {
