@@ -74,7 +74,9 @@ async function main(): Promise<number> {
   }
 }
 
-const megabytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+}
 
 function keyOf({ secretKey, dataDir }: Config): Uint8Array | null {
   const path = join(dataDir, 'secret.key');

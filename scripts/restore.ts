@@ -57,14 +57,18 @@ async function main(): Promise<number> {
   }
 }
 
-const keyFile = ({ dataDir }: Config): string => join(dataDir, 'secret.key');
+function keyFile({ dataDir }: Config): string {
+  return join(dataDir, 'secret.key');
+}
 
 function keyThere(config: Config): Uint8Array | null {
   const path = keyFile(config);
   return config.secretKey ?? (existsSync(path) ? parseSecretKey(readFileSync(path, 'utf8')) : null);
 }
 
-const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
 
 function refuseOtherKey(config: Config, key: Uint8Array, replace: boolean): void {
   const there = keyThere(config);

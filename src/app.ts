@@ -76,7 +76,8 @@ export interface App {
 /** Another process of ours polls: this one is as ready as it can be. */
 const HEALTHY: ReadonlySet<ReceiverState> = new Set(['polling', 'receiving', 'standby']);
 const ASIDE_SHOWN = 8;
-const STOP_WITHIN_MS = 8000;
+/** Leaves time out of ten seconds for records, connections and the embedded database. */
+const STOP_WITHIN_MS = 5000;
 const NOTICE_AFTER_MS = 60_000;
 /** A messenger that has not answered by then counts as away; the start does not wait for it. */
 const FIRST_ANSWER_MS = 5000;
@@ -175,6 +176,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
     isAway,
+    isStandby: (name) => health.get(name) === 'standby',
     ...(options.outage?.switchAfterMs === undefined
       ? {}
       : { settings: { switchAfterMs: options.outage.switchAfterMs } }),
@@ -183,6 +185,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   await migrations.run();
   await ensureIndexes(connection);
   await features.files.ensureIndexes();
+  await features.seed();
   for (const owner of owners) await features.members.grant(owner, 'admin');
 
   const leases = createLeases(connection);
@@ -295,8 +298,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     await outageWatch.stop();
     await jobs.stop();
     await Promise.allSettled(serving);
-    await Promise.all(receivers.map((receiver) => receiver.stop()));
-    await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
+    const giveUpAt = performance.now() + STOP_WITHIN_MS;
+    const sending = delivery.stop({ timeoutMs: STOP_WITHIN_MS });
+    // A receiver gives its lease up when what it handed over is done: with a messenger that hangs, that is not waited for.
+    const receiving = Promise.allSettled(receivers.map((receiver) => receiver.stop()));
+    const late = new AbortController();
+    await Promise.race([receiving, delay(STOP_WITHIN_MS, undefined, { signal: late.signal }).catch(() => {})]);
+    late.abort();
+    await Promise.all([inbox.stop({ timeoutMs: Math.max(0, giveUpAt - performance.now()) }), sending]);
     await web?.close();
     await Promise.all([...clients.values()].map((client) => client.close()));
     await database.close();

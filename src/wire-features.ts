@@ -24,6 +24,7 @@ import { joinDialogue } from './features/businesses/join.dialogue.ts';
 import { openInvitation, peopleChat, renderNotice } from './features/businesses/people.chat.ts';
 import { askCorrectionDialogue, refusalDialogue } from './features/businesses/review.dialogue.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
+import type { Categories } from './features/categories/categories.service.ts';
 import type { DeskChatDeps } from './features/desk/desk.chat.ts';
 import { createOutages, type Outages } from './features/desk/outages.service.ts';
 import { renderOutage } from './features/desk/outages.views.ts';
@@ -36,10 +37,10 @@ import { createMembershipNumbers } from './features/members/membership-number.se
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
 import type { News } from './features/news/news.service.ts';
 import {
+  askToRegister,
   obstaclesChat,
   obstaclesMenu,
   openByCode,
-  unclaimedAsReport,
   type ObstaclesChatDeps,
 } from './features/obstacles/obstacles.chat.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
@@ -51,6 +52,8 @@ import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
 import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
+import { wireCategories } from './wire-categories.ts';
+import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -81,6 +84,7 @@ export interface Features {
   cases: CaseFeatures;
   audience: AudienceFeatures;
   obstacles: Obstacles;
+  categories: Categories;
   news: News;
   files: Files;
   menu: MainMenu;
@@ -91,6 +95,8 @@ export interface Features {
   renderers: Record<string, Renderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
   outages: Outages;
+  /** What the first start puts into the database; again, it adds only what is new in the program. */
+  seed: () => Promise<void>;
   jobs: readonly Job[];
   /** Tells every admin that an update was set aside. */
   tellAdmins: (asideId: string) => Promise<void>;
@@ -142,8 +148,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
     keepsQuiet: (deps.telling ?? TELLING).quiet,
     now: deps.now,
   });
+  const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
     connection,
+    categories: sorting.categories,
     audit,
     members,
     businesses,
@@ -220,8 +228,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const obstaclesDeps: ObstaclesChatDeps = {
     obstacles,
     businesses,
-    dialogues: { begin: (...args) => dialogues.begin(...args), hold: (...args) => dialogues.hold(...args) },
-    keepFile,
+    dialogues: { begin: (...args) => dialogues.begin(...args) },
     fileFor: storedFileFor(files),
   };
   const membersDeps: MembersChatDeps = {
@@ -235,6 +242,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     async showWaiting(ctx) {
       await dialogues.showWaiting(ctx);
+      if (ctx.person.registered) await held.ask(ctx);
       await databank.offerAtStart(ctx);
     },
   };
@@ -261,6 +269,16 @@ export function wireFeatures(deps: FeatureDeps): Features {
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
     home: homeButton.data(),
   });
+  const held = wireHeld({
+    connection,
+    obstacles,
+    drafts,
+    dialogues: { hold: (...args) => dialogues.hold(...args), resume: (...args) => dialogues.resume(...args) },
+    keepFile,
+    askToRegister,
+    tellAdded: casework.tellAdded,
+    now: deps.now,
+  });
   const people = wirePeople({
     connection,
     members,
@@ -274,12 +292,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
     elsewhere: {
       async move(from, to) {
         await databank.moveMember(from, to);
+        await held.moveMember(from, to);
         await audience.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
+        await held.forgetMember(id);
         await audience.forgetMember(id);
       },
+      formsOf: held.formsOf,
       messagesOf: (id) => databank.contact.writtenBy(id),
     },
     translatorFor,
@@ -315,24 +336,28 @@ export function wireFeatures(deps: FeatureDeps): Features {
     labelsOf,
   );
   const all: Dialogue[] = [
-    registrationDialogue({
-      members,
-      businesses,
-      duplicates,
-      personQuestions: PERSON_QUESTIONS,
-      accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
-    }),
+    {
+      ...registrationDialogue({
+        members,
+        businesses,
+        duplicates,
+        personQuestions: PERSON_QUESTIONS,
+        accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
+      }),
+      afterwards: held.ask,
+    },
     editDialogue({ businesses, placeQuestions }),
     correctionDialogue({ businesses, placeQuestions }),
     {
       ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
       accepted: people.accepted,
+      afterwards: held.ask,
     },
     askCorrectionDialogue({ approval }),
     refusalDialogue({ approval }),
     ...people.dialogues,
     ...databank.dialogues,
-    reportDialogue({ obstacles, businesses }),
+    reportDialogue({ obstacles, businesses, categories: sorting.categories }),
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
     ...newsroom.dialogues,
@@ -359,6 +384,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     cases: casework,
     audience,
     obstacles,
+    categories: sorting.categories,
     news,
     files,
     menu,
@@ -375,9 +401,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...audience.chats,
       ...casework.chats,
       obstaclesChat(obstaclesDeps),
+      held.chat,
     ],
-    unclaimed: unclaimedAsReport(obstaclesDeps),
+    unclaimed: held.unclaimed,
     outages,
+    seed: sorting.seed,
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
@@ -390,7 +418,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...audience.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...audience.jobs],
+    jobs: [...people.jobs, ...casework.jobs, ...sorting.jobs, ...audience.jobs],
     recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {
@@ -425,6 +453,10 @@ function fileNames(t: Translator, titleOf: (dialogue: string) => TextKey | null)
     field: (code) => t.text(`taxonomy.fields.${code}` as 'taxonomy.fields.other'),
     document: (code) => t.text(`taxonomy.documents.${code}` as 'taxonomy.documents.enamad'),
     category: (code) => t.text(`taxonomy.categories.${code}` as 'taxonomy.categories.other'),
+    part: (code) => t.text(`taxonomy.subtopics.${code}` as 'taxonomy.subtopics.license.delay'),
+    reportKind: (code) => t.text(`taxonomy.reports.${code}`),
+    body: (code) => t.text(`taxonomy.bodies.${code}` as 'taxonomy.bodies.other'),
+    visibility: (code) => t.text(`obstacles.visibility.${code}`),
     status: (status) => t.text(`obstacles.status.${status}`),
     workplace: (code) => t.text(`taxonomy.workplaces.${code}` as 'taxonomy.workplaces.office'),
     businessStatus: (status) => t.text(`businesses.status.${status}`),

@@ -19,7 +19,7 @@ import { linkDialogue, offerAfterContact, offerJoining } from './features/member
 import { NOBODY, type Members, type MessengerName } from './features/members/members.service.ts';
 import { myDataChat, myDataMenu, type MyDataChatDeps } from './features/members/my-data.chat.ts';
 import { nationalCodeDialogue, profileDialogue } from './features/members/my-data.dialogues.ts';
-import { createKeptAbout } from './features/members/my-data.service.ts';
+import { createKeptAbout, type UnsentForm } from './features/members/my-data.service.ts';
 import { createNationalCodes, type NationalCodes } from './features/members/national-codes.service.ts';
 import type { News } from './features/news/news.service.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
@@ -45,6 +45,7 @@ export interface PeopleDeps {
     move: (from: string, to: string) => Promise<void>;
     forget: (id: string) => Promise<void>;
     messagesOf: (id: string) => Promise<{ at: Date; text: string }[]>;
+    formsOf: (id: string) => Promise<UnsentForm[]>;
   };
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
@@ -133,7 +134,10 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     nationalCodes,
     businessesOf: (id) => businesses.ofMember(id),
     casesOf: (id) => obstacles.ofReporter(id, { limit: MOST_CASES }),
-    formsOf: async (id) => (await drafts.ofMember(id)).filter(({ status }) => status !== 'sent'),
+    formsOf: async (id) => [
+      ...(await drafts.ofMember(id)).filter(({ status }) => status !== 'sent'),
+      ...(await deps.elsewhere.formsOf(id)),
+    ],
     messagesOf: (id) => deps.elsewhere.messagesOf(id),
   });
 

@@ -58,7 +58,7 @@ export async function openDatabase(
     // How soon a pause of the server is noticed where no command notices it first.
     heartbeatFrequencyMS: 2_000,
     maxPoolSize: 50,
-    ...durability(uri),
+    ...durabilityFor(uri),
   });
   connection.on('disconnected', () => logger.warn('the database is away'));
   connection.on('reconnected', () => logger.info('the database is back'));
@@ -85,16 +85,18 @@ export async function openDatabase(
 }
 
 /**
- * What is acknowledged survives the loss of the machine that took it: written to the journal of most members of a replica
- * set, of the one server otherwise. The driver retries a write by itself where the server can tell that it had it already.
- * An address that says something else is right.
+ * What an acknowledged write has to have survived: the journal of the server that took it, and where the address names a
+ * replica set, of most members. The driver repeats a write by itself where the server can tell that it had it already.
+ * An address that says something else is right. The embedded engine must not be asked for a majority: it then answers
+ * before the journal is written.
  */
-function durability(uri: string): ConnectOptions {
-  const options = new Set([...uri.matchAll(/[?&](\w+)=/g)].map(([, option]) => option?.toLowerCase()));
+export function durabilityFor(uri: string): Pick<ConnectOptions, 'w' | 'journal' | 'retryWrites'> {
+  const given = new Set([...uri.matchAll(/[?&](\w+)=/g)].map(([, option]) => option?.toLowerCase()));
+  const isReplicaSet = given.has('replicaset') || uri.startsWith('mongodb+srv:');
   return {
-    ...(options.has('w') ? {} : { w: 'majority' }),
-    ...(options.has('journal') ? {} : { journal: true }),
-    ...(options.has('retrywrites') ? {} : { retryWrites: true }),
+    ...(isReplicaSet && !given.has('w') ? { w: 'majority' } : {}),
+    ...(given.has('journal') ? {} : { journal: true }),
+    ...(given.has('retrywrites') ? {} : { retryWrites: true }),
   };
 }
 

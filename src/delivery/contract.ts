@@ -74,6 +74,8 @@ export interface DeliverySettings {
   switchAfterMs: number;
   /** A process that dies is replaced after this long. */
   leaseMs: number;
+  /** For so long a process leaves a bot's sending to the one that replies for that bot, and gives it up to that one. */
+  giveWayMs: number;
   /** A message that shows how a campaign goes is edited no more often. */
   displayMs: number;
   /** The pause after a 429 that names no time. */
@@ -94,6 +96,7 @@ export const DEFAULT_SETTINGS: DeliverySettings = {
   neverTwice: [],
   switchAfterMs: 10 * 60_000,
   leaseMs: 1200,
+  giveWayMs: 5000,
   displayMs: 3000,
   unnamedPauseMs: 5000,
   badTokenPauseMs: 60_000,

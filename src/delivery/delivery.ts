@@ -46,6 +46,8 @@ export interface DeliveryDeps {
   settings?: Partial<DeliverySettings>;
   /** Whether a messenger is known to be out of reach: what fails then is tried until it is back. */
   isAway?: (messenger: MessengerName) => boolean;
+  /** Whether another process replies for this bot. That one should send as well, so that one pacer counts both. */
+  isStandby?: (messenger: MessengerName) => boolean;
 }
 
 /** The outbox: everything that is not an immediate answer leaves through it. */
@@ -125,6 +127,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       clock,
       logger,
       isAway: deps.isAway,
+      isStandby: deps.isStandby,
       wakeAll: wakeSenders,
     });
     return { name: client.name, claims, sender };
@@ -216,6 +219,7 @@ function check(settings: DeliverySettings): void {
     'longestBackoffMs',
     'switchAfterMs',
     'leaseMs',
+    'giveWayMs',
     'displayMs',
     'unnamedPauseMs',
     'badTokenPauseMs',

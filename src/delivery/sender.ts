@@ -13,6 +13,7 @@ import { createRateKeeper, type RateMemory, type RememberedPacer } from './rate-
 import type { Recorder } from './recorder.ts';
 import { createUploadOnce } from './upload-once.ts';
 import { createWaker } from './waker.ts';
+import { windowOf } from './window.ts';
 
 /**
  * Sends for one bot. Of all processes on one database only the one that holds the lease `sender:<bot>` does, so that
@@ -48,6 +49,7 @@ export interface SenderDeps {
   clock: Clock;
   logger: Logger;
   isAway: ((messenger: MessengerName) => boolean) | undefined;
+  isStandby: ((messenger: MessengerName) => boolean) | undefined;
   /** A delivery has moved to another messenger. */
   wakeAll: () => void;
 }
@@ -58,12 +60,6 @@ const LONG_PAUSE_MS = 5000;
 const ANSWERED_MS = 3000;
 /** After the last sends are taken back: for their records. */
 const RECORDING_MS = 2000;
-/** Fewer would leave the messenger waiting for us between an answer and the next send. */
-const SMALLEST_WINDOW = 4;
-/** Before the first answer. */
-const FIRST_WINDOW_S = 0.2;
-/** One for the way, and as much for claiming, recording and what else holds a send up. */
-const WINDOW_ROUND_TRIPS = 2.5;
 /** In an outage, to learn of its end. */
 const PROBES = 1;
 /** So that a lost lease or a clock that was set is noticed in a long pause too. */
@@ -81,12 +77,8 @@ interface Flight {
 export function createSender(deps: SenderDeps): Sender {
   const { client, claims, live, recorder, renderers, pacer, instance, settings, clock, logger } = deps;
   const messenger = client.name;
-  /** Sends in flight at most, those that wait for the pacer included: what a crash leaves in doubt. */
-  const windowNow = (): number => {
-    const { rate, roundTripMs } = pacer?.snapshot() ?? { rate: client.limits.sendsPerSecond };
-    const seconds = roundTripMs === undefined ? FIRST_WINDOW_S : (roundTripMs / 1000) * WINDOW_ROUND_TRIPS;
-    return Math.max(SMALLEST_WINDOW, Math.floor(Math.min(seconds, settings.windowSeconds) * rate));
-  };
+  const windowNow = (): number =>
+    windowOf({ pacer, sendsPerSecond: client.limits.sendsPerSecond, longestSeconds: settings.windowSeconds });
 
   const waker = createWaker();
   const uploads = createUploadOnce();
@@ -100,6 +92,7 @@ export function createSender(deps: SenderDeps): Sender {
   const isAway = (): boolean => deps.isAway?.(messenger) ?? false;
   let failing = false;
   let wasAway = false;
+  let gaveWayAt = Number.NEGATIVE_INFINITY;
 
   const bot = (): string => `${messenger}:${client.me.id}`;
   const rates = createRateKeeper({ memory: deps.rateMemory, pacer, bot, clock, logger });
@@ -108,8 +101,16 @@ export function createSender(deps: SenderDeps): Sender {
     for (const flight of flights.values()) if (which(flight)) flight.abort.abort(new HeldBack());
   };
 
+  /** Replies count against the same rate, and only this process's pacer knows of its own: whoever replies should send. */
+  const isStandby = (): boolean => deps.isStandby?.(messenger) ?? false;
+
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
+      // Not at the start: after a crash nobody replies for a moment, and sending should not wait for that.
+      const giveWayUntil = gaveWayAt + settings.giveWayMs;
+      while (isStandby() && !stopping.signal.aborted && clock.monotonic() < giveWayUntil) {
+        await waker.wait(settings.pollMs);
+      }
       await holdLease(
         {
           leases: deps.leases,
@@ -130,7 +131,9 @@ export function createSender(deps: SenderDeps): Sender {
   async function lead(held: AbortSignal): Promise<void> {
     let ready = false;
     let clockOffset = clock.wall() - clock.monotonic();
-    while (!held.aborted) {
+    let repliesAt = clock.monotonic();
+    while (!held.aborted && clock.monotonic() - repliesAt < settings.giveWayMs) {
+      if (!isStandby()) repliesAt = clock.monotonic();
       try {
         if (!ready) await takeUp();
         ready = true;
@@ -151,7 +154,8 @@ export function createSender(deps: SenderDeps): Sender {
       }
       await waker.wait(Math.min(brake.leftMs() || settings.pollMs, LONGEST_WAIT_MS));
     }
-    if (stopping.signal.aborted) await allEnded();
+    if (!held.aborted) gaveWayAt = clock.monotonic();
+    if (stopping.signal.aborted || !held.aborted) await allEnded();
   }
 
   async function takeUp(): Promise<void> {

@@ -207,9 +207,23 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
 
     pause: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'waiting' } }),
 
-    /** Lets a form wait for something outside it. */
-    async putBy(draft: Draft): Promise<void> {
-      await Draft.updateOne({ _id: new Types.ObjectId(draft.id), status: 'open' }, { $set: { status: 'waiting' } });
+    /** Lets a form wait for something outside it, or end because of it. */
+    async putBy(draft: Draft, status: 'waiting' | 'discarded' = 'waiting'): Promise<void> {
+      const ended = status === 'discarded' ? { expiresAt: expiry(KEEP_ENDED_MS) } : {};
+      await Draft.updateOne({ _id: new Types.ObjectId(draft.id), status: 'open' }, { $set: { status, ...ended } });
+    },
+
+    /** Changes answers that came from elsewhere and were changed there; false where the form has moved on or was sent. */
+    async revise(draft: Draft, answers: Record<string, AnswerValue>): Promise<boolean> {
+      const { matchedCount } = await Draft.updateOne(
+        {
+          _id: new Types.ObjectId(draft.id),
+          status: trusted({ $in: ['open', 'waiting'] }),
+          lastUpdate: draft.lastUpdate,
+        },
+        { $set: Object.fromEntries(Object.entries(answers).map(([key, value]) => [`answers.${key}`, value])) },
+      );
+      return matchedCount === 1;
     },
 
     discard: (draft: Draft, update: string) =>

@@ -9,11 +9,14 @@ import { cleanText, cut, wrong, type Reading } from './reading.ts';
 import { doneTicking, readPressedOption, readTypedOption } from './read-options.ts';
 import { isTyped, joinPieces, readPiece, readTyped } from './read-typed.ts';
 
-/** Keeps the bytes of what a member sent; the file must outlive the messenger's id. */
+/** Keeps the bytes of what a member sent, which must outlive the messenger's id, and says what they are by their content. */
 export type KeepFile = (
   ctx: BotContext,
   media: MediaFile,
-) => Promise<{ ok: true; storedId: string } | { ok: false; error: TextKey; values?: Record<string, TextValue> }>;
+) => Promise<
+  | { ok: true; storedId: string; kind: MediaFile['kind'] }
+  | { ok: false; error: TextKey; values?: Record<string, TextValue> }
+>;
 
 export interface ReadDeps {
   keepFile: KeepFile;
@@ -110,7 +113,7 @@ async function readFile(ctx: BotContext, question: FilesQuestion, draft: Draft, 
   const kept = await keepFile(ctx, media);
   if (!kept.ok) return wrong(kept.error, kept.values);
   const caption = cut(cleanText(ctx.message?.caption ?? '', { multiline: true }), CAPTION);
-  const file: FileAnswer = { kind: media.kind, storedId: kept.storedId, ...(caption ? { caption } : {}) };
+  const file: FileAnswer = { kind: kept.kind, storedId: kept.storedId, ...(caption ? { caption } : {}) };
   const files = [...draft.files, file];
   return files.length >= question.max
     ? { kind: 'answer', value: files }
