@@ -173,6 +173,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     logger,
     ...(options.now ? { clock: clockOf(options.now) } : {}),
     renderers: features.renderers,
+    displays: features.displays,
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
     isAway,

@@ -7,6 +7,7 @@ import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { DisplayRenderer } from './delivery/displays.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
 import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
 import { createApproval, type Approval } from './features/businesses/approval.service.ts';
@@ -93,6 +94,8 @@ export interface Features {
   unclaimed: (ctx: BotContext) => Promise<void>;
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
+  /** How each kind of message that follows a campaign looks. */
+  displays: Record<string, DisplayRenderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
   outages: Outages;
   /** What the first start puts into the database; again, it adds only what is new in the program. */
@@ -405,6 +408,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ],
     unclaimed: held.unclaimed,
     outages,
+    displays: newsroom.displays,
     seed: sorting.seed,
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),

@@ -7,10 +7,11 @@ import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { DisplayRenderer } from './delivery/displays.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import type { Member, Members } from './features/members/members.service.ts';
 import { createNames } from './features/members/names.service.ts';
-import { createFollowing, type Follow } from './features/news/following.ts';
+import { createFollowing, NEWS_DISPLAY, renderFollowed, type Follow } from './features/news/following.ts';
 import {
   createItemMessages,
   renderNews,
@@ -55,6 +56,8 @@ export interface NewsFeatures {
   dialogues: Dialogue[];
   chats: Composer<BotContext>[];
   renderers: Record<string, Renderer>;
+  /** How messages look that follow a sending. */
+  displays: Record<string, DisplayRenderer>;
   messages: ItemMessages;
   follow: Follow;
 }
@@ -69,11 +72,7 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
   });
   const messages = createItemMessages(deps);
   const names = createNames({ connection });
-  const follow = createFollowing({
-    news,
-    onProgress: (...args) => delivery().onProgress(...args),
-    now: () => performance.now(),
-  });
+  const follow = createFollowing({ show: (...what) => delivery().show(...what) });
   const chatDeps = {
     news,
     messages,
@@ -87,7 +86,6 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
   const officeDeps: OfficeDeps = {
     news,
     messages,
-    members,
     namesOf: (ids) => names.of(ids),
     clients,
     translatorFor,
@@ -134,6 +132,7 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
       }),
     ],
     chats: [newsChat(chatDeps), officeChat(officeDeps), sendingChat({ news })],
+    displays: { [NEWS_DISPLAY]: renderFollowed(news, translatorFor) },
     renderers: {
       news: (payload, { language, messenger }) =>
         renderNews({ news, messages }, payload as { newsId: string }, { t: translatorFor(language), messenger }),

@@ -195,6 +195,8 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
 
     parts: (message) => partsOf(message, profile),
 
+    shown: (text) => profile.shown(text),
+
     send: async (chatId, message, options = {}) => {
       const parts = partsOf(message, profile);
       if (parts.length === 0) throw new MessengerError('rejected', 'sendMessage', 'The text is empty: write one');

@@ -143,6 +143,8 @@ export interface MessengerClient {
    * paragraph ends, what comes first carries the file and the reply, what comes last the keyboard. None of an empty text.
    */
   parts(message: OutgoingMessage): OutgoingMessage[];
+  /** A text as people read it on this messenger: without the styles that it lacks, with other signs for those that it takes for markup. */
+  shown(text: RichText): RichText;
   /** Sends every part, one after the other, and returns them in order. */
   send(
     chatId: number,

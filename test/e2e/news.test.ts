@@ -129,7 +129,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     const ready = await officer.waitFor((message) => labelsOf(message).includes(send));
     officer.press(send);
     officer.press(send, { message: ready });
-    const report = await officer.waitFor('پایان یافت', { timeoutMs: 10_000 });
+    const report = await officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
     expect(report.id).toBe(ready.id);
     await world.settled();
     expect(officer.toasts.at(-1)?.text).toBe(fa('audience.submit.busy'));
@@ -166,7 +166,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     const toSend = (message: { inlineKeyboard: readonly (readonly { label: string }[])[] }) =>
       labelsOf(message).find((label) => label.startsWith('ارسال به'));
     officer.press(toSend(await officer.waitFor((message) => toSend(message) !== undefined)) ?? '');
-    await officer.waitFor('پایان یافت', { timeoutMs: 10_000 });
+    await officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
     await person.waitFor('خبر نادقیق');
 
     officer.command('start', `n_${number}`);
@@ -180,7 +180,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     await answer(officer, 'bot.dialogue.reviewHint', () => officer.press(fa('news.edit.send')));
     await officer.waitFor(fa('news.edit.savedSent'));
     officer.press(fa('news.button.everywhere'));
-    await officer.waitFor('به‌روز شد.', { timeoutMs: 10_000 });
+    await officer.waitFor('به‌روز شد.', { timeoutMs: 20_000 });
     expect(person.transcript()).toContain('خبر دقیق و درست');
     expect(person.transcript()).not.toContain('خبر نادقیق');
 
@@ -195,7 +195,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     officer.press(fa('news.button.recall'));
     await officer.waitFor(faBegins('news.recall.sure').split(' ')[0] ?? '');
     officer.press(fa('news.button.recallSure'));
-    await officer.waitFor('پس گرفته شد.', { timeoutMs: 10_000 });
+    await officer.waitFor('پس گرفته شد.', { timeoutMs: 20_000 });
     await world.settled();
     expect(person.chat.filter(({ text }) => text.includes('خبر دقیق و درست'))).toEqual([]);
     person.command('start', `n_${number}`);

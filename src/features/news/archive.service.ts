@@ -94,24 +94,6 @@ export function createArchive({ connection, now }: { connection: Connection; now
     /** Whether everybody may read it now. */
     shown,
 
-    /** Published after `after` and up to `until`, oldest first, by topics where some are named; for digests. */
-    async publishedBetween(
-      after: Date,
-      until: Date,
-      { topics, limit }: { topics?: readonly NewsTopic[]; limit: number },
-    ): Promise<PublishedItem[]> {
-      const found = await Item.find({
-        publishedAt: trusted({ $gt: after, $lte: until }),
-        recalledAt: null,
-        ...(topics ? { topic: trusted({ $in: [...topics] }) } : {}),
-      })
-        .select(LISTED)
-        .sort({ publishedAt: 1, number: 1 })
-        .limit(limit)
-        .lean();
-      return found.map((one) => toItem({ ...one, body: '' })).filter(isPublished);
-    },
-
     /** All items, drafts too. */
     count: () => Item.countDocuments({}),
   };

@@ -28,10 +28,6 @@ export function textIn(item: NewsContent, language: string): NewsText {
   return item.translations[language as NewsLanguage] ?? item;
 }
 
-/** In whose direction the text of {@link textIn} is read. */
-export const isTranslated = (item: NewsContent, language: string): boolean =>
-  item.translations[language as NewsLanguage] !== undefined;
-
 /** A body of 20,000 letters has about so many different words. */
 const MOST_TERMS = 2500;
 

@@ -4,7 +4,6 @@ import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { MessengerClient, MessengerName } from '../../messengers/messenger.ts';
-import type { Members } from '../members/members.service.ts';
 import type { Follow } from './following.ts';
 import type { ItemMessages } from './item-message.ts';
 import { NEWS_LANGUAGES, type News, type NewsItem } from './news.service.ts';
@@ -33,7 +32,6 @@ import { answersOf, translationAnswers } from './write.dialogue.ts';
 export interface OfficeDeps {
   news: News;
   messages: ItemMessages;
-  members: Pick<Members, 'find'>;
   /** Names for a report, of those who have one. */
   namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   clients: ReadonlyMap<MessengerName, MessengerClient>;
@@ -148,7 +146,9 @@ export function officeChat(deps: OfficeDeps): Composer<BotContext> {
     const built = await Promise.all(
       [...deps.clients].map(async ([messenger, client]) => ({
         messenger,
-        parts: client.parts(await deps.messages.forReader(ctx.t, item, messenger)),
+        parts: client
+          .parts(await deps.messages.forReader(ctx.t, item, messenger))
+          .map(({ text }) => client.shown(text)),
       })),
     );
     const counts = built.map(({ messenger, parts }) => ({ messenger, parts: parts.length }));
@@ -156,7 +156,7 @@ export function officeChat(deps: OfficeDeps): Composer<BotContext> {
     await ctx.show(await deps.messages.forReader(ctx.t, item, ctx.client.name));
     for (const { messenger, parts } of built) {
       if (messenger === ctx.client.name) continue;
-      for (const [index, { text }] of parts.entries())
+      for (const [index, text] of parts.entries())
         await ctx.show(previewPart(ctx.t, { messenger, index, total: parts.length, text }));
     }
     for (const language of NEWS_LANGUAGES) {

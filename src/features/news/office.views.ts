@@ -4,7 +4,7 @@ import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, MessengerName, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Progress } from '../../delivery/progress.ts';
 import { NEWS_LANGUAGES, type NewsItem, type NewsLanguage } from './news-item.ts';
-import { itemButton, topicLabel } from './news.views.ts';
+import { topicLabel } from './news.views.ts';
 import type { NewsVersion } from './writing.service.ts';
 
 /** An item as its authors work on it. */
@@ -211,8 +211,3 @@ const SHOWN_VERSIONS = 15;
 /** After an item was changed: what was sent can be brought up to date. */
 export const savedHead = (t: Translator, item: NewsItem): RichText =>
   t.rich(item.campaignId === null ? 'news.edit.saved' : 'news.edit.savedSent');
-
-export const openButton = (t: Translator, item: NewsItem): InlineButton => ({
-  label: t.text('news.button.open'),
-  data: itemButton.data(item.id),
-});

@@ -27,6 +27,7 @@ export const telegramProfile: MessengerProfile = {
   shareBase: 'https://t.me/share/url',
   dialect: (call, next) => next(call),
   measure: (rich) => renderTelegram(rich).text.length,
+  shown: (rich) => rich,
   showsAnswers: () => true,
   contactIdBits: 64,
 };
