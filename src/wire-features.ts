@@ -279,6 +279,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     dialogues: { hold: (...args) => dialogues.hold(...args), resume: (...args) => dialogues.resume(...args) },
     keepFile,
     askToRegister,
+    consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     tellAdded: casework.tellAdded,
     now: deps.now,
   });
