@@ -15,7 +15,6 @@ import { categoriesChat } from './features/categories/categories.chat.ts';
 import { categoryDialogues } from './features/categories/categories.dialogues.ts';
 import { labelIn, type Categories } from './features/categories/categories.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
-import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './features/calendar/quiet-hours.ts';
 import { followerRows, supportLines } from './features/board/case.views.ts';
 import { cardChat } from './features/desk/card.chat.ts';
 import { bulkAnswerDialogue } from './features/desk/bulk-answer.dialogue.ts';
@@ -51,11 +50,11 @@ import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 export interface Telling {
   /** Changes within this time become one message. Default ten minutes. */
   togetherMs: number;
-  /** Null tells by night as well. */
-  quiet: QuietHours | null;
+  /** False tells by night as well. */
+  quiet: boolean;
 }
 
-const TELLING: Telling = { togetherMs: 600_000, quiet: DEFAULT_QUIET_HOURS };
+export const TELLING: Telling = { togetherMs: 600_000, quiet: true };
 
 export interface CasesDeps {
   connection: Connection;
@@ -65,6 +64,8 @@ export interface CasesDeps {
   categories: Categories;
   delivery: () => Delivery;
   recipientOf: (member: Member) => Recipient;
+  /** The moment itself, or the end of the member's quiet hours that it falls into. */
+  atWakingHours: (memberId: string, at: Date) => Promise<Date>;
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   /** For the cards in the staff groups, which are edited in place: the outbox only sends. */
@@ -96,7 +97,7 @@ const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
 export function wireCases(deps: CasesDeps): CaseFeatures {
   const { connection, audit, members, categories, delivery, recipientOf, translatorFor, begin } = deps;
   const { telling = TELLING, now = () => new Date() } = deps;
-  const atWakingHours = (at: Date) => (telling.quiet === null ? at : afterQuietHours(at, telling.quiet));
+  const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
   const calendar = createCalendar({ connection, now });
   const desk = createDesk({ connection, members, audit, now });
@@ -129,14 +130,14 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);
       if (!member) return;
-      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: atWakingHours(dueAt) };
+      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: await atWakingHours(member, dueAt) };
       await delivery().notify({ ...notice, ...due, recipient: recipientOf(member), priority: 'direct' });
     },
   });
 
   async function tellStaff(member: Member, notice: StaffNotice, key: string): Promise<void> {
     const recipient = recipientOf(member);
-    const dueAt = atWakingHours(now());
+    const dueAt = await atWakingHours(member, now());
     await delivery().notify({ key: `${key}:${member.id}`, recipient, kind: 'staff-notice', payload: notice, dueAt });
   }
 
@@ -151,7 +152,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         kind: 'case-question',
         payload: { obstacleId: obstacle.id, what: notice.what },
         priority: 'direct',
-        dueAt: atWakingHours(now()),
+        dueAt: await atWakingHours(member, now()),
       });
       return;
     }

@@ -52,9 +52,10 @@ import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
 import { wireBoard } from './wire-board.ts';
+import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
 import { wireCategories } from './wire-categories.ts';
 import { wireHeld } from './wire-held.ts';
-import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { wireNews } from './wire-news.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -83,6 +84,7 @@ export interface Features {
   databank: DatabankFeatures;
   duplicates: Duplicates;
   cases: CaseFeatures;
+  audience: AudienceFeatures;
   obstacles: Obstacles;
   categories: Categories;
   news: News;
@@ -132,9 +134,24 @@ export function wireFeatures(deps: FeatureDeps): Features {
     clients: deps.clients,
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
+    sendButtons,
+    readerRows,
     now: deps.now,
   });
   const { news } = newsroom;
+  const audience = wireAudience({
+    connection,
+    audit,
+    members,
+    newsroom: () => newsroom,
+    obstacles: () => casework.obstacles,
+    delivery,
+    recipientOf,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    keepsQuiet: (deps.telling ?? TELLING).quiet,
+    now: deps.now,
+  });
   const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
     connection,
@@ -144,12 +161,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     delivery,
     recipientOf,
+    atWakingHours: (memberId, at) => audience.preferences.atWakingHours(memberId, at),
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     desk: {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
-      databank: (ctx) => databank.deskButtons(ctx),
+      databank: async (ctx) => [...(await databank.deskButtons(ctx)), ...audience.deskButtons(ctx)],
       aside,
     },
     clients: deps.clients,
@@ -290,10 +308,12 @@ export function wireFeatures(deps: FeatureDeps): Features {
       async move(from, to) {
         await databank.moveMember(from, to);
         await held.moveMember(from, to);
+        await audience.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
         await held.forgetMember(id);
+        await audience.forgetMember(id);
       },
       formsOf: held.formsOf,
       messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
@@ -306,6 +326,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businessCards: (ctx) => businessCards(businesses, ctx),
       namesIn: ({ t }) => fileNames(t, (name) => all.find((dialogue) => dialogue.name === name)?.title ?? null),
       menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
+      settings: settingsDoor,
     },
   });
   const { before, beside } = people.consent;
@@ -325,6 +346,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(people.me),
       beside(start.help),
       beside(casework.menu),
+      ...audience.menu.map(beside),
       beside(start.start),
     ],
     labelsOf,
@@ -359,6 +381,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...casework.dialogues,
     ...newsroom.dialogues,
     ...board.dialogues,
+    ...audience.dialogues,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -379,6 +402,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     databank,
     duplicates,
     cases: casework,
+    audience,
     obstacles,
     categories: sorting.categories,
     news,
@@ -394,6 +418,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       ...newsroom.chats,
+      ...audience.chats,
       ...casework.chats,
       ...board.chats,
       obstaclesChat(obstaclesDeps),
@@ -412,12 +437,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
+      ...audience.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs],
-    async recipientsOf(_audience, { after, limit }) {
-      return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
-    },
+    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs, ...audience.jobs],
+    recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {
         await delivery().notify({
@@ -432,7 +456,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
 }
 
 /** Whom the outbox writes to: the accounts that can be reached, the preferred one first, else the one that was there first. */
-function recipientOf(member: Member): Recipient {
+function recipientOf(member: Pick<Member, 'id' | 'language' | 'preferredMessenger' | 'accounts'>): Recipient {
   const reachable = member.accounts.filter((account) => account.reachable);
   const isFirst = ({ messenger }: { messenger: string }) => messenger === member.preferredMessenger;
   return {

@@ -169,6 +169,7 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
     now,
     mayAct,
     limitsOf,
+    concerned,
     rulesOf,
     tell,
     write,

@@ -243,6 +243,12 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
       );
     },
 
+    /** Who reported a case, said «me too» or follows it; news can be sent to them. */
+    async peopleOf(id: string): Promise<string[]> {
+      const found = await find(id);
+      return found ? [found.reporterId, ...(await desk.concerned(id))] : [];
+    },
+
     find,
     count: () => Obstacle.countDocuments({}),
   };
