@@ -10,7 +10,7 @@ import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
 import { createMigrations } from './database/migrations/migrate.ts';
 import { createSweeper } from './database/sweeper.ts';
-import type { Clock } from './delivery/contract.ts';
+import type { Clock, Doubt } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
@@ -51,6 +51,8 @@ export interface AppOptions {
   logger: Logger;
   /** Messages a second to begin with; each messenger's own limit unless told. */
   sendsPerSecond?: Partial<Record<MessengerName, number>>;
+  /** What becomes of a message in the outbox of which nobody knows whether it arrived; default `resend`. */
+  inDoubt?: Doubt;
   /** Hears of texts that lack a key or a value. Tests let it throw; by default it is logged and counted. */
   onTextProblem?: (problem: TranslationProblem) => void;
   /** Milliseconds until the desk hears of a messenger out of reach (default one minute), and until people are written to on their other account (default ten). */
@@ -173,13 +175,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     logger,
     ...(options.now ? { clock: clockOf(options.now) } : {}),
     renderers: features.renderers,
+    displays: features.displays,
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
     isAway,
     isStandby: (name) => health.get(name) === 'standby',
-    ...(options.outage?.switchAfterMs === undefined
-      ? {}
-      : { settings: { switchAfterMs: options.outage.switchAfterMs } }),
+    settings: {
+      ...(options.inDoubt === undefined ? {} : { afterCrash: options.inDoubt, afterBreak: options.inDoubt }),
+      ...(options.outage?.switchAfterMs === undefined ? {} : { switchAfterMs: options.outage.switchAfterMs }),
+    },
   });
 
   await migrations.run();

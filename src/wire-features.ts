@@ -7,6 +7,7 @@ import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { DisplayRenderer } from './delivery/displays.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
 import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
 import { createApproval, type Approval } from './features/businesses/approval.service.ts';
@@ -35,9 +36,7 @@ import { membersChat, membersMenu, type MembersChatDeps } from './features/membe
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
 import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
-import { newsChat, newsMenu, openNews, renderNews } from './features/news/news.chat.ts';
-import { createNews, type News } from './features/news/news.service.ts';
-import { writeDialogue } from './features/news/write.dialogue.ts';
+import type { News } from './features/news/news.service.ts';
 import {
   askToRegister,
   obstaclesChat,
@@ -52,9 +51,12 @@ import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
+import { wireBoard } from './wire-board.ts';
+import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
 import { wireCategories } from './wire-categories.ts';
 import { wireHeld } from './wire-held.ts';
-import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { wireNews } from './wire-news.ts';
 import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -84,6 +86,7 @@ export interface Features {
   duplicates: Duplicates;
   cases: CaseFeatures;
   council: CouncilFeatures;
+  audience: AudienceFeatures;
   obstacles: Obstacles;
   categories: Categories;
   news: News;
@@ -94,6 +97,8 @@ export interface Features {
   unclaimed: (ctx: BotContext) => Promise<void>;
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
+  /** How each kind of message that follows a campaign looks. */
+  displays: Record<string, DisplayRenderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
   outages: Outages;
   /** What the first start puts into the database; again, it adds only what is new in the program. */
@@ -119,7 +124,36 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
-  const news = createNews({ connection, campaigns: () => delivery().campaigns });
+  const drafts = createDrafts({ connection });
+  const newsroom = wireNews({
+    connection,
+    audit,
+    members,
+    drafts,
+    delivery,
+    recipientOf,
+    fileFor: storedFileFor(files),
+    clients: deps.clients,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    sendButtons,
+    readerRows,
+    now: deps.now,
+  });
+  const { news } = newsroom;
+  const audience = wireAudience({
+    connection,
+    audit,
+    members,
+    newsroom: () => newsroom,
+    obstacles: () => casework.obstacles,
+    delivery,
+    recipientOf,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    keepsQuiet: (deps.telling ?? TELLING).quiet,
+    now: deps.now,
+  });
   const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
     connection,
@@ -129,6 +163,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     delivery,
     recipientOf,
+    atWakingHours: (memberId, at) => audience.preferences.atWakingHours(memberId, at),
     translatorFor,
     async begin(...args) {
       await council.plans.refresh();
@@ -138,7 +173,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     desk: {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
-      databank: (ctx) => databank.deskButtons(ctx),
+      databank: async (ctx) => [...(await databank.deskButtons(ctx)), ...audience.deskButtons(ctx)],
       aside,
     },
     clients: deps.clients,
@@ -154,6 +189,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     obstacles,
     delivery,
     recipientOf,
+    atWakingHours: (memberId, at) => audience.preferences.atWakingHours(memberId, at),
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     telling: deps.telling,
@@ -212,16 +248,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const placeQuestions = PERSON_QUESTIONS.filter(({ key }) => key === 'province' || key === 'city');
 
   const keepFile = keepSentFile(files);
-  const newsDeps = {
-    news,
-    members,
-    onProgress: (...args: Parameters<Delivery['onProgress']>) => delivery().onProgress(...args),
-    now: () => performance.now(),
-  };
   const obstaclesDeps: ObstaclesChatDeps = {
     obstacles,
     businesses,
     dialogues: { begin: (...args) => dialogues.begin(...args) },
+    openPublic: (ctx, code) => board.openPublicCase(ctx, code),
     fileFor: storedFileFor(files),
   };
   const membersDeps: MembersChatDeps = {
@@ -230,7 +261,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
-      n: (ctx, number) => openNews(newsDeps, ctx, Number(number)),
+      n: newsroom.open,
       p: (ctx, number) => council.open(ctx, Number(number)),
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
@@ -263,7 +294,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
     home: homeButton.data(),
   });
-  const drafts = createDrafts({ connection });
+  const board = wireBoard({
+    obstacles,
+    dialogues: {
+      begin: (...args) => dialogues.begin(...args),
+      held: (...args) => dialogues.held(...args),
+      send: (...args) => dialogues.send(...args),
+      settle: (...args) => dialogues.settle(...args),
+    },
+  });
   const held = wireHeld({
     connection,
     obstacles,
@@ -271,6 +310,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     dialogues: { hold: (...args) => dialogues.hold(...args), resume: (...args) => dialogues.resume(...args) },
     keepFile,
     askToRegister,
+    consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     tellAdded: casework.tellAdded,
     now: deps.now,
   });
@@ -281,6 +321,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     obstacles,
     files,
+    news,
     drafts,
     delivery,
     elsewhere: {
@@ -288,14 +329,16 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await databank.moveMember(from, to);
         await held.moveMember(from, to);
         await council.moveMember(from, to);
+        await audience.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
         await held.forgetMember(id);
         await council.forgetMember(id);
+        await audience.forgetMember(id);
       },
       formsOf: held.formsOf,
-      messagesOf: (id) => databank.contact.writtenBy(id),
+      messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
     },
     translatorFor,
     secretKey: deps.secretKey,
@@ -305,6 +348,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businessCards: (ctx) => businessCards(businesses, ctx),
       namesIn: ({ t }) => fileNames(t, (name) => all.find((dialogue) => dialogue.name === name)?.title ?? null),
       menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
+      settings: settingsDoor,
     },
   });
   const { before, beside } = people.consent;
@@ -318,12 +362,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
-      beside(newsMenu(newsDeps)),
+      beside(board.menu),
+      beside(newsroom.menu),
       ...council.menus.map(beside),
       beside(databank.menu),
       beside(people.me),
       beside(start.help),
       beside(casework.menu),
+      ...audience.menu.map(beside),
       beside(start.start),
     ],
     labelsOf,
@@ -350,11 +396,16 @@ export function wireFeatures(deps: FeatureDeps): Features {
     refusalDialogue({ approval }),
     ...people.dialogues,
     ...databank.dialogues,
-    reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+    {
+      ...reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+      beforeSending: board.beforeSending,
+    },
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
     ...council.dialogues,
-    writeDialogue({ news }),
+    ...newsroom.dialogues,
+    ...board.dialogues,
+    ...audience.dialogues,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -376,6 +427,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     duplicates,
     cases: casework,
     council,
+    audience,
     obstacles,
     categories: sorting.categories,
     news,
@@ -390,14 +442,17 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businessesChat(businessesDeps),
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
-      newsChat(newsDeps),
+      ...newsroom.chats,
+      ...audience.chats,
       ...council.chats,
       ...casework.chats,
+      ...board.chats,
       obstaclesChat(obstaclesDeps),
       held.chat,
     ],
     unclaimed: held.unclaimed,
     outages,
+    displays: newsroom.displays,
     async seed() {
       await sorting.seed();
       // A form of a plan that is open at a restart still knows what was chosen.
@@ -412,13 +467,12 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...council.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
-      news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
+      ...newsroom.renderers,
+      ...audience.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...sorting.jobs, ...council.jobs],
-    async recipientsOf(_audience, { after, limit }) {
-      return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
-    },
+    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs, ...audience.jobs, ...council.jobs],
+    recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {
         await delivery().notify({
@@ -433,7 +487,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
 }
 
 /** Whom the outbox writes to: the accounts that can be reached, the preferred one first, else the one that was there first. */
-function recipientOf(member: Member): Recipient {
+function recipientOf(member: Pick<Member, 'id' | 'language' | 'preferredMessenger' | 'accounts'>): Recipient {
   const reachable = member.accounts.filter((account) => account.reachable);
   const isFirst = ({ messenger }: { messenger: string }) => messenger === member.preferredMessenger;
   return {

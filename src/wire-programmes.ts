@@ -13,7 +13,6 @@ import { agendaChat, agendaMenu, createAgendaRenderer } from './features/agenda/
 import { agendaDialogues } from './features/agenda/agenda.dialogues.ts';
 import { LEADERS, READERS, createAgendas, type AgendaNews, type Agendas } from './features/agenda/agenda.service.ts';
 import type { Audit } from './features/audit/audit.service.ts';
-import { afterQuietHours } from './features/calendar/quiet-hours.ts';
 import { NOBODY, type Member, type Members, type Role } from './features/members/members.service.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
 import { categoryText } from './features/obstacles/obstacles.views.ts';
@@ -38,6 +37,8 @@ export interface ProgrammesWiring {
   obstacles: Obstacles;
   delivery: () => Delivery;
   recipientOf: (member: Member) => Recipient;
+  /** The moment itself, or the end of the member's quiet hours that it falls into. */
+  atWakingHours: (memberId: string, at: Date) => Promise<Date>;
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   telling?: Telling | undefined;
@@ -70,7 +71,8 @@ const HEARERS: Readonly<Record<AgendaNews, readonly Role[]>> = {
 export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
   const { connection, audit, members, obstacles, delivery, recipientOf, begin } = deps;
   const { telling = TELLING, now = () => new Date() } = deps;
-  const atWakingHours = (at: Date) => (telling.quiet === null ? at : afterQuietHours(at, telling.quiet));
+
+  const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
   const programmes = createProgrammes({
     connection,
@@ -81,7 +83,7 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
     async notify({ key, memberId, payload, dueAt }) {
       const member = await members.find(memberId);
       if (!member) return;
-      const due = telling.togetherMs === 0 ? {} : { dueAt: atWakingHours(dueAt) };
+      const due = telling.togetherMs === 0 ? {} : { dueAt: await atWakingHours(member, dueAt) };
       await delivery().notify({ key, recipient: recipientOf(member), kind: 'programme', payload, ...due });
     },
   });
@@ -107,7 +109,7 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
           recipient: recipientOf(member),
           kind: 'agenda',
           payload: { news, agendaId },
-          dueAt: atWakingHours(now()),
+          dueAt: await atWakingHours(member, now()),
         });
     },
   });

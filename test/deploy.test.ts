@@ -26,7 +26,7 @@ describe.each(['khoosheh.service', 'khoosheh-backup.service', 'Containerfile'])(
 
 it('the container gets every folder that the bot reads', () => {
   const copied = [...read('Containerfile').matchAll(/^COPY (\w+) \.\/\w+$/gm)].map(([, folder]) => folder);
-  expect(copied.toSorted()).toEqual(['locales', 'scripts', 'seed', 'src']);
+  expect(new Set(copied)).toEqual(new Set(['locales', 'scripts', 'seed', 'src']));
 });
 
 it('the service gives the bot longer to stop than it takes at most, and asks nobody but the bot', () => {

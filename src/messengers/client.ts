@@ -154,6 +154,10 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return me;
     },
 
+    get isConnected() {
+      return me !== undefined;
+    },
+
     connect: async (signal) => {
       me = await named('getMe', api.getMe(signal as GrammySignal));
       return me;
@@ -190,6 +194,8 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     },
 
     parts: (message) => partsOf(message, profile),
+
+    shown: (text) => profile.shown(text),
 
     send: async (chatId, message, options = {}) => {
       const parts = partsOf(message, profile);
@@ -258,6 +264,11 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return `${profile.linkBase}${me.username}?start=${payload}`;
     },
 
+    shareLink: (link, text) =>
+      profile.shareBase === null
+        ? null
+        : `${profile.shareBase}?url=${encodeURIComponent(link)}&text=${encodeURIComponent(text)}`,
+
     close: () => transport.close(),
   };
 }
@@ -288,7 +299,8 @@ function partsOf(message: OutgoingMessage, profile: MessengerProfile): OutgoingM
   if (media === undefined) {
     texts = splitRich(text, limits.text, measure);
   } else {
-    const [caption = plain(''), ...rest] = splitRich(text, limits.caption, measure);
+    // What the caption has no room for goes on in messages of their own, whose limit is a text's.
+    const [caption = plain(''), ...rest] = splitRich(text, limits.text, measure, { first: limits.caption });
     texts = [caption, ...rest];
   }
   return texts.map((part, index) => ({

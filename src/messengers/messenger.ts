@@ -143,6 +143,8 @@ export interface MessengerClient {
    * paragraph ends, what comes first carries the file and the reply, what comes last the keyboard. None of an empty text.
    */
   parts(message: OutgoingMessage): OutgoingMessage[];
+  /** A text as people read it on this messenger: without the styles that it lacks, with other signs for those that it takes for markup. */
+  shown(text: RichText): RichText;
   /** Sends every part, one after the other, and returns them in order. */
   send(
     chatId: number,
@@ -171,7 +173,11 @@ export interface MessengerClient {
   answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;
   /** Downloads a file a member sent; at most `limits.downloadBytes`. */
   download(fileId: string): Promise<{ bytes: Uint8Array; filePath: string }>;
+  /** Whether `connect` has told who the bot is; before that there are no links to it. */
+  readonly isConnected: boolean;
   /** A link that opens the bot with `/start payload`. */
   deepLink(payload: string): string;
+  /** A link that offers `link` to a chat of the reader's choice; null where the messenger has none (`capabilities.shareLink`). */
+  shareLink(link: string, text: string): string | null;
   close(): Promise<void>;
 }

@@ -41,7 +41,7 @@ describe.each(MESSENGERS)('from an obstacle to a programme on %s', (messenger) =
       reporterId: other.id,
       businessId: null,
       category: 'internet',
-      title: 'قطعی برق در بازار',
+      title: 'قطعی برق در بازار، تماس ۰۹۹۹۰۰۰۰۰۰۱',
       description: 'هر روز دو ساعت.',
       cost: { days: 3, rials: 900_000_000, people: 40 },
       evidence: [],
@@ -49,6 +49,7 @@ describe.each(MESSENGERS)('from an obstacle to a programme on %s', (messenger) =
     admin.press(fa('agenda.button.propose'));
     const proposal = await admin.waitFor((message) => message.text.includes('قطعی برق در بازار'));
     expect(proposal.text).toContain(fa('agenda.why.people'));
+    expect(proposal.text).not.toContain('۰۹۹۹۰۰۰۰۰۰۱');
     await admin.waitFor(hasButton(fa('agenda.button.add')));
     admin.press(fa('agenda.button.add'), { message: proposal });
     await answer(admin, 'agenda.add.code', () => admin.say(own?.code ?? ''));

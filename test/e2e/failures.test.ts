@@ -55,8 +55,8 @@ describe.each(MESSENGERS)('when something fails on %s', (messenger) => {
     const admin = await officerOf(world, messenger, { role: 'admin' });
     person.press(fa('news.menu.news'));
     const shown = await person.waitFor('اخبار شورا');
-    const broken = vi.spyOn(world.app.features.news, 'page').mockRejectedValue(new TypeError('broken on purpose'));
-    person.pressData('np1:0', shown);
+    const broken = vi.spyOn(world.app.features.news, 'search').mockRejectedValue(new TypeError('broken on purpose'));
+    person.pressData('np2:0::', shown);
     await person.waitFor(faBegins('bot.error.failed'));
     await world.settled();
     broken.mockRestore();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
-import { MESSENGERS, answer, fa, faBegins, registerFreelancer, useWorld } from '../support/app.ts';
+import { MESSENGERS, answer, fa, faBegins, registerFreelancer, startWorld, useWorld } from '../support/app.ts';
 import {
   PICTURE,
   REPORT,
@@ -234,4 +234,22 @@ describe.each(MESSENGERS)('the files of a case on %s', (messenger) => {
     expect(received(other)).toBe(0);
     expect(other.toasts.at(-1)?.text).toBe(fa('obstacles.act.gone'));
   });
+});
+
+it('asks for consent to a notice that has changed before anything is made of what was sent', async () => {
+  const options = { consentVersion: 1 };
+  const world = await startWorld(options);
+  const { person, id } = await memberOf(world, 'telegram');
+  options.consentVersion = 2;
+  await world.restart(options);
+  person.say(WORDS);
+  const asked = await person.waitFor(fa('obstacles.unclaimed.ask'));
+  person.press(fa('obstacles.unclaimed.button.report'), { message: asked });
+  await person.waitFor(fa('members.consent.ask').split('\n')[0] ?? '');
+  await world.settled();
+  person.press(fa('members.consent.button.accept'));
+  await person.waitFor(fa('members.consent.given'));
+  person.press(fa('obstacles.unclaimed.button.report'), { message: asked });
+  await person.waitFor(fa('obstacles.question.kind'));
+  expect(await world.app.features.obstacles.ofReporter(id)).toEqual([]);
 });

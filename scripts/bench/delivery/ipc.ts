@@ -41,9 +41,12 @@ export interface Started<Functions extends Offer> {
   kill(): Promise<void>;
 }
 
+/** As `npm start` has it. */
+const LITTLE_YOUNG_MEMORY = '--max-semi-space-size=4';
+
 /** Starts a process and waits until it has something to offer. */
 export async function start<Functions extends Offer>(file: string, options: unknown): Promise<Started<Functions>> {
-  const child = fork(new URL(file, import.meta.url), [JSON.stringify(options)], { execArgv: [] });
+  const child = fork(new URL(file, import.meta.url), [JSON.stringify(options)], { execArgv: [LITTLE_YOUNG_MEMORY] });
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   child.on('message', ({ id, result, error }: Answer) => {
     const asked = waiting.get(id);

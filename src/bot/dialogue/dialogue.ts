@@ -76,6 +76,13 @@ export interface TextQuestion extends QuestionBase {
   shown?: (kept: string, t: Translator) => string;
   /** The answer is a number, code or address: shown so that it reads left to right. */
   code?: boolean;
+  /**
+   * A long text, which may arrive in several messages: they are joined until the member says that this is all. Goes with
+   * `multiline`; a check's warning is not asked about.
+   */
+  pieces?: boolean;
+  /** Letters of other keyboards stay as they are: for text in Arabic or azb, where they are right. */
+  anyLetters?: boolean;
 }
 
 /** A whole number, typed in any digits, also as «۲٫۵ میلیون». */
@@ -158,6 +165,8 @@ export interface Dialogue {
   /** What the send button of the review says. */
   send: TextKey;
   questions: readonly Question[];
+  /** Ends with its last answer, without a review: for what is asked, not kept (a search). */
+  atOnce?: boolean;
   /**
    * All questions in force for these answers, where some of them are data that people edit (a category's own questions).
    * Asked for at each update and after each answer; `questions` then are those that hold whatever is answered.
@@ -168,6 +177,12 @@ export interface Dialogue {
    * place of the next question; null goes on. Called again for the same answer after a crash.
    */
   accepted?: (ctx: BotContext, key: string, value: AnswerValue, draftId: string) => Promise<Interruption | null>;
+  /**
+   * Looks at a draft that is about to be sent. With a message, the form waits and the message is shown instead: its buttons
+   * belong to a feature, which sends the draft or puts an end to it (`Dialogues.send`, `Dialogues.settle`). Null sends it.
+   * Called again for the same draft after a crash, and whenever the member presses «send» again.
+   */
+  beforeSending?: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage | null>;
   /**
    * Makes the lasting thing of the answers and says what the member sees. Called again for the same draft after a crash,
    * so it must be idempotent by the draft's id.

@@ -14,9 +14,11 @@ const KEEP_OPEN_MS = 90 * DAY;
 const KEEP_ENDED_MS = 7 * DAY;
 
 /** A question's unfinished business: the page shown, what is searched, ticked and collected so far, what is doubted. */
-export type Scratch = Partial<Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'doubt' | 'album'>>;
+export type Scratch = Partial<
+  Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'pieces' | 'doubt' | 'album'>
+>;
 
-const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], doubt: '' };
+const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], pieces: [], doubt: '' };
 /** The next question is not on anybody's screen until `asked` says so. */
 const TO_BE_ASKED = { asked: null, ...UNTOUCHED };
 
@@ -227,8 +229,13 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     discard: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } }),
 
-    send: (draft: Draft, update: string) =>
-      change(draft, update, { $set: { status: 'sent', expiresAt: expiry(KEEP_ENDED_MS) } }),
+    /** What was to come of it has come; also of one that waits. */
+    async settle(draft: Draft, update: string): Promise<void> {
+      await Draft.updateOne(
+        { _id: new Types.ObjectId(draft.id), status: trusted({ $in: ['open', 'waiting'] }) },
+        { $set: { status: 'sent', lastUpdate: update, expiresAt: expiry(KEEP_ENDED_MS) } },
+      );
+    },
 
     /** Every form of a person, sent and discarded ones included while they are there. */
     async ofMember(memberId: string): Promise<Draft[]> {
@@ -266,6 +273,7 @@ function toDraft({ _id, memberId, ...rest }: DraftDocument): Draft {
     id: _id.toHexString(),
     memberId: memberId.toHexString(),
     doubt: rest.doubt ?? '',
+    pieces: rest.pieces ?? [],
     album: rest.album ?? '',
     asked: rest.asked ?? null,
     lastTyped: rest.lastTyped ?? null,

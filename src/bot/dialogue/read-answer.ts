@@ -7,7 +7,7 @@ import type { FileAnswer, FilesQuestion, Question } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
 import { cleanText, cut, wrong, type Reading } from './reading.ts';
 import { doneTicking, readPressedOption, readTypedOption } from './read-options.ts';
-import { isTyped, readTyped } from './read-typed.ts';
+import { isTyped, joinPieces, readPiece, readTyped } from './read-typed.ts';
 
 /** Keeps the bytes of what a member sent, which must outlive the messenger's id, and says what they are by their content. */
 export type KeepFile = (
@@ -36,6 +36,8 @@ export async function readMessage(
   const text = ctx.message?.text;
   switch (question.kind) {
     case 'text':
+      if (question.pieces) return readPiece(text, question, draft.pieces);
+      return readTyped(text, question, { now: now() });
     case 'number':
     case 'date':
       return readTyped(text, question, { now: now() });
@@ -58,6 +60,8 @@ export function readPress(
   draft: Draft,
   { t, now }: { t: Translator; now: Date },
 ): Reading | null {
+  if (question.kind === 'text' && question.pieces && value === '!done')
+    return draft.pieces.length > 0 ? readTyped(joinPieces(draft.pieces), question, { now, sure: true }) : null;
   if (isTyped(question))
     return value === '!sure' && draft.doubt !== '' ? readTyped(draft.doubt, question, { now, sure: true }) : null;
   if (question.kind === 'choice' || question.kind === 'choices') {

@@ -1,6 +1,7 @@
 import { buttonKind } from '../../bot/callback-data.ts';
 import { MONTHS } from '../../language/jalali-names.ts';
 import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
+import { redact } from '../../language/redact.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
@@ -29,8 +30,11 @@ export const monthText = (t: Translator, month: string): string => {
   return t.text('agenda.month', { month: MONTHS[t.language][(number ?? 1) - 1], year });
 };
 
-export const titleOf = (t: Translator, { weighed }: CaseFacts, { obstacleId, code }: AgendaItem): string =>
-  weighed.get(obstacleId)?.obstacle.title ?? t.text('agenda.item.gone', { code });
+/** Without the numbers that a reporter may have put into it; as everybody reads it, where everybody may. */
+export function titleOf(t: Translator, { weighed }: CaseFacts, { obstacleId, code }: AgendaItem): string {
+  const found = weighed.get(obstacleId)?.obstacle;
+  return found ? (found.publicTitle ?? redact(found.title)) : t.text('agenda.item.gone', { code });
+}
 
 const whyText = (t: Translator, { why }: AgendaItem): string =>
   why.length === 0

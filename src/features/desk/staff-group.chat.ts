@@ -45,6 +45,7 @@ export function createGroupCards(deps: StaffGroupDeps) {
             status: deps.statusText(t, status),
           }),
           ...deps.factsOf(t, obstacle),
+          obstacle.additions.length > 0 ? t.rich('desk.notice.added') : '',
           assigneeId === null
             ? t.rich('desk.card.unassigned')
             : t.rich('desk.card.assignee', { name: await deps.nameOf(assigneeId, t) }),

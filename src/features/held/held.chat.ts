@@ -18,6 +18,8 @@ export interface HeldChatDeps {
   dialogues: Pick<Dialogues, 'hold' | 'resume'>;
   keepFile: KeepFile;
   askToRegister: (ctx: BotContext) => Promise<void>;
+  /** Goes on where the member agrees to the notice in force; asks first where not. */
+  consented: (ctx: BotContext, goOn: () => Promise<void>) => Promise<void>;
   /** Tells whoever works on a case that something was added to it. */
   tellAdded: (obstacle: Obstacle) => Promise<void>;
 }
@@ -112,10 +114,10 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
     const found = await deps.held.find(pressed?.id ?? chosen?.held ?? '', ctx.person.id);
     if (!found) return ctx.toast(ctx.t.text('bot.error.staleButton'));
     if (!ctx.person.registered) return deps.askToRegister(ctx);
-    if (chosen) return addTo(ctx, found, chosen.case);
+    if (chosen) return deps.consented(ctx, () => addTo(ctx, found, chosen.case));
     switch (pressed?.act ?? '') {
       case 'report':
-        return makeReport(ctx, found);
+        return deps.consented(ctx, () => makeReport(ctx, found));
       case 'add':
         return ctx.replace(whichCase(ctx.t, found.id, await openCases(deps, ctx)));
       case 'nothing':

@@ -15,9 +15,8 @@ export interface Weighed {
   totals: Cost;
 }
 
-type Counted = ObstacleDocument & { support?: { people: number; totals: Cost } };
 /** What is read of every open case. */
-type Slim = Pick<Counted, '_id' | 'cost' | 'support' | 'reportedAt'> & { clock: { due: Date | null } };
+type Slim = Pick<ObstacleDocument, '_id' | 'cost' | 'support' | 'reportedAt'> & { clock: { due: Date | null } };
 
 export interface Ranked {
   id: string;
@@ -26,9 +25,9 @@ export interface Ranked {
 
 const OLD_AFTER_MS = 30 * 86_400_000;
 
-const totalsOf = ({ cost, support }: Pick<Counted, 'cost' | 'support'>): Cost => support?.totals ?? cost;
+const totalsOf = ({ cost, support }: Pick<ObstacleDocument, 'cost' | 'support'>): Cost => support?.totals ?? cost;
 
-function weigh(document: Counted): Weighed {
+function weigh(document: ObstacleDocument): Weighed {
   const { days, rials, people } = totalsOf(document);
   return { obstacle: toObstacle(document), people: document.support?.people ?? 1, totals: { days, rials, people } };
 }
