@@ -87,7 +87,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
   const { telling = TELLING, now = () => new Date() } = deps;
   const atWakingHours = (at: Date) => (telling.quiet === null ? at : afterQuietHours(at, telling.quiet));
 
-  const calendar = createCalendar({ connection, now });
+  const calendar = createCalendar({ connection, audit, now });
   const desk = createDesk({ connection, members, audit, now });
   const obstacles = createObstacles({
     connection,
@@ -192,7 +192,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     now,
   });
   const groupDeps = {
-    groups: createStaffGroups({ connection, now }),
+    groups: createStaffGroups({ connection, audit, now }),
     obstacles,
     members,
     clients: deps.clients,
