@@ -94,7 +94,7 @@ async function demo({ members, fast, quiet, spoil }: Options): Promise<boolean> 
     stage.say(`8. Both news items go to ${members} members on two messengers`);
     const crowd = await gather(stage, cast, members);
     const sendings: Sending[] = [];
-    const { items } = await app.features.news.page({ skip: 0, limit: 2 });
+    const { items } = await app.features.news.search({}, { page: 0, size: 2 });
     for (const item of items.toReversed()) {
       const sent = await sendToAll(stage, {
         officer: cast.officer,

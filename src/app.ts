@@ -8,8 +8,9 @@ import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
 import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
+import { createMigrations } from './database/migrations/migrate.ts';
 import { createSweeper } from './database/sweeper.ts';
-import type { Clock } from './delivery/contract.ts';
+import type { Clock, Doubt } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
@@ -50,6 +51,8 @@ export interface AppOptions {
   logger: Logger;
   /** Messages a second to begin with; each messenger's own limit unless told. */
   sendsPerSecond?: Partial<Record<MessengerName, number>>;
+  /** What becomes of a message in the outbox of which nobody knows whether it arrived; default `resend`. */
+  inDoubt?: Doubt;
   /** Hears of texts that lack a key or a value. Tests let it throw; by default it is logged and counted. */
   onTextProblem?: (problem: TranslationProblem) => void;
   /** Milliseconds until the desk hears of a messenger out of reach (default one minute), and until people are written to on their other account (default ten). */
@@ -75,7 +78,8 @@ export interface App {
 /** Another process of ours polls: this one is as ready as it can be. */
 const HEALTHY: ReadonlySet<ReceiverState> = new Set(['polling', 'receiving', 'standby']);
 const ASIDE_SHOWN = 8;
-const STOP_WITHIN_MS = 8000;
+/** Leaves time out of ten seconds for records, connections and the embedded database. */
+const STOP_WITHIN_MS = 5000;
 const NOTICE_AFTER_MS = 60_000;
 /** A messenger that has not answered by then counts as away; the start does not wait for it. */
 const FIRST_ANSWER_MS = 5000;
@@ -92,6 +96,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = await openDatabase(address, dbName === undefined ? { logger } : { logger, dbName });
   const { connection } = database;
 
+  const migrations = createMigrations({ connection, logger });
   const translations = createTranslations({
     onProblem:
       options.onTextProblem ??
@@ -170,16 +175,21 @@ export async function startApp(options: AppOptions): Promise<App> {
     logger,
     ...(options.now ? { clock: clockOf(options.now) } : {}),
     renderers: features.renderers,
+    displays: features.displays,
     recipientsOf: features.recipientsOf,
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
     isAway,
-    ...(options.outage?.switchAfterMs === undefined
-      ? {}
-      : { settings: { switchAfterMs: options.outage.switchAfterMs } }),
+    isStandby: (name) => health.get(name) === 'standby',
+    settings: {
+      ...(options.inDoubt === undefined ? {} : { afterCrash: options.inDoubt, afterBreak: options.inDoubt }),
+      ...(options.outage?.switchAfterMs === undefined ? {} : { switchAfterMs: options.outage.switchAfterMs }),
+    },
   });
 
+  await migrations.run();
   await ensureIndexes(connection);
   await features.files.ensureIndexes();
+  await features.seed();
   for (const owner of owners) await features.members.grant(owner, 'admin');
 
   const leases = createLeases(connection);
@@ -189,6 +199,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { webhook = null } = options;
   const ending = new AbortController();
   let isStarting = true;
+
+  /** A webhook asks the messenger only now and then: that the token is refused is learned from any call. */
+  const statesNow = (): [MessengerName, ReceiverState][] =>
+    [...health].map(([name, state]) => [name, reaches.get(name)?.isRefused() ? 'bad-token' : state]);
 
   /** From here on the messenger is served, whatever becomes of the other one. */
   async function serve(name: MessengerName, client: MessengerClient): Promise<void> {
@@ -258,7 +272,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       : await startWebServer({
           port: options.httpPort,
           ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
-          checks: readinessOf(database, health),
+          checks: readinessOf(database, () => statesNow()),
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),
         });
@@ -288,8 +302,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     await outageWatch.stop();
     await jobs.stop();
     await Promise.allSettled(serving);
-    await Promise.all(receivers.map((receiver) => receiver.stop()));
-    await Promise.all([inbox.stop({ timeoutMs: STOP_WITHIN_MS }), delivery.stop({ timeoutMs: STOP_WITHIN_MS })]);
+    const giveUpAt = performance.now() + STOP_WITHIN_MS;
+    const sending = delivery.stop({ timeoutMs: STOP_WITHIN_MS });
+    // A receiver gives its lease up when what it handed over is done: with a messenger that hangs, that is not waited for.
+    const receiving = Promise.allSettled(receivers.map((receiver) => receiver.stop()));
+    const late = new AbortController();
+    await Promise.race([receiving, delay(STOP_WITHIN_MS, undefined, { signal: late.signal }).catch(() => {})]);
+    late.abort();
+    await Promise.all([inbox.stop({ timeoutMs: Math.max(0, giveUpAt - performance.now()) }), sending]);
     await web?.close();
     await Promise.all([...clients.values()].map((client) => client.close()));
     await database.close();
@@ -321,14 +341,19 @@ function clockOf(now: () => Date): Clock {
 const placeOf = ({ name, capabilities }: MessengerClient) =>
   ({ name, secretIn: capabilities.webhookSecretHeader ? 'header' : 'path' }) as const;
 
-function readinessOf(database: Database, health: Map<MessengerName, ReceiverState>): ReadinessChecks {
+function readinessOf(
+  database: Database,
+  states: () => readonly (readonly [MessengerName, ReceiverState])[],
+): ReadinessChecks {
   return {
     database: async () => {
       await database.ping();
       return null;
     },
     messengers: () =>
-      [...health].flatMap(([name, state]) => (HEALTHY.has(state) ? [] : [`${name}: ${state}`])).join(', ') || null,
+      states()
+        .flatMap(([name, state]) => (HEALTHY.has(state) ? [] : [`${name}: ${state}`]))
+        .join(', ') || null,
   };
 }
 

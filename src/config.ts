@@ -32,6 +32,10 @@ export interface Config {
   dataDir: string;
   /** Null: updates are fetched by long polling. */
   webhook: WebhookConfig | null;
+  /** Messages a second to begin with, where they are not the messenger's own. */
+  sendsPerSecond: Partial<Record<MessengerConfig['name'], number>>;
+  /** What becomes of a message of which nobody knows whether it arrived. */
+  inDoubt: 'resend' | 'leave';
   httpPort: number;
   httpHost: string;
   owners: AccountId[];
@@ -71,6 +75,15 @@ const token = (name: string) =>
   z
     .string()
     .regex(TOKEN, { message: `${name} does not look like a bot token; a right value is ${name}=${TOKEN_EXAMPLE}` })
+    .optional();
+
+const rate = (name: string, fallback: number) =>
+  z
+    .string()
+    .refine((value) => /^\d{1,3}(?:\.\d+)?$/.test(value) && Number(value) >= 0.5, {
+      message: `${name} must be a number of messages a second from 0.5 to 999, for example ${name}=${fallback}`,
+    })
+    .transform(Number)
     .optional();
 
 const root = (name: string, fallback: string) =>
@@ -126,6 +139,14 @@ const ENVIRONMENT = z.object({
         'WEBHOOK_SECRET must have 22 to 256 letters, digits, "_" or "-", all by chance, for example from: openssl rand -hex 32',
     })
     .optional(),
+  TELEGRAM_SENDS_PER_SECOND: rate('TELEGRAM_SENDS_PER_SECOND', limitsOf('telegram').sendsPerSecond),
+  BALE_SENDS_PER_SECOND: rate('BALE_SENDS_PER_SECOND', limitsOf('bale').sendsPerSecond),
+  SEND_IN_DOUBT: z
+    .enum(['again', 'leave'], {
+      message:
+        'SEND_IN_DOUBT must be again (it may arrive twice) or leave (it is listed), for example SEND_IN_DOUBT=again',
+    })
+    .default('again'),
   SIMULATOR_PORT: port('SIMULATOR_PORT', 8787),
   OWNER_IDS: z
     .string()
@@ -221,6 +242,11 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     database: settings.MONGODB_URI ? { kind: 'server', uri: settings.MONGODB_URI } : { kind: 'embedded', dataDir },
     dataDir,
     webhook: settings.WEBHOOK_URL ? { url: settings.WEBHOOK_URL, secret: settings.WEBHOOK_SECRET ?? null } : null,
+    sendsPerSecond: {
+      ...(settings.TELEGRAM_SENDS_PER_SECOND ? { telegram: settings.TELEGRAM_SENDS_PER_SECOND } : {}),
+      ...(settings.BALE_SENDS_PER_SECOND ? { bale: settings.BALE_SENDS_PER_SECOND } : {}),
+    },
+    inDoubt: settings.SEND_IN_DOUBT === 'again' ? 'resend' : 'leave',
     httpPort: settings.HTTP_PORT,
     httpHost: settings.HTTP_HOST,
     owners: settings.OWNER_IDS,

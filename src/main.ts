@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     config.webhook && messengers.kind === 'real'
       ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
       : null;
-  const { httpPort, httpHost } = config;
+  const { httpPort, httpHost, sendsPerSecond, inDoubt } = config;
   const app = await startApp({
     accounts,
     database,
@@ -47,6 +47,8 @@ async function main(): Promise<void> {
     webhook,
     httpPort,
     httpHost,
+    sendsPerSecond,
+    inDoubt,
     logger,
     // Who tries it out plays both sides and waits for what the other one sees.
     ...(trial ? { telling: { togetherMs: 0, quiet: null } } : {}),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app.ts';
+import type { NewsTopic } from './language/taxonomies.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 
 import { castOf, startSimulator, type Simulator } from './simulator/simulator.ts';
@@ -24,6 +25,8 @@ interface SeedNews {
   lead: string;
   body: string;
   source: string;
+  tags: string[];
+  topic: NewsTopic;
 }
 
 export async function startTrial({ dataDir, pagePort }: { dataDir: string; pagePort: number }): Promise<Trial> {
@@ -62,7 +65,6 @@ export async function startTrial({ dataDir, pagePort }: { dataDir: string; pageP
 /** The two real news items of the council, into the archive. */
 export async function seedNews(app: Pick<App, 'features'>): Promise<void> {
   const items = JSON.parse(readFileSync(new URL('../seed/news.json', import.meta.url), 'utf8')) as SeedNews[];
-  for (const { origin, headline, lead, body, source, publishedAt } of items) {
-    await app.features.news.publish({ origin, headline, lead, body, source, publishedAt: new Date(publishedAt) });
-  }
+  for (const { publishedAt, ...item } of items)
+    await app.features.news.publish({ ...item, publishedAt: new Date(publishedAt) });
 }

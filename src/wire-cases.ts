@@ -10,6 +10,10 @@ import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
+import { categoriesButton } from './features/categories/categories.views.ts';
+import { categoriesChat } from './features/categories/categories.chat.ts';
+import { categoryDialogues } from './features/categories/categories.dialogues.ts';
+import { labelIn, type Categories } from './features/categories/categories.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
 import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './features/calendar/quiet-hours.ts';
 import { cardChat } from './features/desk/card.chat.ts';
@@ -18,24 +22,27 @@ import { caseActDialogues } from './features/desk/case-acts.ts';
 import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
 import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
 import { createDesk, type Desk } from './features/desk/desk.service.ts';
+import { settingsButton } from './features/desk/desk.views.ts';
 import { settingsChat } from './features/desk/settings.chat.ts';
 import { createGroupCards, staffGroupChat } from './features/desk/staff-group.chat.ts';
 import { createStaffGroups } from './features/desk/staff-group.service.ts';
 import { settingsDialogues } from './features/desk/settings.dialogues.ts';
 import type { Member, Members } from './features/members/members.service.ts';
+import { DEFAULT_DEADLINES } from './features/obstacles/case-clock.ts';
 import { renderChange, renderClockQuestion } from './features/obstacles/obstacles.chat.ts';
 import {
   createObstacles,
   type DueNotice,
   type Hearer,
+  type Obstacle,
   type Obstacles,
 } from './features/obstacles/obstacles.service.ts';
-import { caseText, categoryText, evidenceButton, statusText } from './features/obstacles/obstacles.views.ts';
-import { explainDialogue, REPORT_QUESTIONS } from './features/obstacles/report.dialogue.ts';
+import { caseText, evidenceButton, reportFacts, statusText } from './features/obstacles/obstacles.views.ts';
+import { explainDialogue } from './features/obstacles/report.dialogue.ts';
+import { categoriesFor, readReport, reportQuestions } from './features/obstacles/report.questions.ts';
 import { caseJobs } from './jobs/case-jobs.ts';
 import type { Job } from './jobs/schedule.ts';
 import { placeName } from './language/places.ts';
-import { OBSTACLE_CATEGORIES } from './language/taxonomies.ts';
 import type { Translator } from './language/translator.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 
@@ -54,6 +61,7 @@ export interface CasesDeps {
   audit: Audit;
   members: Members;
   businesses: Businesses;
+  categories: Categories;
   delivery: () => Delivery;
   recipientOf: (member: Member) => Recipient;
   translatorFor: (language: string) => Translator;
@@ -77,13 +85,15 @@ export interface CaseFeatures {
   dialogues: Dialogue[];
   renderers: Record<string, Renderer>;
   jobs: Job[];
+  /** Tells whoever works on a case that its reporter added something; within ten minutes once. */
+  tellAdded: (obstacle: Obstacle) => Promise<void>;
 }
 
 const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
 
 /** Puts the life of cases together: the rules, the desk over them, and what the clock does. */
 export function wireCases(deps: CasesDeps): CaseFeatures {
-  const { connection, audit, members, delivery, recipientOf, translatorFor, begin } = deps;
+  const { connection, audit, members, categories, delivery, recipientOf, translatorFor, begin } = deps;
   const { telling = TELLING, now = () => new Date() } = deps;
   const atWakingHours = (at: Date) => (telling.quiet === null ? at : afterQuietHours(at, telling.quiet));
 
@@ -96,6 +106,13 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     now,
     togetherMs: telling.togetherMs,
     scopeOf: (memberId) => desk.scopeOf(memberId),
+    async deadlinesOf(category) {
+      const own = await categories.deadlinesOf(category);
+      return {
+        firstAnswerDays: own?.firstAnswerDays ?? DEFAULT_DEADLINES.firstAnswerDays,
+        nextWordDays: own?.nextWordDays ?? DEFAULT_DEADLINES.nextWordDays,
+      };
+    },
     // Not waited for: what can't be drawn now is drawn by the job.
     changed: (obstacle) => void cards.draw(obstacle).catch(() => {}),
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
@@ -136,6 +153,12 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     for (const member of hearers) await tellStaff(member, { obstacleId: obstacle.id, what: STAGES[notice.stage] }, key);
   }
 
+  async function tellAdded({ id, assigneeId }: Obstacle): Promise<void> {
+    const assignee = assigneeId === null ? null : await members.find(assigneeId);
+    const window = Math.floor(now().getTime() / TELLING.togetherMs);
+    if (assignee) await tellStaff(assignee, { obstacleId: id, what: 'added' }, `case-added:${id}:${window}`);
+  }
+
   async function tellDailyLists(day: string): Promise<void> {
     for (const officer of await members.withRole(['officer', 'head', 'admin'])) {
       const { open } = await obstacles.followUp.dayOf(officer.id);
@@ -145,7 +168,6 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     }
   }
 
-  const categories = (t: Translator) => OBSTACLE_CATEGORIES.map(({ code }) => ({ code, label: categoryText(t, code) }));
   const nameOf = async (memberId: string, t: Translator) =>
     (await members.find(memberId))?.name ?? t.text('desk.card.colleague');
   const deskDeps: DeskChatDeps = {
@@ -153,7 +175,9 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     obstacles,
     desk,
     begin,
-    categories,
+    // Retired ones too: old cases have them.
+    categories: async (t) =>
+      (await categories.all(null)).map(({ code, labels }) => ({ code, label: labelIn(labels, t.language) })),
     cities: async (t) =>
       (await obstacles.openCities())
         .filter((code) => /^[\w-]{1,20}$/.test(code))
@@ -183,7 +207,11 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       obstacle.evidence.length > 0
         ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
         : null,
-    checklistOf: () => Promise.resolve([]),
+    checklistOf: async (category, t) =>
+      (await categories.checklistOf(category)).map(({ code, labels }) => ({
+        code,
+        label: labelIn(labels, t.language),
+      })),
     async tellAssigned(obstacle, memberId) {
       const member = await members.find(memberId);
       const key = `assigned:${obstacle.id}:${obstacle.history.length}`;
@@ -197,7 +225,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     members,
     clients: deps.clients,
     t: deps.persian,
-    categoryText,
+    factsOf: reportFacts,
     statusText,
     nameOf,
   };
@@ -208,14 +236,33 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     obstacles,
     calendar,
     desk,
+    tellAdded,
     menu: deskMenu(deskDeps),
-    chats: [deskChat(deskDeps), card, settingsChat({ desk, calendar, members, begin })],
+    chats: [
+      deskChat(deskDeps),
+      card,
+      settingsChat({ desk, calendar, members, begin, more: (t) => [categoriesButton(t)] }),
+      categoriesChat({ categories, begin, home: settingsButton.data('home', '') }),
+    ],
     group: staffGroupChat(groupDeps),
     dialogues: [
       explainDialogue({ obstacles }),
       ...caseActDialogues(acts),
       bulkAnswerDialogue(acts),
-      ...settingsDialogues({ desk, calendar, members, obstacles, categories, reportQuestions: REPORT_QUESTIONS, now }),
+      ...categoryDialogues(categories),
+      ...settingsDialogues({
+        desk,
+        calendar,
+        members,
+        obstacles,
+        categories: () => categories.all(null),
+        report: {
+          questions: reportQuestions(),
+          questionsFor: async (answers) => reportQuestions(await categoriesFor(categories, answers)),
+          read: (answers) => readReport(categories, answers),
+        },
+        now,
+      }),
     ],
     renderers: {
       'case-changed': (payload, { language }) =>

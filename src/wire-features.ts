@@ -7,6 +7,7 @@ import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { DisplayRenderer } from './delivery/displays.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
 import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
 import { createApproval, type Approval } from './features/businesses/approval.service.ts';
@@ -24,6 +25,7 @@ import { joinDialogue } from './features/businesses/join.dialogue.ts';
 import { openInvitation, peopleChat, renderNotice } from './features/businesses/people.chat.ts';
 import { askCorrectionDialogue, refusalDialogue } from './features/businesses/review.dialogue.ts';
 import { registrationDialogue } from './features/businesses/registration.dialogue.ts';
+import type { Categories } from './features/categories/categories.service.ts';
 import type { DeskChatDeps } from './features/desk/desk.chat.ts';
 import { createOutages, type Outages } from './features/desk/outages.service.ts';
 import { renderOutage } from './features/desk/outages.views.ts';
@@ -34,14 +36,12 @@ import { membersChat, membersMenu, type MembersChatDeps } from './features/membe
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
 import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
-import { newsChat, newsMenu, openNews, renderNews } from './features/news/news.chat.ts';
-import { createNews, type News } from './features/news/news.service.ts';
-import { writeDialogue } from './features/news/write.dialogue.ts';
+import type { News } from './features/news/news.service.ts';
 import {
+  askToRegister,
   obstaclesChat,
   obstaclesMenu,
   openByCode,
-  unclaimedAsReport,
   type ObstaclesChatDeps,
 } from './features/obstacles/obstacles.chat.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
@@ -51,7 +51,10 @@ import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
+import { wireCategories } from './wire-categories.ts';
+import { wireHeld } from './wire-held.ts';
 import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { wireNews } from './wire-news.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -80,6 +83,7 @@ export interface Features {
   duplicates: Duplicates;
   cases: CaseFeatures;
   obstacles: Obstacles;
+  categories: Categories;
   news: News;
   files: Files;
   menu: MainMenu;
@@ -88,8 +92,12 @@ export interface Features {
   unclaimed: (ctx: BotContext) => Promise<void>;
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
+  /** How each kind of message that follows a campaign looks. */
+  displays: Record<string, DisplayRenderer>;
   recipientsOf: (audience: unknown, page: { after: string | undefined; limit: number }) => Promise<Recipient[]>;
   outages: Outages;
+  /** What the first start puts into the database; again, it adds only what is new in the program. */
+  seed: () => Promise<void>;
   jobs: readonly Job[];
   /** Tells every admin that an update was set aside. */
   tellAdmins: (asideId: string) => Promise<void>;
@@ -111,9 +119,25 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
-  const news = createNews({ connection, campaigns: () => delivery().campaigns });
+  const drafts = createDrafts({ connection });
+  const newsroom = wireNews({
+    connection,
+    audit,
+    members,
+    drafts,
+    delivery,
+    recipientOf,
+    fileFor: storedFileFor(files),
+    clients: deps.clients,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    now: deps.now,
+  });
+  const { news } = newsroom;
+  const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
     connection,
+    categories: sorting.categories,
     audit,
     members,
     businesses,
@@ -186,17 +210,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const placeQuestions = PERSON_QUESTIONS.filter(({ key }) => key === 'province' || key === 'city');
 
   const keepFile = keepSentFile(files);
-  const newsDeps = {
-    news,
-    members,
-    onProgress: (...args: Parameters<Delivery['onProgress']>) => delivery().onProgress(...args),
-    now: () => performance.now(),
-  };
   const obstaclesDeps: ObstaclesChatDeps = {
     obstacles,
     businesses,
-    dialogues: { begin: (...args) => dialogues.begin(...args), hold: (...args) => dialogues.hold(...args) },
-    keepFile,
+    dialogues: { begin: (...args) => dialogues.begin(...args) },
     fileFor: storedFileFor(files),
   };
   const membersDeps: MembersChatDeps = {
@@ -205,11 +222,12 @@ export function wireFeatures(deps: FeatureDeps): Features {
     menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
-      n: (ctx, number) => openNews(newsDeps, ctx, Number(number)),
+      n: newsroom.open,
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     async showWaiting(ctx) {
       await dialogues.showWaiting(ctx);
+      if (ctx.person.registered) await held.ask(ctx);
       await databank.offerAtStart(ctx);
     },
   };
@@ -236,7 +254,17 @@ export function wireFeatures(deps: FeatureDeps): Features {
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
     home: homeButton.data(),
   });
-  const drafts = createDrafts({ connection });
+  const held = wireHeld({
+    connection,
+    obstacles,
+    drafts,
+    dialogues: { hold: (...args) => dialogues.hold(...args), resume: (...args) => dialogues.resume(...args) },
+    keepFile,
+    askToRegister,
+    consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
+    tellAdded: casework.tellAdded,
+    now: deps.now,
+  });
   const people = wirePeople({
     connection,
     members,
@@ -244,11 +272,19 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     obstacles,
     files,
+    news,
     drafts,
     delivery,
     elsewhere: {
-      move: databank.moveMember,
-      forget: databank.forgetMember,
+      async move(from, to) {
+        await databank.moveMember(from, to);
+        await held.moveMember(from, to);
+      },
+      async forget(id) {
+        await databank.forgetMember(id);
+        await held.forgetMember(id);
+      },
+      formsOf: held.formsOf,
       messagesOf: (id) => databank.contact.writtenBy(id),
     },
     translatorFor,
@@ -272,7 +308,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
-      beside(newsMenu(newsDeps)),
+      beside(newsroom.menu),
       beside(databank.menu),
       beside(people.me),
       beside(start.help),
@@ -282,27 +318,31 @@ export function wireFeatures(deps: FeatureDeps): Features {
     labelsOf,
   );
   const all: Dialogue[] = [
-    registrationDialogue({
-      members,
-      businesses,
-      duplicates,
-      personQuestions: PERSON_QUESTIONS,
-      accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
-    }),
+    {
+      ...registrationDialogue({
+        members,
+        businesses,
+        duplicates,
+        personQuestions: PERSON_QUESTIONS,
+        accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
+      }),
+      afterwards: held.ask,
+    },
     editDialogue({ businesses, placeQuestions }),
     correctionDialogue({ businesses, placeQuestions }),
     {
       ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
       accepted: people.accepted,
+      afterwards: held.ask,
     },
     askCorrectionDialogue({ approval }),
     refusalDialogue({ approval }),
     ...people.dialogues,
     ...databank.dialogues,
-    reportDialogue({ obstacles, businesses }),
+    reportDialogue({ obstacles, businesses, categories: sorting.categories }),
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
-    writeDialogue({ news }),
+    ...newsroom.dialogues,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -324,6 +364,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     duplicates,
     cases: casework,
     obstacles,
+    categories: sorting.categories,
     news,
     files,
     menu,
@@ -336,12 +377,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businessesChat(businessesDeps),
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
-      newsChat(newsDeps),
+      ...newsroom.chats,
       ...casework.chats,
       obstaclesChat(obstaclesDeps),
+      held.chat,
     ],
-    unclaimed: unclaimedAsReport(obstaclesDeps),
+    unclaimed: held.unclaimed,
     outages,
+    displays: newsroom.displays,
+    seed: sorting.seed,
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
@@ -350,10 +394,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...casework.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
-      news: (payload, { language }) => renderNews(news, payload as { newsId: string }, translatorFor(language)),
+      ...newsroom.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs],
+    jobs: [...people.jobs, ...casework.jobs, ...sorting.jobs],
     async recipientsOf(_audience, { after, limit }) {
       return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
     },
@@ -390,6 +434,10 @@ function fileNames(t: Translator, titleOf: (dialogue: string) => TextKey | null)
     field: (code) => t.text(`taxonomy.fields.${code}` as 'taxonomy.fields.other'),
     document: (code) => t.text(`taxonomy.documents.${code}` as 'taxonomy.documents.enamad'),
     category: (code) => t.text(`taxonomy.categories.${code}` as 'taxonomy.categories.other'),
+    part: (code) => t.text(`taxonomy.subtopics.${code}` as 'taxonomy.subtopics.license.delay'),
+    reportKind: (code) => t.text(`taxonomy.reports.${code}`),
+    body: (code) => t.text(`taxonomy.bodies.${code}` as 'taxonomy.bodies.other'),
+    visibility: (code) => t.text(`obstacles.visibility.${code}`),
     status: (status) => t.text(`obstacles.status.${status}`),
     workplace: (code) => t.text(`taxonomy.workplaces.${code}` as 'taxonomy.workplaces.office'),
     businessStatus: (status) => t.text(`businesses.status.${status}`),

@@ -19,8 +19,9 @@ import { linkDialogue, offerAfterContact, offerJoining } from './features/member
 import { NOBODY, type Members, type MessengerName } from './features/members/members.service.ts';
 import { myDataChat, myDataMenu, type MyDataChatDeps } from './features/members/my-data.chat.ts';
 import { nationalCodeDialogue, profileDialogue } from './features/members/my-data.dialogues.ts';
-import { createKeptAbout } from './features/members/my-data.service.ts';
+import { createKeptAbout, type UnsentForm } from './features/members/my-data.service.ts';
 import { createNationalCodes, type NationalCodes } from './features/members/national-codes.service.ts';
+import type { News } from './features/news/news.service.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
 import type { Job } from './jobs/schedule.ts';
 import type { Translator } from './language/translator.ts';
@@ -32,6 +33,7 @@ export interface PeopleDeps {
   businesses: Businesses;
   obstacles: Obstacles;
   files: Files;
+  news: Pick<News, 'attachments' | 'moveMember' | 'forgetMember'>;
   drafts: Drafts;
   delivery: () => Delivery;
   /** 32 bytes, for what is stored sealed. */
@@ -43,6 +45,7 @@ export interface PeopleDeps {
     move: (from: string, to: string) => Promise<void>;
     forget: (id: string) => Promise<void>;
     messagesOf: (id: string) => Promise<{ at: Date; text: string }[]>;
+    formsOf: (id: string) => Promise<UnsentForm[]>;
   };
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
@@ -91,6 +94,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
       { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
       { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
       { name: 'files', move: (from, to) => files.moveMember(from, to) },
+      { name: 'news', move: (from, to) => deps.news.moveMember(from, to) },
       { name: 'elsewhere', move: (from, to) => deps.elsewhere.move(from, to) },
       { name: 'deliveries', move: (from, to) => delivery().people.moveMember(from, to) },
       { name: 'audit', move: (from, to) => audit.moveMember(from, to) },
@@ -105,10 +109,14 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
       // Before the cases lose their reporter: which files are evidence is known from them.
       {
         name: 'files',
-        forget: async ({ id }) => files.forgetMember(id, { keep: await obstacles.evidenceOf(id), nobody: NOBODY }),
+        async forget({ id }) {
+          const keep = [...(await obstacles.evidenceOf(id)), ...(await deps.news.attachments())];
+          await files.forgetMember(id, { keep, nobody: NOBODY });
+        },
       },
       { name: 'obstacles', forget: ({ id }) => obstacles.forgetMember(id, NOBODY) },
       { name: 'businesses', forget: ({ id }) => leaving.forgetMember(id) },
+      { name: 'news', forget: ({ id }) => deps.news.forgetMember(id) },
       { name: 'elsewhere', forget: ({ id }) => deps.elsewhere.forget(id) },
       { name: 'drafts', forget: ({ id }) => drafts.forgetMember(id) },
       { name: 'joins', forget: ({ id }) => joins.forgetMember(id) },
@@ -126,7 +134,10 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     nationalCodes,
     businessesOf: (id) => businesses.ofMember(id),
     casesOf: (id) => obstacles.ofReporter(id, { limit: MOST_CASES }),
-    formsOf: async (id) => (await drafts.ofMember(id)).filter(({ status }) => status !== 'sent'),
+    formsOf: async (id) => [
+      ...(await drafts.ofMember(id)).filter(({ status }) => status !== 'sent'),
+      ...(await deps.elsewhere.formsOf(id)),
+    ],
     messagesOf: (id) => deps.elsewhere.messagesOf(id),
   });
 

@@ -52,6 +52,9 @@ describe('settings', () => {
     ['OWNER_IDS', { TELEGRAM_BOT_TOKEN: TOKEN }],
     ['SECRET_KEY', { SECRET_KEY: 'short' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+    ['BALE_SENDS_PER_SECOND', { BALE_SENDS_PER_SECOND: 'schnell' }],
+    ['TELEGRAM_SENDS_PER_SECOND', { TELEGRAM_SENDS_PER_SECOND: '0' }],
+    ['SEND_IN_DOUBT', { SEND_IN_DOUBT: 'vielleicht' }],
   ])('refuse a wrong %s in one line that shows a right value', (name, env) => {
     const message = messageOf(env);
     expect(message).toMatch(new RegExp(`^${name} .*${name}=\\S+`));

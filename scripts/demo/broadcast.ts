@@ -37,6 +37,7 @@ export async function sendToAll(
   const { app, simulator, t, transcript } = stage;
   await officer.presses(t.text('news.menu.news'));
   await officer.presses(item.headline);
+  await officer.presses(t.text('news.button.office'));
   await officer.presses(t.text('news.button.send'));
 
   const reachable = await app.features.members.countReachable();

@@ -120,6 +120,7 @@ async function register({ t }: Stage, actor: Actor, told: Registration): Promise
 
 async function report({ t }: Stage, actor: Actor): Promise<void> {
   const replies: Reply[] = [
+    { question: 'obstacles.question.kind', reply: (one) => one.chooses(t.text('taxonomy.reports.obstacle')) },
     { question: 'obstacles.question.category', reply: (one) => one.chooses(t.text('taxonomy.categories.procurement')) },
     { question: 'obstacles.question.title', reply: (one) => one.does((person) => person.say(CASE_TITLE)) },
     {
@@ -134,12 +135,17 @@ async function report({ t }: Stage, actor: Actor): Promise<void> {
     },
     {
       question: 'obstacles.question.evidence',
-      values: { max: 5 },
+      values: { max: 10 },
       async reply(one) {
         await one.does((person) => person.sendPhoto(pictureOfALetter(), { name: 'letter.png', mimeType: 'image/png' }));
         await one.presses(t.text('bot.dialogue.button.done'));
       },
     },
+    { question: 'obstacles.question.more', reply: (one) => one.presses(t.text('bot.dialogue.button.yes')) },
+    { question: 'obstacles.question.costDays', reply: (one) => one.does((person) => person.say('۲۰')) },
+    { question: 'obstacles.question.body', reply: (one) => one.chooses(t.text('taxonomy.bodies.client')) },
+    { question: 'obstacles.question.visibility', reply: (one) => one.presses(t.text('obstacles.visibility.public')) },
+    { question: 'obstacles.question.naming', reply: (one) => one.presses(t.text('obstacles.naming.hidden')) },
   ];
   await actor.presses(t.text('obstacles.menu.report'));
   await fillForm(actor, t, { replies, send: 'obstacles.report.send' });

@@ -1,6 +1,6 @@
-import { Mongoose, type Connection, type Schema } from 'mongoose';
+import { Mongoose, type ConnectOptions, type Connection, type Schema } from 'mongoose';
 import type { Logger } from 'pino';
-import { startEmbeddedEngine, type EmbeddedEngine } from './embedded/engine.ts';
+import { runningEngine, startEmbeddedEngine, type EmbeddedEngine } from './embedded/engine.ts';
 
 /** A server by its address, or the embedded engine with its files in a directory. */
 export type DatabaseAddress = { uri: string } | { dataDir: string; cacheDir?: string };
@@ -58,6 +58,7 @@ export async function openDatabase(
     // How soon a pause of the server is noticed where no command notices it first.
     heartbeatFrequencyMS: 2_000,
     maxPoolSize: 50,
+    ...durabilityFor(uri),
   });
   connection.on('disconnected', () => logger.warn('the database is away'));
   connection.on('reconnected', () => logger.info('the database is back'));
@@ -81,6 +82,35 @@ export async function openDatabase(
       await engine?.stop();
     },
   };
+}
+
+/**
+ * What an acknowledged write has to have survived: the journal of the server that took it, and where the address names a
+ * replica set, of most members. The driver repeats a write by itself where the server can tell that it had it already.
+ * An address that says something else is right. The embedded engine must not be asked for a majority: it then answers
+ * before the journal is written.
+ */
+export function durabilityFor(uri: string): Pick<ConnectOptions, 'w' | 'journal' | 'retryWrites'> {
+  const given = new Set([...uri.matchAll(/[?&](\w+)=/g)].map(([, option]) => option?.toLowerCase()));
+  const isReplicaSet = given.has('replicaset') || uri.startsWith('mongodb+srv:');
+  return {
+    ...(isReplicaSet && !given.has('w') ? { w: 'majority' } : {}),
+    ...(given.has('journal') ? {} : { journal: true }),
+    ...(given.has('retrywrites') ? {} : { retryWrites: true }),
+  };
+}
+
+/**
+ * Opens the database for a command: the embedded engine of a bot that runs is used as it is, else one is started.
+ * Closing it leaves the bot's engine alone.
+ * @throws as {@link openDatabase}
+ */
+export async function openDatabaseBeside(
+  address: DatabaseAddress,
+  options: { logger: Logger; dbName?: string },
+): Promise<Database> {
+  const running = 'dataDir' in address ? await runningEngine(address.dataDir) : null;
+  return openDatabase(running === null ? address : { uri: running }, options);
 }
 
 /** The database that a connection string names, if it does. */

@@ -19,7 +19,9 @@ export type Attempt =
   /** Trying again can't help. */
   | { result: 'refused'; code: string; text: string }
   /** It was stopped before it left. */
-  | { result: 'held-back' };
+  | { result: 'held-back' }
+  /** What it is about is still on its way. */
+  | { result: 'not-yet' };
 
 /** What waiting sends are aborted with, to tell them from those that broke. */
 export class HeldBack extends Error {
@@ -47,13 +49,13 @@ export async function attempt(deps: AttemptDeps, delivery: Sendable, payload: un
   }
   let messages: OutgoingMessage[];
   try {
-    messages = await deps.renderer(payload, { memberId, language, messenger, chatId });
+    messages = partsToSend(deps.client, await deps.renderer(payload, { memberId, language, messenger, chatId }));
   } catch (error) {
-    return { result: 'refused', code: 'render-error', text: textOf(error) };
+    return { result: 'refused', code: 'render-error', text: errorText(error) };
   }
 
   const parts = [...(delivery.parts ?? [])];
-  const sentHere = parts.filter((part) => part.messenger === messenger).length;
+  const sentHere = parts.filter((part) => part.messenger === messenger).flatMap((part) => part.ids).length;
   try {
     for (const [index, message] of messages.entries()) {
       if (index < sentHere) continue;
@@ -71,10 +73,20 @@ export async function attempt(deps: AttemptDeps, delivery: Sendable, payload: un
   }
 }
 
-function attemptOf(error: unknown, signal: AbortSignal): Attempt {
+/** One by one as they leave: each has an id of its own, and the sending goes on at the one that failed. */
+export function partsToSend(client: MessengerClient, messages: readonly OutgoingMessage[]): OutgoingMessage[] {
+  return messages.flatMap((message) => {
+    const parts = client.parts(message);
+    // The client says what is wrong with it.
+    return parts.length > 0 ? parts : [message];
+  });
+}
+
+/** What an error of the client says about the delivery. */
+export function attemptOf(error: unknown, signal: AbortSignal): Attempt {
   if (signal.aborted && neverLeft(error)) return { result: 'held-back' };
-  if (!(error instanceof MessengerError)) return { result: 'refused', code: 'send-error', text: textOf(error) };
-  const text = textOf(error);
+  if (!(error instanceof MessengerError)) return { result: 'refused', code: 'send-error', text: errorText(error) };
+  const text = errorText(error);
   switch (error.kind) {
     case 'unreachable':
       return { result: 'unreachable', text };
@@ -100,6 +112,6 @@ const neverLeft = (error: unknown): boolean =>
 
 const LONGEST_TEXT = 200;
 
-function textOf(error: unknown): string {
+export function errorText(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_TEXT);
 }

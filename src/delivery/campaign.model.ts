@@ -1,5 +1,7 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
 import { modelOn } from '../database/model.ts';
+import type { MessengerName } from '../messengers/messenger.ts';
+import type { ChangeAct } from './delivery.model.ts';
 
 /**
  * preparing -> ready -> sending <-> paused -> done; cancelled from anywhere before done. A campaign may be started
@@ -8,8 +10,22 @@ import { modelOn } from '../database/model.ts';
 export const CAMPAIGN_STATES = ['preparing', 'ready', 'sending', 'paused', 'cancelled', 'done'] as const;
 export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 
+/** See `displays.ts`. */
+export interface DisplayDoc {
+  memberId: string;
+  language: string;
+  messenger: MessengerName;
+  chatId: number;
+  messageId: number;
+  kind: string;
+  /** JSON. */
+  payload: string;
+  /** Tells one from another in the same place. */
+  revision: number;
+}
+
 export interface CampaignDoc {
-  /** 24 hexadecimal digits that begin with the time of creation. */
+  /** 24 hexadecimal digits that begin with the time of creation; after an `x` where it changes another one. */
   _id: string;
   kind: string;
   /** JSON, so that nothing in it can be taken for an operator or a path. */
@@ -18,6 +34,12 @@ export interface CampaignDoc {
   audience: string;
   state: CampaignState;
   scheduledAt?: Date;
+  /** It sends nothing new: it changes what another campaign has sent. */
+  changes?: { campaignId: string; act: ChangeAct };
+  /** Messages that show how it goes, until each has become the report. */
+  displays?: DisplayDoc[];
+  /** Taken back from everybody: nothing of it is sent again. */
+  recalledAt?: Date;
   /** Deliveries exist for everybody up to and including this member. */
   preparedTo: string | null;
   preparedAt: Date | null;
@@ -40,6 +62,24 @@ const campaignSchema = new Schema(
     audience: { type: String, required: true },
     state: { type: String, enum: CAMPAIGN_STATES, required: true },
     scheduledAt: Date,
+    changes: { type: { campaignId: String, act: String, _id: false }, default: undefined },
+    displays: {
+      type: [
+        {
+          memberId: String,
+          language: String,
+          messenger: String,
+          chatId: Number,
+          messageId: Number,
+          kind: String,
+          payload: String,
+          revision: Number,
+          _id: false,
+        },
+      ],
+      default: undefined,
+    },
+    recalledAt: Date,
     preparedTo: { type: String, default: null },
     preparedAt: { type: Date, default: null },
     revision: { type: Number, required: true },
@@ -55,6 +95,8 @@ const campaignSchema = new Schema(
 
 // The few that something remains to be done for, read at every poll.
 campaignSchema.index({ finishedAt: 1, state: 1 });
+campaignSchema.index({ 'changes.campaignId': 1 }, { sparse: true });
+campaignSchema.index({ 'displays.memberId': 1 }, { sparse: true });
 
 export type CampaignCollection = mongo.Collection<CampaignDoc>;
 

@@ -118,8 +118,9 @@ export function createClaims(deps: {
     async recover(inHand) {
       const left = await deliveries.find({ messenger, state: 'claimed', _id: { $nin: [...inHand] } }).toArray();
       let inDoubt = 0;
-      for (const { _id, kind, claimedBy } of left) {
-        const ours = claimedBy === instance;
+      for (const { _id, kind, claimedBy, changes } of left) {
+        // Changing something twice comes to the same thing.
+        const ours = claimedBy === instance || changes !== undefined;
         await deliveries.updateOne({ _id, state: 'claimed', claimedBy: claimedBy! }, ours ? NEVER_LEFT : crashed(kind));
         if (!ours) inDoubt += 1;
       }

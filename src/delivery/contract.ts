@@ -13,6 +13,8 @@ export interface Recipient {
   language: string;
   /** In order of preference; when the first is unreachable, the next one is tried. */
   accounts: readonly Account[];
+  /** In a campaign: not to be sent before, such as the end of this person's quiet hours. The others don't wait. */
+  notBefore?: Date | undefined;
 }
 
 export interface RenderTarget {
@@ -23,10 +25,9 @@ export interface RenderTarget {
 }
 
 /**
- * Builds what is sent, at the moment of sending. It must give the same number of messages for the same payload and
- * messenger: after a failure the sending goes on at the message that failed. For the same reason a long text is
- * better given as several messages inside the messenger's limit than left to the client to split, whose parts
- * are sent again together. The same `Uint8Array` object returned twice is uploaded once per messenger.
+ * Builds what is sent, at the moment of sending, and again when it is edited. A text over the messenger's limit is split
+ * (`client.parts`). It must give the same messages for the same payload and messenger: after a failure the sending goes
+ * on at the one that failed. The same `Uint8Array` object returned twice is uploaded once per messenger.
  * @param payload what `notify` or `create` was given, after a round trip through JSON
  * @throws any error: the delivery becomes `failed`, the others go on
  */
@@ -46,7 +47,10 @@ export type RecipientsOf = (
 export type Doubt = 'resend' | 'leave';
 
 export interface DeliverySettings {
-  /** Sends in flight, in seconds of the messenger's rate. 0.2 s is 6 sends at 30/s; never fewer than 2. */
+  /**
+   * The most sends in flight, in seconds of the messenger's rate; never fewer than 4. As a rule it is two and a half
+   * round trips' worth: 5 at 30/s and 65 ms.
+   */
   windowSeconds: number;
   /** How long a change made by another process goes unseen, at most. */
   pollMs: number;
@@ -70,6 +74,10 @@ export interface DeliverySettings {
   switchAfterMs: number;
   /** A process that dies is replaced after this long. */
   leaseMs: number;
+  /** For so long a process leaves a bot's sending to the one that replies for that bot, and gives it up to that one. */
+  giveWayMs: number;
+  /** A message that shows how a campaign goes is edited no more often. */
+  displayMs: number;
   /** The pause after a 429 that names no time. */
   unnamedPauseMs: number;
   /** The pause after the messenger refused the token; nothing but the operator can help. */
@@ -77,7 +85,7 @@ export interface DeliverySettings {
 }
 
 export const DEFAULT_SETTINGS: DeliverySettings = {
-  windowSeconds: 0.2,
+  windowSeconds: 1,
   pollMs: 250,
   pageSize: 1000,
   maxTries: 8,
@@ -87,7 +95,9 @@ export const DEFAULT_SETTINGS: DeliverySettings = {
   afterBreak: 'resend',
   neverTwice: [],
   switchAfterMs: 10 * 60_000,
-  leaseMs: 1500,
+  leaseMs: 1200,
+  giveWayMs: 5000,
+  displayMs: 3000,
   unnamedPauseMs: 5000,
   badTokenPauseMs: 60_000,
 };

@@ -10,7 +10,10 @@ import type { Account } from './contract.ts';
 export const DELIVERY_STATES = ['waiting', 'claimed', 'sent', 'unreachable', 'failed', 'unknown', 'cancelled'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** One rendered message that has been sent, with the ids of its parts. */
+/** What is done to something that was sent. */
+export type ChangeAct = 'edit' | 'recall';
+
+/** One message that has been sent. */
 export interface SentPart {
   messenger: MessengerName;
   chatId: number;
@@ -47,8 +50,12 @@ export interface DeliveryDoc {
   order: number;
   claimedBy?: string;
   claimedAt?: Date;
-  /** One entry for each rendered message. */
+  /** One entry for each message that left, as far as it is there still. */
   parts?: SentPart[];
+  /** Deleted at this person, or as much of it as could be. */
+  recalledAt?: Date;
+  /** It sends nothing new: it changes what this other delivery has sent. */
+  changes?: { _id: string; act: ChangeAct };
   /** Why it ended as it did, or what held it up last. Text is cut to 200 characters. */
   outcome?: { code: string; text?: string };
   endedAt?: Date;
@@ -63,11 +70,11 @@ export type Queue = { class: 'direct' } | { class: 'normal' } | { class: 'campai
 
 /**
  * The queue's name sorts in the order in which queues are served: what concerns one person directly, other notices,
- * then campaigns by age (their ids begin with the time). One index scan so finds the next deliveries of all queues
+ * then changes of what was sent (see `changes.ts`), then campaigns, each by age (their ids begin with the time). One index scan so finds the next deliveries of all queues
  * that may be sent, and a paused campaign's million is never walked over.
  */
 export function queueOf(queue: Queue): string {
-  if (queue.class === 'campaign') return `3-${queue.campaignId}`;
+  if (queue.class === 'campaign') return `${queue.campaignId.startsWith('x') ? '2c' : '3'}-${queue.campaignId}`;
   return queue.class === 'direct' ? '1-direct' : '2-normal';
 }
 
@@ -75,11 +82,11 @@ export const NOTICE_QUEUES: readonly string[] = [queueOf({ class: 'direct' }), q
 
 /** Undefined for the notices' queues. */
 export function campaignIdOf(queue: string): string | undefined {
-  return queue.startsWith('3-') ? queue.slice(2) : undefined;
+  return /^(?:2c|3)-(.+)$/.exec(queue)?.[1];
 }
 
 /** Deliveries of one class go to a person in order of creation; a class passes the ones after it. */
-export const classOf = (queue: string): string => queue.slice(0, 1);
+export const classOf = (queue: string): string => queue.slice(0, queue.indexOf('-'));
 
 const account = { messenger: { type: String, required: true }, chatId: { type: Number, required: true } };
 
@@ -103,6 +110,8 @@ const deliverySchema = new Schema(
     claimedBy: String,
     claimedAt: Date,
     parts: { type: [{ ...account, ids: [Number], _id: false }], default: undefined },
+    recalledAt: Date,
+    changes: { type: { _id: String, act: String }, default: undefined },
     outcome: { code: String, text: String },
     endedAt: Date,
   },

@@ -16,6 +16,7 @@ import {
   type Renderer,
 } from './contract.ts';
 import { deliveryCollection } from './delivery.model.ts';
+import { createDisplays, type Display, type DisplayRenderer } from './displays.ts';
 import { createKeeper } from './keeper.ts';
 import { createLiveCampaigns } from './live-campaigns.ts';
 import { createNotify, type Notice, type Queued } from './notices.ts';
@@ -37,12 +38,16 @@ export interface DeliveryDeps {
   clock?: Clock;
   /** By kind of notice or campaign. */
   renderers: Readonly<Record<string, Renderer>>;
+  /** By kind of display, see `show`. */
+  displays?: Readonly<Record<string, DisplayRenderer>>;
   recipientsOf: RecipientsOf;
   /** The messenger says that this account can't be written to any more. May be called more than once for one. */
   markUnreachable: (account: Account & { memberId: string }) => Promise<void>;
   settings?: Partial<DeliverySettings>;
   /** Whether a messenger is known to be out of reach: what fails then is tried until it is back. */
   isAway?: (messenger: MessengerName) => boolean;
+  /** Whether another process replies for this bot. That one should send as well, so that one pacer counts both. */
+  isStandby?: (messenger: MessengerName) => boolean;
 }
 
 /** The outbox: everything that is not an immediate answer leaves through it. */
@@ -60,6 +65,11 @@ export interface Delivery {
    * @returns ends it
    */
   onProgress(campaignId: string, listener: ProgressListener): () => void;
+  /**
+   * Has a message of the bot show how a campaign goes until it has become the report, drawn by `displays`, also after a
+   * restart and in whatever process. Again for the same message, it begins anew.
+   */
+  show(campaignId: string, display: Display): Promise<void>;
   /** Begins to send, through one messenger or, without a name, through all. Its client must be connected. Again, it does nothing. */
   start(messenger?: MessengerName): void;
   /**
@@ -105,6 +115,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       client,
       messengers,
       claims,
+      deliveries,
       live,
       recorder,
       renderers,
@@ -116,9 +127,19 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       clock,
       logger,
       isAway: deps.isAway,
+      isStandby: deps.isStandby,
       wakeAll: wakeSenders,
     });
     return { name: client.name, claims, sender };
+  });
+  const displays = createDisplays({
+    campaigns: campaignDocs,
+    clients,
+    renderers: deps.displays ?? {},
+    progress,
+    clock,
+    logger,
+    everyMs: settings.displayMs,
   });
   const keeper = createKeeper({
     leases,
@@ -131,6 +152,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     clock,
     logger,
     wakeSenders,
+    alongside: displays.run,
   });
 
   function wakeSenders(): void {
@@ -172,6 +194,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     }),
     people: createDeliveryPeople({ deliveries, campaigns: campaignDocs }),
     onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
+    show: displays.add,
     start(messenger) {
       keeper.start();
       for (const { name, sender } of lines) if (messenger === undefined || name === messenger) sender.start();
@@ -196,6 +219,8 @@ function check(settings: DeliverySettings): void {
     'longestBackoffMs',
     'switchAfterMs',
     'leaseMs',
+    'giveWayMs',
+    'displayMs',
     'unnamedPauseMs',
     'badTokenPauseMs',
   ];

@@ -34,6 +34,8 @@ export function createKeeper(deps: {
   logger: Logger;
   /** New deliveries, or a campaign that may be sent now. */
   wakeSenders: () => void;
+  /** What else is one process's work. */
+  alongside: (held: AbortSignal) => Promise<void>;
 }): Keeper {
   const { campaigns, deliveries, live, preparation, settings, clock, logger, wakeSenders } = deps;
   const waker = createWaker();
@@ -51,7 +53,9 @@ export function createKeeper(deps: {
           signal: stopping.signal,
           logger,
         },
-        keep,
+        async (held) => {
+          await Promise.all([keep(held), deps.alongside(held)]);
+        },
       );
     }
   }
@@ -79,7 +83,7 @@ export function createKeeper(deps: {
     try {
       if (campaign.state === 'cancelled') return await sweep(campaign);
       if (isDue(campaign)) return await change(campaign, { state: 'sending', startedAt: new Date(clock.wall()) });
-      if (campaign.preparedAt === null) return await prepare(campaign);
+      if (campaign.preparedAt === null) return (await mayPrepare(campaign)) && (await prepare(campaign));
       if (campaign.state === 'sending') await close(campaign);
       return false;
     } catch (error) {
@@ -102,6 +106,13 @@ export function createKeeper(deps: {
     live.put(after);
     wakeSenders();
     return true;
+  }
+
+  /** What is being recalled must have come to rest: whatever is sent after a page was made would be left out of it. */
+  async function mayPrepare({ changes }: CampaignDoc): Promise<boolean> {
+    if (changes?.act !== 'recall') return true;
+    const original = await campaigns.findOne({ _id: changes.campaignId }, { projection: { finishedAt: 1 } });
+    return original === null || original.finishedAt !== null;
   }
 
   async function prepare(campaign: CampaignDoc): Promise<boolean> {

@@ -38,7 +38,7 @@ export function addressed(
 export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 11000;
 
 /** Campaign deliveries have ids of this shape. */
-const CAMPAIGN_DELIVERY = /^[0-9a-f]{24}:/;
+const CAMPAIGN_DELIVERY = /^x?[0-9a-f]{24}:/;
 
 export function createNotify(deps: {
   deliveries: DeliveryCollection;

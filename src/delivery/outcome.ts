@@ -43,6 +43,8 @@ export function judge(delivery: Sendable, attempt: Attempt, options: VerdictOpti
       return { ...WAIT, pause: { ms: settings.badTokenPauseMs, remembered: false } };
     case 'held-back':
       return WAIT;
+    case 'not-yet':
+      return { state: 'waiting', set: { dueAt: new Date(options.now + NOT_YET_MS) } };
     case 'down':
       return tryAgain(delivery, { code: 'down', text: attempt.text, last: 'failed' }, options);
     case 'broken': {
@@ -60,6 +62,7 @@ export function judge(delivery: Sendable, attempt: Attempt, options: VerdictOpti
   return ended('failed', options, { set: { outcome: { code: attempt.code, text: attempt.text } } });
 }
 
+const NOT_YET_MS = 1000;
 const OUTAGE_BACKOFF_MS = 30_000;
 
 /** Back in the queue, in its old place. */

@@ -35,6 +35,11 @@ export function createDeliveryPeople(deps: {
       await deliveries.updateMany({ memberId: from }, { $set: { memberId: to } });
       await campaigns.updateMany({ createdBy: from }, { $set: { createdBy: to } });
       await campaigns.updateMany({ approvedBy: from }, { $set: { approvedBy: to } });
+      await campaigns.updateMany(
+        { 'displays.memberId': from },
+        { $set: { 'displays.$[own].memberId': to } },
+        { arrayFilters: [{ 'own.memberId': from }] },
+      );
     },
 
     async withdrawAccount({ memberId, messenger, chatId }) {
@@ -54,6 +59,7 @@ export function createDeliveryPeople(deps: {
 
     async forgetMember(memberId, nobody) {
       await deliveries.updateMany({ memberId, ...OPEN }, { $set: { state: 'cancelled', endedAt: new Date() } });
+      await campaigns.updateMany({ 'displays.memberId': memberId }, { $pull: { displays: { memberId } } });
       await deliveries.updateMany(
         { memberId },
         { $set: { memberId: nobody, chatId: null }, $unset: { alternatives: '', parts: '', payload: '' } },

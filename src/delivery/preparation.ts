@@ -2,6 +2,7 @@ import type { MessengerName } from '../messengers/messenger.ts';
 import type { CampaignCollection, CampaignDoc } from './campaign.model.ts';
 import type { Clock, Recipient, RecipientsOf } from './contract.ts';
 import { AT_ONCE, queueOf, type DeliveryCollection, type DeliveryDoc } from './delivery.model.ts';
+import { changesPage, isChange } from './changes.ts';
 import { addressed, isDuplicate } from './notices.ts';
 
 /**
@@ -34,7 +35,7 @@ export function createPreparation(deps: {
       dueAt: AT_ONCE,
       order: campaign.order,
     };
-    if (to !== undefined) return { ...common, ...to, state: 'waiting' };
+    if (to !== undefined) return { ...common, ...to, dueAt: recipient.notBefore ?? AT_ONCE, state: 'waiting' };
     return {
       ...common,
       memberId: recipient.memberId,
@@ -45,6 +46,16 @@ export function createPreparation(deps: {
       outcome: { code: 'no-account' },
       endedAt: new Date(clock.wall()),
     };
+  }
+
+  async function peoplePage(campaign: CampaignDoc): Promise<{ docs: DeliveryDoc[]; last: string } | null> {
+    const recipients = await recipientsOf(JSON.parse(campaign.audience), {
+      after: campaign.preparedTo ?? undefined,
+      limit: pageSize,
+    });
+    const last = recipients.at(-1);
+    if (last === undefined) return null;
+    return { docs: recipients.map((recipient) => deliveryTo(recipient, campaign)), last: last.memberId };
   }
 
   async function insert(docs: DeliveryDoc[]): Promise<void> {
@@ -59,13 +70,11 @@ export function createPreparation(deps: {
 
   return {
     async nextPage(campaign) {
-      const recipients = await recipientsOf(JSON.parse(campaign.audience), {
-        after: campaign.preparedTo ?? undefined,
-        limit: pageSize,
-      });
-      const last = recipients.at(-1);
+      const page = await (isChange(campaign)
+        ? changesPage(deliveries, campaign, { limit: pageSize, now: clock.wall() })
+        : peoplePage(campaign));
       const unmoved = { _id: campaign._id, preparedAt: null, preparedTo: campaign.preparedTo };
-      if (last === undefined) {
+      if (page === null) {
         return campaigns.findOneAndUpdate(
           unmoved,
           [
@@ -79,8 +88,8 @@ export function createPreparation(deps: {
           { returnDocument: 'after' },
         );
       }
-      await insert(recipients.map((recipient) => deliveryTo(recipient, campaign)));
-      return campaigns.findOneAndUpdate(unmoved, { $set: { preparedTo: last.memberId } }, { returnDocument: 'after' });
+      await insert(page.docs);
+      return campaigns.findOneAndUpdate(unmoved, { $set: { preparedTo: page.last } }, { returnDocument: 'after' });
     },
   };
 }

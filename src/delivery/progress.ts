@@ -9,6 +9,10 @@ export type StateCounts = Record<DeliveryState, number>;
 export interface Progress {
   campaignId: string;
   state: CampaignState;
+  /** Nothing changes any more: sent to the last, or cancelled and what was in hand has ended. */
+  isOver: boolean;
+  startedAt?: Date;
+  finishedAt?: Date;
   /** All recipients are known; until then `total` grows. */
   prepared: boolean;
   total: number;
@@ -45,6 +49,9 @@ export function createProgress(deps: { campaigns: CampaignCollection; deliveries
     const progress: Progress = {
       campaignId,
       state: campaign.state,
+      isOver: false,
+      ...(campaign.startedAt === undefined ? {} : { startedAt: campaign.startedAt }),
+      ...(campaign.finishedAt === null ? {} : { finishedAt: campaign.finishedAt }),
       prepared: campaign.preparedAt !== null,
       total: 0,
       byState: noCounts(),
@@ -59,7 +66,8 @@ export function createProgress(deps: { campaigns: CampaignCollection; deliveries
       progress.byState[state] += count;
       ofMessenger[state] += count;
     }
-    return progress;
+    const { state, byState } = progress;
+    return { ...progress, isOver: state === 'done' || (state === 'cancelled' && byState.claimed === 0) };
   };
 }
 
@@ -91,7 +99,7 @@ export function watchProgress(
       const now = await progress(campaignId);
       const tookMs = clock.monotonic() - startedAt;
       const text = JSON.stringify(now);
-      over = now === null || now.state === 'done' || (now.state === 'cancelled' && now.byState.claimed === 0);
+      over = now === null || now.isOver;
       if (now !== null && text !== last && !stopped) await listener(now);
       last = text;
       if (!over && !stopped) later(Math.max(SHORTEST_INTERVAL_MS, tookMs * COUNTING_SHARE));

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
+import type { Logger } from 'pino';
 import { modelOn } from '../database/model.ts';
 import type { Clock } from './contract.ts';
 
@@ -12,7 +13,7 @@ export interface RateState {
 
 /** The part of a pacer that is remembered. */
 export interface RememberedPacer {
-  snapshot(): RateState;
+  snapshot(): RateState & { roundTripMs?: number | undefined };
   restore(state: RateState): void;
 }
 
@@ -59,6 +60,64 @@ export function createRateMemory(deps: { connection: Connection; clock: Clock })
         ...(state.pausedUntil === undefined ? {} : { pausedUntil: new Date(state.pausedUntil) }),
       };
       await collection.updateOne({ _id: bot }, { $set: set }, { upsert: true });
+    },
+  };
+}
+
+/** Moves what one sender's pacer has learned into the memory and back. */
+export interface RateKeeper {
+  /** Gives the pacer what is remembered. Returns how many milliseconds of a pause are left. */
+  restore(): Promise<number>;
+  /** Stores the rate where it has changed, at most every five seconds. */
+  save(): Promise<void>;
+  /** Stores a pause at once, and the rate with it. */
+  savePause(leftMs: number): Promise<void>;
+}
+
+const SAVE_RATE_EVERY_MS = 5000;
+
+export function createRateKeeper(deps: {
+  memory: RateMemory;
+  pacer: RememberedPacer | undefined;
+  bot: () => string;
+  clock: Clock;
+  logger: Logger;
+}): RateKeeper {
+  const { memory, pacer, bot, clock, logger } = deps;
+  let saved: number | undefined;
+  let savedAt = Number.NEGATIVE_INFINITY;
+
+  return {
+    async restore() {
+      const known = await memory.load(bot());
+      if (known === undefined) return 0;
+      const { rate, pausedUntil = 0 } = known;
+      if (rate !== undefined) {
+        pacer?.restore({ rate, pausedUntil });
+        saved = rate;
+      }
+      return pausedUntil - clock.wall();
+    },
+
+    async save() {
+      if (pacer === undefined || clock.monotonic() - savedAt < SAVE_RATE_EVERY_MS) return;
+      const { rate } = pacer.snapshot();
+      savedAt = clock.monotonic();
+      if (rate === saved) return;
+      await memory.save(bot(), { rate });
+      saved = rate;
+    },
+
+    async savePause(leftMs) {
+      const state = { pausedUntil: clock.wall() + leftMs, ...(pacer ? { rate: pacer.snapshot().rate } : {}) };
+      try {
+        await memory.save(bot(), state);
+      } catch (error) {
+        logger.warn(
+          { bot: bot(), error: (error as Error).message },
+          'pause not stored; a restart would not know of it',
+        );
+      }
     },
   };
 }

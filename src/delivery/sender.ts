@@ -1,17 +1,19 @@
 import type { Logger } from 'pino';
 import type { MessengerClient, MessengerName } from '../messengers/messenger.ts';
 import { holdLease, type Leases } from '../database/leases.ts';
-import { attempt, HeldBack } from './attempt.ts';
+import { attempt, HeldBack, type Attempt } from './attempt.ts';
 import { createBrake } from './brake.ts';
+import { attemptChange } from './changes.ts';
 import type { Claims } from './claims.ts';
 import type { Account, Clock, DeliverySettings, Renderer } from './contract.ts';
-import type { Sendable } from './delivery.model.ts';
+import type { DeliveryCollection, Sendable, SentPart } from './delivery.model.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import { judge } from './outcome.ts';
-import type { RateMemory, RememberedPacer } from './rate-memory.ts';
+import { createRateKeeper, type RateMemory, type RememberedPacer } from './rate-memory.ts';
 import type { Recorder } from './recorder.ts';
 import { createUploadOnce } from './upload-once.ts';
 import { createWaker } from './waker.ts';
+import { windowOf } from './window.ts';
 
 /**
  * Sends for one bot. Of all processes on one database only the one that holds the lease `sender:<bot>` does, so that
@@ -35,6 +37,7 @@ export interface SenderDeps {
   client: MessengerClient;
   messengers: ReadonlySet<MessengerName>;
   claims: Claims;
+  deliveries: DeliveryCollection;
   live: LiveCampaigns;
   recorder: Recorder;
   renderers: Readonly<Record<string, Renderer>>;
@@ -46,6 +49,7 @@ export interface SenderDeps {
   clock: Clock;
   logger: Logger;
   isAway: ((messenger: MessengerName) => boolean) | undefined;
+  isStandby: ((messenger: MessengerName) => boolean) | undefined;
   /** A delivery has moved to another messenger. */
   wakeAll: () => void;
 }
@@ -54,10 +58,8 @@ export interface SenderDeps {
 const LONG_PAUSE_MS = 5000;
 /** What was on its way when the pause began has been answered by then. */
 const ANSWERED_MS = 3000;
-const SAVE_RATE_EVERY_MS = 5000;
 /** After the last sends are taken back: for their records. */
 const RECORDING_MS = 2000;
-const SMALLEST_WINDOW = 2;
 /** In an outage, to learn of its end. */
 const PROBES = 1;
 /** So that a lost lease or a clock that was set is noticed in a long pause too. */
@@ -73,13 +75,10 @@ interface Flight {
 }
 
 export function createSender(deps: SenderDeps): Sender {
-  const { client, claims, live, recorder, renderers, rateMemory, pacer, instance, settings, clock, logger } = deps;
+  const { client, claims, live, recorder, renderers, pacer, instance, settings, clock, logger } = deps;
   const messenger = client.name;
-  /** Sends in flight at most, those that wait for the pacer included: what a crash leaves in doubt. */
-  const windowNow = (): number => {
-    const rate = pacer?.snapshot().rate ?? client.limits.sendsPerSecond;
-    return Math.max(SMALLEST_WINDOW, Math.floor(settings.windowSeconds * rate));
-  };
+  const windowNow = (): number =>
+    windowOf({ pacer, sendsPerSecond: client.limits.sendsPerSecond, longestSeconds: settings.windowSeconds });
 
   const waker = createWaker();
   const uploads = createUploadOnce();
@@ -93,17 +92,25 @@ export function createSender(deps: SenderDeps): Sender {
   const isAway = (): boolean => deps.isAway?.(messenger) ?? false;
   let failing = false;
   let wasAway = false;
-  let savedRate: number | undefined;
-  let savedRateAt = Number.NEGATIVE_INFINITY;
+  let gaveWayAt = Number.NEGATIVE_INFINITY;
 
   const bot = (): string => `${messenger}:${client.me.id}`;
+  const rates = createRateKeeper({ memory: deps.rateMemory, pacer, bot, clock, logger });
   const allEnded = (): Promise<unknown> => Promise.all([...flights.values()].map((flight) => flight.ended));
   const takeBack = (which: (flight: Flight) => boolean = () => true): void => {
     for (const flight of flights.values()) if (which(flight)) flight.abort.abort(new HeldBack());
   };
 
+  /** Replies count against the same rate, and only this process's pacer knows of its own: whoever replies should send. */
+  const isStandby = (): boolean => deps.isStandby?.(messenger) ?? false;
+
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
+      // Not at the start: after a crash nobody replies for a moment, and sending should not wait for that.
+      const giveWayUntil = gaveWayAt + settings.giveWayMs;
+      while (isStandby() && !stopping.signal.aborted && clock.monotonic() < giveWayUntil) {
+        await waker.wait(settings.pollMs);
+      }
       await holdLease(
         {
           leases: deps.leases,
@@ -124,7 +131,9 @@ export function createSender(deps: SenderDeps): Sender {
   async function lead(held: AbortSignal): Promise<void> {
     let ready = false;
     let clockOffset = clock.wall() - clock.monotonic();
-    while (!held.aborted) {
+    let repliesAt = clock.monotonic();
+    while (!held.aborted && clock.monotonic() - repliesAt < settings.giveWayMs) {
+      if (!isStandby()) repliesAt = clock.monotonic();
       try {
         if (!ready) await takeUp();
         ready = true;
@@ -135,7 +144,7 @@ export function createSender(deps: SenderDeps): Sender {
         await mindOutage();
         if (brake.leftMs() === 0) await sendDue(held);
         else takeBack((flight) => !live.isOpen(flight.queue));
-        await saveRate();
+        await rates.save();
         failing = false;
       } catch (error) {
         // A claim may have succeeded without our learning of it.
@@ -145,13 +154,14 @@ export function createSender(deps: SenderDeps): Sender {
       }
       await waker.wait(Math.min(brake.leftMs() || settings.pollMs, LONGEST_WAIT_MS));
     }
-    if (stopping.signal.aborted) await allEnded();
+    if (!held.aborted) gaveWayAt = clock.monotonic();
+    if (stopping.signal.aborted || !held.aborted) await allEnded();
   }
 
   async function takeUp(): Promise<void> {
     const inDoubt = await claims.recover([...flights.keys(), ...unrecorded]);
     if (inDoubt > 0) logger.warn({ messenger, inDoubt }, 'deliveries of a process that died may have arrived');
-    await rememberedRate();
+    brake.pause(await rates.restore());
     await live.refresh({ force: true });
     // No wait of ours is longer: it stems from a clock that has been set back since.
     await claims.endBackoffs(settings.longestBackoffMs);
@@ -163,7 +173,8 @@ export function createSender(deps: SenderDeps): Sender {
     if (wasAway && !away) await claims.endBackoffs(0);
     wasAway = away;
     if (brake.outageMs() < settings.switchAfterMs) return;
-    const others = [...deps.messengers].filter((name) => name !== messenger);
+    // One that is away as well would only send it back.
+    const others = [...deps.messengers].filter((name) => name !== messenger && !deps.isAway?.(name));
     const switched = others.length > 0 ? await claims.switchWaiting(others) : 0;
     if (switched === 0) return;
     logger.warn({ messenger, switched }, 'out of reach for long: sent to the other accounts of those who have one');
@@ -194,24 +205,34 @@ export function createSender(deps: SenderDeps): Sender {
     flights.set(delivery._id, { memberId: delivery.memberId, queue: delivery.queue, abort, ended });
   }
 
+  function tryOnce(
+    delivery: Sendable,
+    signal: AbortSignal,
+    keepParts: (parts: SentPart[]) => Promise<void>,
+  ): Promise<Attempt> {
+    const payload: unknown =
+      delivery.payload === undefined ? live.payloadOf(delivery.queue) : JSON.parse(delivery.payload);
+    const renderer = renderers[delivery.kind];
+    if (delivery.changes === undefined) {
+      return attempt({ client, renderer, uploads, signal, keepParts }, delivery, payload);
+    }
+    const { deliveries } = deps;
+    return attemptChange(
+      { client, renderer, deliveries, recorder, signal, now: () => clock.wall() },
+      delivery,
+      payload,
+    );
+  }
+
   async function trySending(delivery: Sendable, signal: AbortSignal, held: AbortSignal): Promise<void> {
     const mine = { _id: delivery._id, state: 'claimed', claimedBy: instance } as const;
     const mayLeave = !held.aborted && live.isOpen(delivery.queue);
     const result = mayLeave
-      ? await attempt(
-          {
-            client,
-            renderer: renderers[delivery.kind],
-            uploads,
-            signal,
-            keepParts: (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }),
-          },
-          delivery,
-          delivery.payload === undefined ? live.payloadOf(delivery.queue) : JSON.parse(delivery.payload),
-        )
+      ? await tryOnce(delivery, signal, (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }))
       : ({ result: 'held-back' } as const);
 
-    if (result.result !== 'held-back') brake.note(result.result !== 'down' && result.result !== 'broken');
+    if (result.result !== 'held-back' && result.result !== 'not-yet')
+      brake.note(result.result !== 'down' && result.result !== 'broken');
     const options = {
       now: clock.wall(),
       random: Math.random(),
@@ -257,31 +278,7 @@ export function createSender(deps: SenderDeps): Sender {
     brake.pause(ms);
     if (ms > LONG_PAUSE_MS) setTimeout(() => takeBack(), ANSWERED_MS).unref();
     if (!remembered) return;
-    const state = { pausedUntil: clock.wall() + brake.leftMs(), ...(pacer ? { rate: pacer.snapshot().rate } : {}) };
-    try {
-      await rateMemory.save(bot(), state);
-    } catch (error) {
-      logger.warn({ messenger, error: (error as Error).message }, 'pause not stored; a restart would not know of it');
-    }
-  }
-
-  async function rememberedRate(): Promise<void> {
-    const known = await rateMemory.load(bot());
-    if (known === undefined) return;
-    const { rate, pausedUntil = 0 } = known;
-    brake.pause(pausedUntil - clock.wall());
-    if (rate === undefined) return;
-    pacer?.restore({ rate, pausedUntil });
-    savedRate = rate;
-  }
-
-  async function saveRate(): Promise<void> {
-    if (pacer === undefined || clock.monotonic() - savedRateAt < SAVE_RATE_EVERY_MS) return;
-    const { rate } = pacer.snapshot();
-    savedRateAt = clock.monotonic();
-    if (rate === savedRate) return;
-    await rateMemory.save(bot(), { rate });
-    savedRate = rate;
+    await rates.savePause(brake.leftMs());
   }
 
   return {

@@ -1,10 +1,9 @@
 import { pino } from 'pino';
 import { ConfigError, parseConfig, VARIABLES, type AccountId, type Config } from '../config.ts';
-import { openDatabase, type DatabaseAddress } from '../database/connect.ts';
-import { campaignCollection } from '../delivery/campaign.model.ts';
-import { deliveryCollection } from '../delivery/delivery.model.ts';
-import { createInboxStore } from '../inbox/store.ts';
-import { createMessengerClient } from '../messengers/index.ts';
+import { openDatabaseBeside, type DatabaseAddress } from '../database/connect.ts';
+import { createHttp, createMessengerClient } from '../messengers/index.ts';
+import { defineModels } from '../wire-models.ts';
+import { awaitContact } from './contact-probe.ts';
 import { checkBot, probe } from './probes.ts';
 import { finding, renderReport, type Finding } from './report.ts';
 import { checkDatabase, checkMachine } from './surroundings.ts';
@@ -25,9 +24,11 @@ const SECRET = /TOKEN|SECRET|MONGODB_URI|PROXY/;
 export async function examine(options: {
   env: Record<string, string | undefined>;
   chats: readonly AccountId[];
+  /** Seconds in which the operator shares a contact in each chat; by default 0, which asks for none. */
+  waitSeconds?: number;
   now?: () => Date;
 }): Promise<Examination> {
-  const { env, chats, now = () => new Date() } = options;
+  const { env, chats, waitSeconds = 0, now = () => new Date() } = options;
   const sections: Record<string, Finding[]> = { Settings: settingsOf(env) };
   const config = readConfig(env, sections['Settings'] ?? []);
   if (config) {
@@ -38,7 +39,13 @@ export async function examine(options: {
       const client = createMessengerClient({ name, token, apiRoot, proxy, logger: pino({ level: 'silent' }) });
       const findings = await checkBot(client);
       const chat = chats.find(({ messenger }) => messenger === name);
-      if (chat && findings[0]?.verdict === 'ok') findings.push(...(await probe(client, chat.userId)));
+      if (chat && findings[0]?.verdict === 'ok') {
+        // Past the dialect, which would neutralise what is asked about; over the same proxy.
+        const http = createHttp({ apiRoot, token, proxy });
+        findings.push(...(await probe(client, { chatId: chat.userId, http })));
+        findings.push(await awaitContact(client, { chatId: chat.userId, waitSeconds }));
+        await http.close();
+      }
       sections[`${name}${proxy ? ' through its proxy' : ''}`] = findings;
       await client.close();
     }
@@ -75,12 +82,9 @@ async function databaseOf(config: Config): Promise<Finding[]> {
   const address: DatabaseAddress = asked.kind === 'server' ? { uri: asked.uri } : { dataDir: asked.dataDir };
   const found: Finding[] = [];
   const opening = await finding('Connection', async () => {
-    const database = await openDatabase(address, { logger: pino({ level: 'silent' }) });
+    const database = await openDatabaseBeside(address, { logger: pino({ level: 'silent' }) });
     try {
-      // What must be unique or quick for updates and news; the start builds the indexes of all models.
-      createInboxStore(database.connection);
-      deliveryCollection(database.connection);
-      campaignCollection(database.connection);
+      defineModels(database.connection);
       found.push(...(await checkDatabase(database.connection)));
     } finally {
       await database.close();

@@ -1,7 +1,7 @@
 import { maskToken } from '../messengers/index.ts';
 
-/** `open`: nothing is wrong, but only a person can see the answer. */
-export type Verdict = 'ok' | 'warning' | 'error' | 'open';
+/** `info`: good to know, nothing to do. `open`: nothing is wrong, but only a person can see the answer. */
+export type Verdict = 'ok' | 'info' | 'warning' | 'error' | 'open';
 
 export interface Finding {
   what: string;
@@ -23,10 +23,13 @@ export async function finding(
 
 const MARKS: Readonly<Record<Verdict, string>> = {
   ok: 'ok     ',
+  info: 'info   ',
   warning: 'WARNING',
   error: 'ERROR  ',
   open: 'look   ',
 };
+const LEGEND =
+  'ok: as it should be; info: good to know; look: see it in the chat; WARNING: works, but look into it; ERROR: keeps the bot from working';
 const LONGEST_DETAIL = 400;
 
 /** Passwords stand in addresses, tokens anywhere. */
@@ -42,5 +45,5 @@ export function renderReport(sections: Readonly<Record<string, readonly Finding[
       return `${MARKS[verdict]} ${what}: ${line}`;
     }),
   ]);
-  return `${lines.join('\n').trim()}\n`;
+  return `${lines.join('\n').trim()}\n\n${LEGEND}\n`;
 }

@@ -32,7 +32,7 @@ export function createCollector(deps: {
   logger: Logger;
 }): Collector {
   const { store, source, logger } = deps;
-  const sequence = createSequence({ holdMs: HOLD_MS });
+  const sequence = createSequence(HOLD);
   const stopping = new AbortController();
   let nudged = false;
   let wake: () => void = () => {};
@@ -87,33 +87,54 @@ export function createCollector(deps: {
   };
 }
 
-/** Longer than two requests on their way at once are apart; a hole in the numbers that nothing fills costs as much. */
-const HOLD_MS = 1_000;
+/**
+ * `longMs`: longer than two requests on their way at once are apart. `shortMs`: for a bot whose numbers have holes that
+ * nothing ever fills, as Bale's may; the longer wait would cost such a bot a second for each of them.
+ */
+const HOLD = { longMs: 1_000, shortMs: 100 };
+/** So many holes in a row that nothing filled say that holes there mean nothing. */
+const EMPTY_HOLES = 3;
 
 /**
  * Puts updates that came over several connections back into the order of their ids, which count up by one for each bot:
- * "especially handy if you're using webhooks, to restore the correct update sequence" (Telegram, Update). Behind a hole
- * they are held for `holdMs`, in which the missing one usually comes; then they go on without it.
+ * "especially handy if you're using webhooks, to restore the correct update sequence" (Telegram, Update). What stands behind
+ * a hole is held for `longMs` from when it was first seen, in which the missing one usually comes; then it goes on without.
+ * After some holes that stayed empty `shortMs` is enough, until one comes that would have needed longer.
  */
-export function createSequence({ holdMs }: { holdMs: number }) {
+export function createSequence({ longMs, shortMs }: { longMs: number; shortMs: number }) {
   let expected: number | undefined;
-  let heldSince: number | undefined;
+  let emptyHoles = 0;
+  /** The first id behind the hole that is waited at. */
+  let heldId: number | undefined;
+  const seenAt = new Map<number, number>();
+
+  const mind = (id: number, now: number): void => {
+    if (expected === undefined) return;
+    const late = id < expected;
+    const filled = heldId !== undefined && id < heldId && now - (seenAt.get(heldId) ?? now) > shortMs;
+    if (late || filled) emptyHoles = 0;
+  };
 
   return {
     /** What may be worked now of all that is there, in order. `now`: milliseconds on a clock that is never set. */
     next(found: readonly Waiting[], now: number): Waiting[] {
+      if (found.length === 0) seenAt.clear();
       const sorted = [...found].sort((a, b) => a.update.update_id - b.update.update_id);
+      for (const { update } of sorted) if (!seenAt.has(update.update_id)) seenAt.set(update.update_id, now);
+      if (sorted[0]) mind(sorted[0].update.update_id, now);
       const ready: Waiting[] = [];
       for (const item of sorted) {
         const id = item.update.update_id;
         // Nothing tells which is the first one of all: it is waited for like a missing one.
-        const isHole = expected === undefined || id > expected;
-        if (isHole) {
-          heldSince ??= now;
-          if (now - heldSince < holdMs) return ready;
+        if (expected === undefined || id > expected) {
+          heldId = id;
+          const holdMs = emptyHoles >= EMPTY_HOLES ? shortMs : longMs;
+          if (now - (seenAt.get(id) ?? now) < holdMs) return ready;
+          if (expected !== undefined) emptyHoles += 1;
         }
-        heldSince = undefined;
+        heldId = undefined;
         expected = id + 1;
+        seenAt.delete(id);
         ready.push(item);
       }
       return ready;

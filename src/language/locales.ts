@@ -6,6 +6,7 @@ export { default as bot } from '../../locales/fa/bot.json' with { type: 'json' }
 export { default as members } from '../../locales/fa/members.json' with { type: 'json' };
 export { default as businesses } from '../../locales/fa/businesses.json' with { type: 'json' };
 export { default as obstacles } from '../../locales/fa/obstacles.json' with { type: 'json' };
+export { default as categories } from '../../locales/fa/categories.json' with { type: 'json' };
 export { default as desk } from '../../locales/fa/desk.json' with { type: 'json' };
 export { default as news } from '../../locales/fa/news.json' with { type: 'json' };
 export { default as databank } from '../../locales/fa/databank.json' with { type: 'json' };

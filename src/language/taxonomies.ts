@@ -155,3 +155,16 @@ export const BODIES = [
   'other',
 ] as const;
 export type ConcernedBody = (typeof BODIES)[number];
+
+/** What council news is about; members choose among these. Labels: `taxonomy.topics.*` */
+export const NEWS_TOPICS = [
+  'decisions',
+  'programmes',
+  'courses',
+  'laws',
+  'events',
+  'market',
+  'support',
+  'other',
+] as const;
+export type NewsTopic = (typeof NEWS_TOPICS)[number];

@@ -154,6 +154,10 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return me;
     },
 
+    get isConnected() {
+      return me !== undefined;
+    },
+
     connect: async (signal) => {
       me = await named('getMe', api.getMe(signal as GrammySignal));
       return me;
@@ -189,6 +193,10 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return null;
     },
 
+    parts: (message) => partsOf(message, profile),
+
+    shown: (text) => profile.shown(text),
+
     send: async (chatId, message, options = {}) => {
       const parts = partsOf(message, profile);
       if (parts.length === 0) throw new MessengerError('rejected', 'sendMessage', 'The text is empty: write one');
@@ -197,7 +205,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return sent;
     },
 
-    edit: async (chatId, messageId, message, { lane = 'reply' } = {}) => {
+    edit: async (chatId, messageId, message, options = {}) => {
       const method = message.media === undefined ? 'editMessageText' : 'editMessageCaption';
       const limit = message.media === undefined ? limits.text : limits.caption;
       if (message.keyboard !== undefined && message.keyboard.kind !== 'inline') {
@@ -216,7 +224,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
           ? { text, entities, link_preview_options: { is_disabled: true } }
           : { caption: text, caption_entities: entities };
       const params = { chat_id: chatId, message_id: messageId, ...content, ...markupOf(method, message) };
-      await call(method, params, { lane }).catch(unless('not-modified'));
+      await call(method, params, options).catch(unless('not-modified'));
     },
 
     removeKeyboard: async (chatId, messageId) => {
@@ -224,8 +232,11 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       await call('editMessageReplyMarkup', params).catch(unless('not-modified', 'message-gone', 'too-late'));
     },
 
-    delete: async (chatId, messageId) => {
-      await call('deleteMessage', { chat_id: chatId, message_id: messageId }).catch(unless('message-gone'));
+    delete: async (chatId, messageId, options = {}) => {
+      const deleted = await call('deleteMessage', { chat_id: chatId, message_id: messageId }, options).catch(
+        unless('message-gone'),
+      );
+      return deleted === undefined ? 'gone' : 'deleted';
     },
 
     answerPress: async ({ id, chatId }, text) => {
@@ -252,6 +263,11 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       if (me === undefined) throw new Error('The bot is not known yet: call connect() first');
       return `${profile.linkBase}${me.username}?start=${payload}`;
     },
+
+    shareLink: (link, text) =>
+      profile.shareBase === null
+        ? null
+        : `${profile.shareBase}?url=${encodeURIComponent(link)}&text=${encodeURIComponent(text)}`,
 
     close: () => transport.close(),
   };
@@ -283,7 +299,8 @@ function partsOf(message: OutgoingMessage, profile: MessengerProfile): OutgoingM
   if (media === undefined) {
     texts = splitRich(text, limits.text, measure);
   } else {
-    const [caption = plain(''), ...rest] = splitRich(text, limits.caption, measure);
+    // What the caption has no room for goes on in messages of their own, whose limit is a text's.
+    const [caption = plain(''), ...rest] = splitRich(text, limits.text, measure, { first: limits.caption });
     texts = [caption, ...rest];
   }
   return texts.map((part, index) => ({

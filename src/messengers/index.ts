@@ -7,6 +7,7 @@ export type { MessengerClientDeps } from './client.ts';
 export type { CallReport } from './transport.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { toMessengerError } from './errors.ts';
+export { createHttp, type Http } from './http.ts';
 export type { IgnoredReason } from './incoming.ts';
 export { type MediaFile, mediaOf } from './media.ts';
 export { createPacer, type Pacer, type PacerState } from './pacer.ts';

@@ -138,7 +138,14 @@ export interface MessengerClient {
   /** One shape for what arrives (see `incoming.ts`); null for what the bot never works on (channel posts, empty group messages). */
   normalise(update: unknown): Update | null;
 
-  /** Sends, splitting a text over the limit at paragraph ends; the keyboard goes with the last part. Returns every part. */
+  /**
+   * The messages that `send` makes of this one, each within the messenger's limits: a text over the limit is split at
+   * paragraph ends, what comes first carries the file and the reply, what comes last the keyboard. None of an empty text.
+   */
+  parts(message: OutgoingMessage): OutgoingMessage[];
+  /** A text as people read it on this messenger: without the styles that it lacks, with other signs for those that it takes for markup. */
+  shown(text: RichText): RichText;
+  /** Sends every part, one after the other, and returns them in order. */
   send(
     chatId: number,
     message: OutgoingMessage,
@@ -148,16 +155,29 @@ export interface MessengerClient {
    * Replaces text and keyboard; with `media` the caption, the file stays. `not-modified` is not an error. One message
    * only: a text over the limit, or a keyboard that isn't inline, is `rejected`.
    */
-  edit(chatId: number, messageId: number, message: OutgoingMessage, options?: { lane?: Lane }): Promise<void>;
+  edit(
+    chatId: number,
+    messageId: number,
+    message: OutgoingMessage,
+    options?: { lane?: Lane; signal?: AbortSignal },
+  ): Promise<void>;
   /** Takes the inline keyboard off. A message that is gone or unchanged is not an error. */
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
-  /** A message that is gone already is not an error. */
-  delete(chatId: number, messageId: number): Promise<void>;
+  /** A message that is gone already is not an error. Messengers delete for 48 hours; then it is `too-late`. */
+  delete(
+    chatId: number,
+    messageId: number,
+    options?: { lane?: Lane; signal?: AbortSignal },
+  ): Promise<'deleted' | 'gone'>;
   /** Answers a press; too late is not an error. Where the person's client can't show `text`, it is sent as a message to `chatId`. */
   answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;
   /** Downloads a file a member sent; at most `limits.downloadBytes`. */
   download(fileId: string): Promise<{ bytes: Uint8Array; filePath: string }>;
+  /** Whether `connect` has told who the bot is; before that there are no links to it. */
+  readonly isConnected: boolean;
   /** A link that opens the bot with `/start payload`. */
   deepLink(payload: string): string;
+  /** A link that offers `link` to a chat of the reader's choice; null where the messenger has none (`capabilities.shareLink`). */
+  shareLink(link: string, text: string): string | null;
   close(): Promise<void>;
 }

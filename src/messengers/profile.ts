@@ -10,9 +10,13 @@ export interface MessengerProfile {
   defaultApiRoot: string;
   /** A bot's user name after this makes its address. */
   linkBase: string;
+  /** Before the query of a link that shares another; null where there is none. */
+  shareBase: string | null;
   dialect: Dialect;
   /** UTF-16 units of a text once it is rendered, which is what the messenger's limits count. */
   measure(rich: RichText): number;
+  /** A text as people read it there. */
+  shown(rich: RichText): RichText;
   /** Whether the client that pressed a button can show the answer to the press. */
   showsAnswers(pressId: string): boolean;
   /** A shared contact's `user_id` is cut to so many bits. */

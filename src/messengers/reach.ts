@@ -7,6 +7,8 @@ export interface Reach {
   note(report: Pick<CallReport, 'outcome'>): void;
   /** Since when nothing has been answered; null while it answers. */
   awaySince(): Date | null;
+  /** Whether the token was refused the last time that a call was answered: it was revoked while running. */
+  isRefused(): boolean;
   /** Calls back when it answers again after having been away; returns the way to stop that. */
   onBack(listener: () => void): () => void;
 }
@@ -18,6 +20,7 @@ export function createReach({ clock = systemClock }: { clock?: Clock } = {}): Re
   const listeners = new Set<() => void>();
   let failures = 0;
   let firstFailedAt = 0;
+  let refused = false;
 
   return {
     note({ outcome }) {
@@ -28,11 +31,13 @@ export function createReach({ clock = systemClock }: { clock?: Clock } = {}): Re
         failures += 1;
         return;
       }
+      refused = outcome === 'bad-token';
       const isBack = failures >= FAILURES;
       failures = 0;
       if (isBack) for (const listener of listeners) listener();
     },
     awaySince: () => (failures >= FAILURES ? new Date(firstFailedAt) : null),
+    isRefused: () => refused,
     onBack(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

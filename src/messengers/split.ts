@@ -11,13 +11,19 @@ const FULL_ENOUGH = 0.5;
 /**
  * Cuts a text into parts that each fit `limit`, as `measure` counts them once rendered. It cuts at the best end there is in
  * the second half of what fits; never inside a grapheme (unless one alone is over the limit) and, where it can, never
- * inside a link. White space at a cut is dropped.
+ * inside a link. White space at a cut is dropped. `first` is the limit of the first part, where it is another (a caption).
  */
-export function splitRich(rich: RichText, limit: number, measure: (rich: RichText) => number): RichText[] {
+export function splitRich(
+  rich: RichText,
+  limit: number,
+  measure: (rich: RichText) => number,
+  { first = limit }: { first?: number } = {},
+): RichText[] {
   const parts: RichText[] = [];
   let rest = trim(rich);
-  while (rest.text !== '' && measure(rest) > limit) {
-    const cut = cutOf(rest, limit, measure);
+  const room = (): number => (parts.length === 0 ? first : limit);
+  while (rest.text !== '' && measure(rest) > room()) {
+    const cut = cutOf(rest, room(), measure);
     const part = trim(slice(rest, 0, cut));
     if (part.text !== '') parts.push(part);
     rest = trim(slice(rest, cut));

@@ -62,8 +62,12 @@ const PATIENCE_MS = 5000;
 /** Where a 429 says no time (Bale's gateway). */
 const DEFAULT_RETRY_AFTER_S = 1;
 
-/** Methods that make or change a message; the rest neither count against the rate nor are held by it. */
-const isPaced = (method: string): boolean => /^(?:send(?!ChatAction)|edit|copy|forward)/.test(method);
+/**
+ * Methods that make or change a message; the rest neither count against the rate nor are held by it. Deleting one message
+ * is free, deleting everybody's is not: whether messengers count it isn't published.
+ */
+const isPaced = (method: string, lane: Lane): boolean =>
+  /^(?:send(?!ChatAction)|edit|copy|forward)/.test(method) || (lane === 'bulk' && method.startsWith('deleteMessage'));
 
 /** Doing these twice shows twice. Edits, answers and deletions come to the same thing when repeated. */
 const showsTwice = (method: string): boolean => /^(?:send(?!ChatAction)|copy|forward)/.test(method);
@@ -132,7 +136,7 @@ export function createTransport(deps: {
     const { lane, signal } = options;
     let permit: Permit | undefined;
     try {
-      if (isPaced(call.method)) permit = await pacer.take(lane, { signal, patienceMs });
+      if (isPaced(call.method, lane)) permit = await pacer.take(lane, { signal, patienceMs });
       const answer = await http.post(call, { timeoutMs: options.timeoutMs ?? timeoutMs, signal });
       if (!answer.ok && permit !== undefined && kindOfRefusal(answer) === 'rate-limited') {
         pacer.penalise(permit, retryAfterOf(answer));
@@ -142,6 +146,8 @@ export function createTransport(deps: {
       if (error instanceof TransportError) return { error };
       if (signal?.aborted) return { error: new TransportError('ABORTED', 'The request was called off', false) };
       throw error;
+    } finally {
+      if (permit !== undefined) pacer.settle(permit);
     }
   }
 
@@ -191,7 +197,7 @@ function waitBeforeRetry(method: string, outcome: Outcome, failures: number, pat
   if (kind === 'rate-limited') {
     const wait = retryAfterOf(outcome.answer) * 1000;
     if (wait > patienceMs) return undefined;
-    return isPaced(method) ? 0 : wait;
+    return isPaced(method, 'reply') ? 0 : wait;
   }
   if (kind !== 'down' || (isAmbiguous(outcome.answer) && showsTwice(method))) return undefined;
   return backoff;

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongo, Schema, trusted } from 'mongoose';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { startEmbeddedEngine } from '../../src/database/embedded/engine.ts';
-import { openDatabase } from '../../src/database/connect.ts';
+import { durabilityFor, openDatabase } from '../../src/database/connect.ts';
 import { isDatabaseAway } from '../../src/database/away.ts';
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
 
@@ -99,5 +100,28 @@ describe('isDatabaseAway', () => {
     const nobody = new mongo.MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 50 });
     const unreachable: unknown = await nobody.connect().catch((error: unknown) => error);
     expect(isDatabaseAway(new Error('registration failed', { cause: unreachable }))).toBe(true);
+  });
+});
+
+describe('a write', () => {
+  test.each([
+    ['mongodb://127.0.0.1/khoosheh', { journal: true, retryWrites: true }],
+    ['mongodb://a,b,c/khoosheh?replicaSet=rs', { w: 'majority', journal: true, retryWrites: true }],
+    ['mongodb+srv://cluster.example.ir/khoosheh', { w: 'majority', journal: true, retryWrites: true }],
+    ['mongodb://a,b,c/khoosheh?replicaSet=rs&w=1&journal=false&retryWrites=false', {}],
+  ])('waits for what the address %s promises, and says', (uri, expected) => {
+    expect(durabilityFor(uri)).toEqual(expected);
+  });
+
+  test('waits for the journal of a server whose address says nothing', async () => {
+    const uri = inject('mongoUri').replaceAll(/&(?:w|journal)=\w+/g, '');
+    const database = await openDatabase({ uri }, { logger, dbName: `test_${randomUUID()}` });
+    try {
+      await database.connection.collection('things').insertOne({});
+      expect(database.connection.getClient().options.writeConcern).toMatchObject({ journal: true });
+    } finally {
+      await database.connection.dropDatabase();
+      await database.close();
+    }
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { startEmbeddedEngine, type EmbeddedEngine } from '../../src/database/embedded/engine.ts';
+import type { WatchSettings } from '../../src/database/embedded/watchdog.ts';
 import { silentLogger as logger } from '../support/database.ts';
 
 const cleanUps: (() => Promise<void> | void)[] = [];
@@ -18,8 +19,9 @@ function directory(...below: string[]): string {
   return join(root, ...below);
 }
 
-async function start(dataDir: string): Promise<EmbeddedEngine> {
-  const engine = await startEmbeddedEngine({ dataDir, logger, cacheDir: inject('engineCacheDir') });
+async function start(dataDir: string, watch?: WatchSettings): Promise<EmbeddedEngine> {
+  const cacheDir = inject('engineCacheDir');
+  const engine = await startEmbeddedEngine({ dataDir, logger, cacheDir, ...(watch ? { watch } : {}) });
   cleanUps.push(() => engine.stop());
   return engine;
 }
@@ -56,6 +58,38 @@ describe('the embedded engine', () => {
     expect(statSync(join(socket, '..')).mode & 0o777).toBe(0o700);
     await (await open(engine)).ping();
   });
+
+  test('is started again when its process hangs, without losing an acknowledged write', async () => {
+    const engine = await start(directory(), { everyMs: 50, silentMs: 1_500 });
+    const database = await open(engine);
+    const things = database.connection.collection<{ _id: number }>('things');
+    for (let index = 0; index < 50; index++) await things.insertOne({ _id: index });
+    const hanging = engine.pid as number;
+    const restarted = new Promise<void>((resolve) => engine.onRestart(resolve));
+    process.kill(hanging, 'SIGSTOP');
+    await restarted;
+    expect(engine.pid).not.toBe(hanging);
+    await vi.waitFor(async () => expect(await things.countDocuments()).toBe(50), { timeout: 15_000 });
+  }, 30_000);
+
+  test('is left alone while it answers, however long a command takes', async () => {
+    const silentMs = 2_000;
+    const engine = await start(directory(), { everyMs: 100, silentMs });
+    const { pid } = engine;
+    const database = await open(engine);
+    const things = database.connection.collection('things');
+    await things.insertMany(Array.from({ length: 3_000 }, (_, n) => ({ n })));
+    // Each with all others, without an index: once that takes longer than a hanging engine would be left alone.
+    const others = [{ $match: { $expr: { $gt: ['$n', '$$n'] } } }, { $count: 'more' }];
+    for (let limit = 200, took = 0; took < silentMs * 1.5; limit *= 2) {
+      const startedAt = performance.now();
+      const lookup = { from: 'things', let: { n: '$n' }, pipeline: others, as: 'more' };
+      await things.aggregate([{ $limit: limit }, { $lookup: lookup }, { $count: 'all' }]).toArray();
+      took = performance.now() - startedAt;
+      if (limit >= 3_000) await things.insertMany(Array.from({ length: 3_000 }, (_, n) => ({ n })));
+    }
+    expect(engine.pid).toBe(pid);
+  }, 60_000);
 
   test('loses no acknowledged write when its process is killed, and connections recover by themselves', async () => {
     const engine = await start(directory());

@@ -60,6 +60,36 @@ describe('stopping', () => {
   });
 });
 
+describe('of two processes', () => {
+  it('the one that replies sends, whichever was first', async () => {
+    const [first, second] = [createPort('telegram'), createPort('telegram')];
+    const settings = { giveWayMs: 300 };
+    let replying: typeof first | undefined = undefined;
+    const standing = outbox({ ports: [first], settings, isStandby: () => replying === second });
+    const replies = outbox({ ports: [second], settings, isStandby: () => replying === first });
+    standing.start();
+    await standing.notify(notice('a'));
+    await vi.waitFor(() => expect(first.arrived).toHaveLength(1), 5000);
+    replying = second;
+    replies.start();
+    let nth = 0;
+    await vi.waitFor(async () => {
+      await standing.notify(notice(`b${(nth += 1)}`));
+      expect(second.arrived.length).toBeGreaterThan(0);
+    }, 8000);
+    await standing.idle();
+    expect(first.arrived.length + second.arrived.length).toBe(nth + 1);
+  });
+
+  it('the one that stands by sends where nobody else does', async () => {
+    const telegram = createPort('telegram');
+    const delivery = outbox({ ports: [telegram], settings: { giveWayMs: 100 }, isStandby: () => true });
+    delivery.start();
+    await delivery.notify(notice('a'));
+    await vi.waitFor(() => expect(telegram.arrived).toHaveLength(1), 5000);
+  });
+});
+
 describe('when the clock is set back', () => {
   it('tries again what was waiting for a further try, instead of waiting for the clock', async () => {
     const telegram = createPort('telegram');

@@ -11,7 +11,7 @@ import {
   type OutgoingMessage,
   type SentMessage,
 } from '../../src/messengers/messenger.ts';
-
+import { plain } from '../../src/language/rich-text.ts';
 import { silentLogger } from '../support/database.ts';
 import { pagesOf, sayText } from './recipients.ts';
 
@@ -24,6 +24,15 @@ export interface SendCall {
   nth: number;
 }
 
+export interface ChangeCall {
+  act: 'edit' | 'delete';
+  chatId: number;
+  messageId: number;
+  signal: AbortSignal | undefined;
+  /** Of all edits and deletions, counted from 1. */
+  nth: number;
+}
+
 /** A messenger at the port: `answer` decides what becomes of each send; by default all arrive. */
 export interface Port {
   client: MessengerClient;
@@ -32,16 +41,46 @@ export interface Port {
   calls: SendCall[];
   mostInFlight: number;
   answer: (call: SendCall) => Promise<SentMessage[] | void> | SentMessage[] | void;
+  /** What people see now: the texts of a chat by message id. */
+  chats: Map<number, Map<number, string>>;
+  /** Decides what becomes of each edit and deletion; by default all are done. */
+  onChange: (call: ChangeCall) => Promise<void> | void;
 }
 
 export function createPort(name: MessengerName, options: { sendsPerSecond?: number } = {}): Port {
   let inFlight = 0;
   let lastId = 100;
-  const port: Port = { client: undefined as never, arrived: [], calls: [], mostInFlight: 0, answer: () => {} };
+  let changes = 0;
+  const port: Port = {
+    client: undefined as never,
+    arrived: [],
+    calls: [],
+    mostInFlight: 0,
+    answer: () => {},
+    chats: new Map(),
+    onChange: () => {},
+  };
+  const chatOf = (chatId: number): Map<number, string> => {
+    const chat = port.chats.get(chatId) ?? new Map<number, string>();
+    port.chats.set(chatId, chat);
+    return chat;
+  };
   const client = {
     name,
     limits: { sendsPerSecond: options.sendsPerSecond ?? 30 },
     me: { id: name === 'telegram' ? 1 : 2 },
+    // A line is what goes into one message.
+    parts: (message: OutgoingMessage) =>
+      message.text.text.split('\n').map((line) => ({ ...message, text: plain(line) })),
+    async edit(chatId: number, messageId: number, message: OutgoingMessage, options?: { signal?: AbortSignal }) {
+      await port.onChange({ act: 'edit', chatId, messageId, signal: options?.signal, nth: ++changes });
+      if (!chatOf(chatId).has(messageId)) throw failure('message-gone');
+      chatOf(chatId).set(messageId, message.text.text);
+    },
+    async delete(chatId: number, messageId: number, options?: { signal?: AbortSignal }) {
+      await port.onChange({ act: 'delete', chatId, messageId, signal: options?.signal, nth: ++changes });
+      return chatOf(chatId).delete(messageId) ? 'deleted' : 'gone';
+    },
     async send(chatId: number, message: OutgoingMessage, sendOptions?: { signal?: AbortSignal }) {
       const call: SendCall = {
         chatId,
@@ -58,6 +97,7 @@ export function createPort(name: MessengerName, options: { sendsPerSecond?: numb
         const sent = await port.answer(call);
         port.arrived.push({ chatId, text: call.text });
         lastId += 1;
+        chatOf(chatId).set(lastId, call.text);
         return sent ?? [{ messageId: lastId }];
       } finally {
         inFlight -= 1;
@@ -74,7 +114,7 @@ export const failure = (
 ): MessengerError => new MessengerError(kind, 'sendMessage', 'as the test wants it', options);
 
 /** Never answers; ends when it is taken back, as a send that waits for the pacer does. */
-export const untilTakenBack = (call: SendCall): Promise<never> =>
+export const untilTakenBack = (call: { signal: AbortSignal | undefined }): Promise<never> =>
   new Promise((_resolve, reject) => {
     call.signal?.addEventListener('abort', () => reject(call.signal?.reason as Error));
   });

@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createConnection, type Connection } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { examine } from '../../src/doctor/examine.ts';
 import type { Person, Simulator } from '../../src/simulator/simulator.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
-import { MESSENGERS } from '../support/app.ts';
+import { checkDatabase } from '../../src/doctor/surroundings.ts';
+import { defineModels } from '../../src/wire-models.ts';
+import { MESSENGERS, startWorld } from '../support/app.ts';
 
 let simulator: Simulator;
 let dataDir: string;
@@ -65,12 +68,51 @@ describe('the doctor', () => {
     const { report } = await examine({ env: settings(), chats: [{ messenger, userId: person.id }] });
     expect(report).toMatch(/ok +Upload with a Persian file name/);
     expect(report).toMatch(/ok +Album of two uploads/);
-    expect(report).toMatch(/WARNING +Message to somebody who never started the bot: sendMessage: unreachable/);
-    expect(report).not.toMatch(/^ERROR/m);
+    expect(report).toMatch(/ok +Message to somebody who never started the bot: refused: sendMessage: unreachable/);
+    expect(report).toMatch(/look +Form of a shared contact: needs a person/);
+    expect(report).not.toMatch(/^(?:ERROR|WARNING)/m);
     expect(report.includes('Markdown as it is')).toBe(server.profile === 'bale');
     const reached = server.calls.filter(({ method, ok }) => method.startsWith('send') && ok);
     expect(new Set(reached.map(({ payload }) => String(payload.chat_id)))).toEqual(new Set([String(person.id)]));
     const other = simulator[messenger === 'telegram' ? 'bale' : 'telegram'];
     expect(other.calls.filter(({ method }) => method.startsWith('send'))).toEqual([]);
+  });
+
+  it.each([
+    ['telegram' as const, 'phone_number "+dddddddddddd", begins with 98, with the user’s id'],
+    ['bale' as const, 'phone_number "dddddddddddd", begins with 98, with the user’s id'],
+  ])(
+    'says how %s gives a contact, and leaves what waits for the bot where it is',
+    async (messenger, form) => {
+      const server = simulator[messenger];
+      const person = server.person({ firstName: 'گرداننده', started: true, phone: '989141234567' });
+      const examining = examine({ env: settings(), chats: [{ messenger, userId: person.id }], waitSeconds: 60 });
+      await person.waitFor('doctor: press the button below to share your contact', { timeoutMs: 30_000 });
+      person.shareContact();
+      const { report } = await examining;
+      expect(report).toContain(`Form of a shared contact: ${form}`);
+      expect(report).not.toContain('989141234567');
+      expect(server.pendingUpdates).toHaveLength(1);
+    },
+    60_000,
+  );
+
+  it('looks at the indexes of every collection that a start makes', async () => {
+    const { app } = await startWorld();
+    const names = (connection: Connection) =>
+      Object.values(connection.models)
+        .map(({ collection }) => collection.name)
+        .toSorted();
+    const looking = createConnection();
+    defineModels(looking);
+    expect(names(looking)).toEqual(names(app.database.connection));
+    await looking.close();
+
+    const { collections } = app.database.connection;
+    await collections['members']?.dropIndexes();
+    const found = await checkDatabase(app.database.connection);
+    expect(found.filter(({ verdict }) => verdict === 'warning').map(({ what }) => what)).toEqual([
+      'Indexes of members',
+    ]);
   });
 });

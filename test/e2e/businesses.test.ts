@@ -230,7 +230,7 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     late.command('start', `i_${token}`);
     await late.waitFor(fa('businesses.invite.gone'));
     guest.command('report');
-    await guest.waitFor(fa('obstacles.question.category'));
+    await guest.waitFor(fa('obstacles.question.kind'));
     await dismiss(world, id);
   });
 

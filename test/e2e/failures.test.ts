@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
-import { PICTURE, REPORT, memberOf, officerOf } from '../support/journeys.ts';
+import { PICTURE, REPORT, memberOf, officerOf, chooseSubject, finishReport } from '../support/journeys.ts';
 
 describe.each(MESSENGERS)('when something fails on %s', (messenger) => {
   const world = useWorld();
@@ -35,8 +35,8 @@ describe.each(MESSENGERS)('when something fails on %s', (messenger) => {
   it('goes on with a form whose answer failed once, without a word about it', async () => {
     const { person } = await memberOf(world, messenger);
     person.command('report');
-    await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.license')));
-    await answer(person, 'obstacles.question.title', () => person.say(REPORT.title));
+    await chooseSubject(person);
+    person.say(REPORT.title);
     await answer(person, 'obstacles.question.description', () => person.say(REPORT.description));
     await person.waitFor(faBegins('obstacles.question.evidence'));
     vi.spyOn(world.app.features.files, 'keep').mockRejectedValueOnce(new TypeError('broken on purpose'));
@@ -45,7 +45,7 @@ describe.each(MESSENGERS)('when something fails on %s', (messenger) => {
       message.inlineKeyboard.flat().some(({ label }) => label === fa('bot.dialogue.button.done')),
     );
     person.press(fa('bot.dialogue.button.done'));
-    await person.waitFor(fa('bot.dialogue.reviewHint'));
+    await finishReport(person);
     expect(person.transcript()).not.toContain(faBegins('bot.error.failed'));
     expect(await world.app.inbox.listAside(10)).toEqual([]);
   });
@@ -55,8 +55,8 @@ describe.each(MESSENGERS)('when something fails on %s', (messenger) => {
     const admin = await officerOf(world, messenger, { role: 'admin' });
     person.press(fa('news.menu.news'));
     const shown = await person.waitFor('اخبار شورا');
-    const broken = vi.spyOn(world.app.features.news, 'page').mockRejectedValue(new TypeError('broken on purpose'));
-    person.pressData('np1:0', shown);
+    const broken = vi.spyOn(world.app.features.news, 'search').mockRejectedValue(new TypeError('broken on purpose'));
+    person.pressData('np2:0::', shown);
     await person.waitFor(faBegins('bot.error.failed'));
     await world.settled();
     broken.mockRestore();

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../src/simulator/simulator.ts';
 import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
-import { REPORT, fillReport, memberOf, report, somebody } from '../support/journeys.ts';
+import {
+  REPORT,
+  fillReport,
+  memberOf,
+  report,
+  somebody,
+  chooseSubject,
+  finishReport,
+  sendReport,
+} from '../support/journeys.ts';
 
 describe.each(MESSENGERS)('leaving a form on %s', (messenger) => {
   const world = useWorld();
@@ -79,8 +88,7 @@ describe.each(MESSENGERS)('leaving a form on %s', (messenger) => {
     await person.waitFor(fa('obstacles.unclaimed.ask'));
     person.command('report');
     // The kept message is this report's beginning: the questions it answers are not asked again.
-    await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.internet')));
-    await person.waitFor(fa('obstacles.question.title'));
+    await chooseSubject(person);
     person.command('register');
     await person.waitFor(faBegins('bot.dialogue.leave'));
     person.press(fa('bot.dialogue.button.keep'));
@@ -106,15 +114,16 @@ describe.each(MESSENGERS)('leaving a form on %s', (messenger) => {
   it('takes the last of several answers sent at once for the next questions, in their order', async () => {
     const { person, id } = await memberOf(world, messenger);
     person.command('report');
-    await answer(person, 'obstacles.question.category', () => {
-      person.press(fa('taxonomy.categories.license'));
+    await answer(person, 'obstacles.question.kind', () => {
+      person.press(fa('taxonomy.reports.obstacle'));
+      person.say(fa('taxonomy.categories.other'));
       person.say(REPORT.title);
       person.say(REPORT.description);
     });
     await person.waitFor(faBegins('obstacles.question.evidence'));
     person.press(fa('bot.dialogue.button.skip'));
-    await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('obstacles.report.send')));
-    await person.waitFor(faBegins('obstacles.report.done'));
+    await finishReport(person);
+    await sendReport(person);
     expect(await world.app.features.obstacles.ofReporter(id)).toMatchObject([REPORT]);
   });
 

@@ -55,10 +55,19 @@ function journey(person: Person): { step: string; asked: string; answer: () => v
     { step: 'listed', asked: fa('businesses.question.listed'), answer: press(fa('businesses.listed.yes')) },
     { step: 'register', asked: fa('bot.dialogue.reviewHint'), answer: press(fa('businesses.registration.send')) },
     { step: 'report', asked: 'کارگاه نرم‌افزار مریم', answer: () => void person.command('report') },
+    { step: 'kind of report', asked: fa('obstacles.question.kind'), answer: press(fa('taxonomy.reports.obstacle')) },
     { step: 'category', asked: fa('obstacles.question.category'), answer: press(fa('taxonomy.categories.license')) },
+    { step: 'subtopic', asked: fa('obstacles.question.subtopic'), answer: skip },
     { step: 'title', asked: fa('obstacles.question.title'), answer: say(REPORT.title) },
     { step: 'what happened', asked: fa('obstacles.question.description'), answer: say(REPORT.description) },
     { step: 'evidence', asked: faBegins('obstacles.question.evidence'), answer: skip },
+    { step: 'details', asked: fa('obstacles.question.more'), answer: press(fa('bot.dialogue.button.no')) },
+    {
+      step: 'visibility',
+      asked: fa('obstacles.question.visibility'),
+      answer: press(fa('obstacles.visibility.secretariat')),
+    },
+    { step: 'name in letters', asked: fa('obstacles.question.naming'), answer: press(fa('obstacles.naming.hidden')) },
     { step: 'send', asked: fa('bot.dialogue.reviewHint'), answer: press(fa('obstacles.report.send')) },
   ];
 }

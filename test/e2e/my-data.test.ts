@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
 import { ADMIN_ID, answer, fa, faBegins, MESSENGERS, startWorld, useWorld, type World } from '../support/app.ts';
-import { fillReport, memberOf, PICTURE, report, somebody } from '../support/journeys.ts';
+import {
+  fillReport,
+  memberOf,
+  PICTURE,
+  report,
+  somebody,
+  chooseSubject,
+  finishReport,
+  sendReport,
+} from '../support/journeys.ts';
 
 const CODE = '9900871091';
 
@@ -123,13 +132,32 @@ describe.each(MESSENGERS)('my data on %s', (messenger: MessengerName) => {
     const { bytes } = await world.app.clients.get(messenger)!.download(sent.media?.fileId ?? '');
     const file = JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>;
     const key = (
-      name: 'person' | 'name' | 'phone' | 'cases' | 'code' | 'forms' | 'businesses' | 'accounts' | 'userId',
+      name:
+        | 'person'
+        | 'name'
+        | 'phone'
+        | 'cases'
+        | 'code'
+        | 'forms'
+        | 'businesses'
+        | 'accounts'
+        | 'userId'
+        | 'reportKind'
+        | 'visibility'
+        | 'hiddenName',
     ) => fa(`members.file.key.${name}`);
     expect(file[key('person')]).toMatchObject({
       [key('name')]: 'مریم احمدی',
       [key('phone')]: `+${person.record.phone}`,
     });
-    expect(file[key('cases')]).toMatchObject([{ [key('code')]: code }]);
+    expect(file[key('cases')]).toMatchObject([
+      {
+        [key('code')]: code,
+        [key('reportKind')]: fa('taxonomy.reports.obstacle'),
+        [key('visibility')]: fa('obstacles.visibility.secretariat'),
+        [key('hiddenName')]: true,
+      },
+    ]);
     expect(file[key('businesses')]).toMatchObject([{ [key('name')]: 'رایانه‌سرای کارون' }]);
     expect(file[key('accounts')]).toMatchObject([{ [key('userId')]: person.id }]);
     expect(JSON.stringify(file[key('forms')])).toContain('گزارش نیمه‌کاره');
@@ -162,15 +190,15 @@ describe.each(MESSENGERS)('my data on %s', (messenger: MessengerName) => {
     await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('members.nationalCode.send')));
     await person.waitFor(faBegins('members.nationalCode.done'));
     person.command('report');
-    await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.license')));
-    await answer(person, 'obstacles.question.title', () => person.say('پروانه دیر می‌رسد'));
+    await chooseSubject(person);
+    person.say('پروانه دیر می‌رسد');
     await answer(person, 'obstacles.question.description', () => person.say('از بهار تا پاییز منتظر مانده‌ایم.'));
     await person.waitFor(faBegins('obstacles.question.evidence'));
     person.sendPhoto(PICTURE, 'نامهٔ اداره');
     await person.waitFor(/۱ فایل/);
     person.press(fa('bot.dialogue.button.done'));
-    await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('obstacles.report.send')));
-    await person.waitFor(faBegins('obstacles.report.done'));
+    await finishReport(person);
+    await sendReport(person);
     const [own] = await obstacles.ofReporter(id);
     const officer = {
       id: (await members.identify({ messenger, userId: ADMIN_ID, chatId: ADMIN_ID })).id,
@@ -241,7 +269,7 @@ describe.each(MESSENGERS)('consent on %s', (messenger) => {
     await person.waitFor(fa('members.consent.given'));
     expect((await world.app.features.members.find(id))?.consent?.version).toBe(2);
     person.command('report');
-    await person.waitFor(fa('obstacles.question.category'));
+    await person.waitFor(fa('obstacles.question.kind'));
     await world.settled();
   });
 

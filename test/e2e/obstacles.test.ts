@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
-import { PICTURE, REPORT, codeIn, memberOf, persianDigits, report, somebody } from '../support/journeys.ts';
+import { MESSENGERS, answer, fa, faBegins, skip, useWorld } from '../support/app.ts';
+import {
+  PICTURE,
+  REPORT,
+  memberOf,
+  persianDigits,
+  report,
+  somebody,
+  chooseSubject,
+  finishReport,
+  sendReport,
+} from '../support/journeys.ts';
 
 describe.each(MESSENGERS)('reporting an obstacle on %s', (messenger) => {
   const world = useWorld();
@@ -8,9 +18,11 @@ describe.each(MESSENGERS)('reporting an obstacle on %s', (messenger) => {
   it('takes a report with a photo to its tracking code, and keeps the photo', async () => {
     const { person, id } = await memberOf(world, messenger);
     person.press(fa('obstacles.menu.report'));
+    await answer(person, 'obstacles.question.kind', () => person.press(fa('taxonomy.reports.obstacle')));
     await answer(person, 'obstacles.question.category', () => person.say('مناقصه'));
     await person.waitFor((message) => message.inlineKeyboard.flat().some(({ label }) => label.includes('مناقصه')));
     person.press(fa('taxonomy.categories.procurement'));
+    await skip(person, 'obstacles.question.subtopic');
     await answer(person, 'obstacles.question.title', () => person.say('شرط رتبه در مناقصهٔ شهرداری'));
     await answer(person, 'obstacles.question.description', () => person.say(REPORT.description));
     await person.waitFor(faBegins('obstacles.question.evidence'));
@@ -19,8 +31,8 @@ describe.each(MESSENGERS)('reporting an obstacle on %s', (messenger) => {
       message.inlineKeyboard.flat().some(({ label }) => label === fa('bot.dialogue.button.done')),
     );
     person.press(fa('bot.dialogue.button.done'));
-    await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('obstacles.report.send')));
-    const code = codeIn(await person.waitFor(faBegins('obstacles.report.done')));
+    await finishReport(person);
+    const code = await sendReport(person);
     const [obstacle] = await world.app.features.obstacles.ofReporter(id);
     expect(obstacle).toMatchObject({ code, status: 'received', category: 'procurement' });
     expect(obstacle?.evidence).toMatchObject([{ kind: 'photo', caption: 'نامهٔ شهرداری' }]);
@@ -69,11 +81,11 @@ describe.each(MESSENGERS)('reporting an obstacle on %s', (messenger) => {
       await person.waitFor(fa('obstacles.unclaimed.ask'));
     }
     person.press(fa('obstacles.unclaimed.button.report'));
-    await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.internet')));
-    await answer(person, 'obstacles.question.title', () => person.say('نامه‌ای که پاسخ نگرفت'));
+    await chooseSubject(person);
+    person.say('نامه‌ای که پاسخ نگرفت');
     await answer(person, 'obstacles.question.description', () => person.say(REPORT.description));
-    await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('obstacles.report.send')));
-    await person.waitFor(faBegins('obstacles.report.done'));
+    await finishReport(person);
+    await sendReport(person);
     const [obstacle] = await world.app.features.obstacles.ofReporter(id);
     expect(obstacle?.evidence).toHaveLength(1);
   });

@@ -11,7 +11,8 @@ describe('while Telegram is out of reach', () => {
       app: world.app,
       simulator: world.simulator,
       members,
-      outageMs: 3_000,
+      windowMs: 3_000,
+      broken: true,
       round: 'نخست',
     });
     expect(result).toMatchObject({ lost: 0, doubled: 0, dialogues: 10 });

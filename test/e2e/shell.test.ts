@@ -8,10 +8,10 @@ describe.each(MESSENGERS)('the shell on %s', (messenger) => {
   it('answers stale and forged buttons, and takes the keyboard of a stale one away', async () => {
     const { person } = await memberOf(world, messenger);
     person.command('report');
-    const old = await person.waitFor(fa('obstacles.question.category'));
-    person.press(fa('taxonomy.categories.license'));
-    await person.waitFor(fa('obstacles.question.title'));
-    person.press(fa('taxonomy.categories.license'), { message: old });
+    const old = await person.waitFor(fa('obstacles.question.kind'));
+    person.press(fa('taxonomy.reports.obstacle'));
+    await person.waitFor(fa('obstacles.question.category'));
+    person.press(fa('taxonomy.reports.obstacle'), { message: old });
     await world.settled();
     expect(person.toasts.at(-1)?.text).toBe(fa('bot.dialogue.oldButton'));
     person.command('help');
@@ -55,8 +55,8 @@ describe.each(MESSENGERS)('the shell on %s', (messenger) => {
   it('gives the buttons of another person’s form no effect', async () => {
     const { person } = await memberOf(world, messenger);
     person.command('report');
-    const asked = await person.waitFor(fa('obstacles.question.category'));
-    const data = asked.inlineKeyboard.flat().find(({ label }) => label === fa('taxonomy.categories.license'))?.data;
+    const asked = await person.waitFor(fa('obstacles.question.kind'));
+    const data = asked.inlineKeyboard.flat().find(({ label }) => label === fa('taxonomy.reports.obstacle'))?.data;
     const { person: thief } = await memberOf(world, messenger);
     thief.command('help');
     const shown = await thief.waitFor('اینجا چه کارهایی');
@@ -66,8 +66,8 @@ describe.each(MESSENGERS)('the shell on %s', (messenger) => {
     thief.pressData(`r1:${draft}:drop`, shown);
     await world.settled();
     expect(thief.toasts.map(({ text }) => text)).toEqual(Array(3).fill(fa('bot.error.staleButton')));
-    person.press(fa('taxonomy.categories.license'));
-    await person.waitFor(fa('obstacles.question.title'));
+    person.press(fa('taxonomy.reports.obstacle'));
+    await person.waitFor(fa('obstacles.question.category'));
   });
 
   it('speaks the language that was chosen, and Persian again when that is chosen', async () => {
@@ -116,9 +116,9 @@ describe.each(MESSENGERS)('the shell on %s', (messenger) => {
     const updates = [person.say('سلام'), person.command('help')];
     await person.waitFor('اینجا چه کارهایی');
     person.command('report');
+    await person.waitFor(fa('obstacles.question.kind'));
+    updates.push(person.press(fa('taxonomy.reports.obstacle')));
     await person.waitFor(fa('obstacles.question.category'));
-    updates.push(person.press(fa('taxonomy.categories.license')));
-    await person.waitFor(fa('obstacles.question.title'));
     await world.settled();
     const before = person.transcript();
     for (const update of updates) world.server(messenger).redeliver(update);
@@ -128,8 +128,8 @@ describe.each(MESSENGERS)('the shell on %s', (messenger) => {
     for (const update of updates) world.server(messenger).redeliver(update);
     await world.settled();
     expect(person.transcript()).toBe(before);
-    person.say('تمدید پروانه سه ماه طول کشید');
-    await person.waitFor(fa('obstacles.question.description'));
+    person.say(fa('taxonomy.categories.other'));
+    await person.waitFor(fa('obstacles.question.title'));
     expect(await world.app.features.obstacles.ofReporter(id)).toEqual([]);
   });
 

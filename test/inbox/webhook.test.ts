@@ -270,7 +270,7 @@ describe('the sequence of updates', () => {
   test('is that of the ids, whatever the order of arrival, if none is later than the hold', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 60 }), fc.nat(1_000_000), (delays, base) => {
-        const sequence = createSequence({ holdMs: 10 });
+        const sequence = createSequence({ longMs: 10, shortMs: 3 });
         const arrivals = delays.map((late, index) => ({ id: base + index, at: index + late }));
         const left = new Set(arrivals);
         const worked: number[] = [];
@@ -291,11 +291,65 @@ describe('the sequence of updates', () => {
   });
 
   test('goes on behind a hole after the hold, and with smaller ids at once', () => {
-    const sequence = createSequence({ holdMs: 10 });
+    const sequence = createSequence({ longMs: 10, shortMs: 3 });
     expect(idsOf(sequence.next([item(5)], 0))).toEqual([]);
     expect(idsOf(sequence.next([item(5)], 10))).toEqual([5]);
     expect(idsOf(sequence.next([item(8)], 11))).toEqual([]);
     expect(idsOf(sequence.next([item(8)], 21))).toEqual([8]);
     expect(idsOf(sequence.next([item(6)], 22))).toEqual([6]);
+  });
+
+  /** One item after the other, each when the one before is out; how long each was held. */
+  const heldFor = (ids: readonly number[], sequence: ReturnType<typeof createSequence>, from = 0): number[] => {
+    let now = from;
+    return ids.map((id) => {
+      const came = now;
+      while (sequence.next([item(id)], now).length === 0) now += 1;
+      return now - came;
+    });
+  };
+
+  test('waits less behind holes where three in a row stayed empty, until a late one shows that holes fill', () => {
+    const sequence = createSequence({ longMs: 10, shortMs: 3 });
+    expect(heldFor([1, 3, 5, 7, 9, 11, 12], sequence)).toEqual([10, 10, 10, 10, 3, 3, 0]);
+    expect(idsOf(sequence.next([item(10)], 100))).toEqual([10]);
+    expect(heldFor([20, 22, 24, 26], sequence, 101)).toEqual([10, 10, 10, 3]);
+  });
+
+  test('holds what stands behind several holes no longer than behind one', () => {
+    const sequence = createSequence({ longMs: 10, shortMs: 3 });
+    sequence.next([item(1)], 0);
+    expect(idsOf(sequence.next([item(1)], 10))).toEqual([1]);
+    const found = [3, 5, 7].map((id) => item(id));
+    expect(idsOf(sequence.next(found, 11))).toEqual([]);
+    expect(idsOf(sequence.next(found, 21))).toEqual([3, 5, 7]);
+  });
+
+  test('keeps the order of ids with holes that arrive shuffled by less than the shorter wait', () => {
+    const arrivals = fc.array(fc.record({ gap: fc.integer({ min: 1, max: 4 }), late: fc.nat({ max: 2 }) }), {
+      minLength: 1,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(arrivals, (steps) => {
+        const sequence = createSequence({ longMs: 10, shortMs: 3 });
+        let id = 0;
+        const coming = steps.map(({ gap, late }, index) => ({ id: (id += gap), at: index + late }));
+        const left = new Set(coming);
+        const worked: number[] = [];
+        for (let now = 0; left.size > 0; now++) {
+          const found = [...left].filter(({ at }) => at <= now);
+          const ready = idsOf(
+            sequence.next(
+              found.map((one) => item(one.id)),
+              now,
+            ),
+          );
+          worked.push(...ready);
+          for (const one of found) if (ready.includes(one.id)) left.delete(one);
+        }
+        expect(worked).toEqual(coming.map((one) => one.id));
+      }),
+    );
   });
 });

@@ -6,6 +6,7 @@ import {
   DOCUMENT_KINDS,
   FIELDS,
   OBSTACLE_CATEGORIES,
+  NEWS_TOPICS,
   REPORT_KINDS,
   WORKPLACES,
 } from '../../src/language/taxonomies.ts';
@@ -21,6 +22,7 @@ const keys: TextKey[] = [
   ...OBSTACLE_CATEGORIES.flatMap(({ subtopics }) => subtopics.map((code) => `taxonomy.subtopics.${code}` as const)),
   ...WORKPLACES.map((code) => `taxonomy.workplaces.${code}` as const),
   ...BODIES.map((code) => `taxonomy.bodies.${code}` as const),
+  ...NEWS_TOPICS.map((code) => `taxonomy.topics.${code}` as const),
 ];
 
 function labelKeys(texts: object, before: string): string[] {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bold, concat, plain, type RichText, styled } from '../../src/language/rich-text.ts';
-import { renderBale } from '../../src/messengers/bale/render.ts';
+import { renderBale, shownByBale } from '../../src/messengers/bale/render.ts';
 import { splitRich } from '../../src/messengers/split.ts';
 import { readBaleMarkdown, type ShownLetter } from './bale-markdown.ts';
 import { richText, words } from './rich-text-arbitrary.ts';
@@ -60,6 +60,18 @@ describe('rich text on Bale', () => {
         expect(lettersOf(readBaleMarkdown(renderBale(rich)))).toEqual(lettersOf(expectedLetters(rich)));
       }),
       { numRuns: 10_000 },
+    );
+  });
+
+  test('is foretold as a reader of its Markdown sees it, letter by letter and style by style', () => {
+    const letters = (read: ShownLetter[]) =>
+      read.filter(({ letter }) => letter.trim() !== '').map(({ letter, style }) => [letter, style]);
+    fc.assert(
+      fc.property(richText(words(25)), (rich) => {
+        const shown = shownByBale(rich);
+        expect(letters(readBaleMarkdown(renderBale(rich)))).toEqual(letters(expectedLetters(shown)));
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -266,6 +266,9 @@ export function describeMessenger({ name, strict }: { name: MessengerName; stric
       const text = Array.from({ length: 5 }, () => paragraph).join('\n\n');
       const parts = await client.send(sara.id, { text: plain(text), keyboard: choices });
       const messages = parts.map(({ messageId }) => seen(messageId));
+      // What `parts` says beforehand is what was sent.
+      const planned = client.parts({ text: plain(text), keyboard: choices });
+      expect(messages.map((message) => message.text)).toEqual(planned.map((part) => part.text.text));
       expect(messages.length).toBeGreaterThan(1);
       expect(messages.map((message) => message.text).join('\n\n')).toBe(text);
       expect(messages.map(({ inlineKeyboard }) => inlineKeyboard.length > 0)).toEqual(
@@ -353,9 +356,9 @@ export function describeMessenger({ name, strict }: { name: MessengerName; stric
 
     test('may be gone: an edit says so, the rest does not mind', async () => {
       const id = await sendOne('متن', { keyboard: choices });
-      await client.delete(sara.id, id);
+      expect(await client.delete(sara.id, id)).toBe('deleted');
       expect(sara.chat.some((message) => message.id === id)).toBe(false);
-      await client.delete(sara.id, id);
+      expect(await client.delete(sara.id, id)).toBe('gone');
       await client.removeKeyboard(sara.id, id);
       expect(await failure(client.edit(sara.id, id, { text: plain('نو') }))).toBe('message-gone');
     });

@@ -6,12 +6,19 @@ import { type ManualClock, manualClock } from './manual-clock.ts';
 /** Lets promises that are due run. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Waits for leave to send a message that is answered at once. */
+async function passed(pacer: Pacer, lane: Lane): Promise<number> {
+  const permit = await pacer.take(lane);
+  pacer.settle(permit);
+  return permit.grantedAt;
+}
+
 /** Asks for `count` permits and notes when each was granted, in milliseconds from now. */
 function ask(pacer: Pacer, clock: ManualClock, count: number, lane: Lane = 'bulk'): number[] {
   const start = clock.monotonic();
   const granted: number[] = [];
   for (let index = 0; index < count; index += 1) {
-    void pacer.take(lane).then(({ grantedAt }) => granted.push(grantedAt - start));
+    void passed(pacer, lane).then((grantedAt) => granted.push(grantedAt - start));
   }
   return granted;
 }
@@ -28,7 +35,9 @@ describe('the bulk lane', () => {
     const clock = manualClock();
     const granted = ask(createPacer({ ratePerSecond: 30, clock }), clock, 630);
     await settle();
-    expect(granted).toHaveLength(24);
+    // Three of thirty are left to replies.
+    expect(granted.length).toBeGreaterThanOrEqual(14);
+    expect(granted.length).toBeLessThanOrEqual(27);
     await run(clock, 20_000);
     expect(granted.length).toBeGreaterThanOrEqual(24 + Math.floor(20 * 30 * 0.99));
     expect(granted.length).toBeLessThanOrEqual(30 + 20 * 30);
@@ -50,7 +59,9 @@ describe('the bulk lane', () => {
     const clock = manualClock();
     const pacer = createPacer({ ratePerSecond: 5, clock });
     const order: number[] = [];
-    for (let index = 0; index < 20; index += 1) void pacer.take('bulk').then(() => order.push(index));
+    for (let index = 0; index < 20; index += 1) {
+      void passed(pacer, 'bulk').then(() => order.push(index));
+    }
     await settle();
     expect(clock.waiting()).toBe(1);
     await run(clock, 4000);
@@ -61,7 +72,7 @@ describe('the bulk lane', () => {
   test('passes over those who gave up waiting', async () => {
     const clock = manualClock();
     const pacer = createPacer({ ratePerSecond: 1, clock });
-    await pacer.take('bulk');
+    pacer.settle(await pacer.take('bulk'));
     const controller = new AbortController();
     const given = pacer.take('bulk', { signal: controller.signal });
     const next = ask(pacer, clock, 1);
@@ -134,11 +145,12 @@ describe('a 429', () => {
     const pacer = createPacer({ ratePerSecond: 20, clock });
     const permits = await Promise.all([pacer.take('bulk'), pacer.take('bulk'), pacer.take('bulk')]);
     for (const permit of permits) {
+      pacer.settle(permit);
       pacer.penalise(permit, 1);
       clock.advance(5);
     }
     expect(pacer.snapshot().rate).toBeCloseTo(19, 2);
-    await run(clock, 1100);
+    await run(clock, 1500);
     pacer.penalise(await pacer.take('bulk'), 1);
     expect(pacer.snapshot().rate).toBeCloseTo(18.05, 1);
   });
@@ -146,9 +158,10 @@ describe('a 429', () => {
   test('longer than a reply is patient is told to it at once, with the time left', async () => {
     const clock = manualClock();
     const pacer = createPacer({ ratePerSecond: 20, clock });
-    pacer.penalise(await pacer.take('bulk'), 2);
+    const first = await pacer.take('bulk');
+    pacer.penalise(first, 2);
     const waiting = pacer.take('reply', { patienceMs: 5000 });
-    pacer.penalise({ grantedAt: 0 }, 60);
+    pacer.penalise({ ...first, grantedAt: 0 }, 60);
     await expect(waiting).rejects.toMatchObject({ retryAfter: 60 });
     clock.advance(30_000);
     await expect(pacer.take('reply', { patienceMs: 5000 })).rejects.toMatchObject({ retryAfter: 30 });

@@ -99,6 +99,11 @@ describe('a text over the limit', () => {
     expect(partsOf('👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦', 25)).toEqual(['👨‍👩‍👧‍👦👨‍👩‍👧‍👦', '👨‍👩‍👧‍👦']);
   });
 
+  test('has a first part of its own length, where a caption comes before messages', () => {
+    const parts = splitRich(plain('یک دو. سه چهار پنج. شش هفت هشت نه ده'), 20, measure, { first: 8 });
+    expect(parts.map((part) => part.text)).toEqual(['یک دو.', 'سه چهار پنج.', 'شش هفت هشت نه ده']);
+  });
+
   test('is not cut inside a link', () => {
     const link = styled('یک پیوند دراز', { style: 'link', url: 'https://khoosheh.ir' });
     const parts = splitRich(concat('متن پیش از آن ', link, ' و پس از آن'), 20, measure);

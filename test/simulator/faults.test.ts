@@ -26,6 +26,7 @@ describe('a fault that is switched on', () => {
     ['bad-gateway', 502, '<html>'],
     ['server-error', 500, 'Internal Server Error'],
     ['forbidden', 403, 'bot was blocked by the user'],
+    ['token-revoked', 401, 'Unauthorized'],
   ] as const)('%s answers %i', async (kind, status, words) => {
     const { server, send, heard } = await ready();
     server.faults.add({ method: '*', kind });

@@ -220,7 +220,7 @@ function createShell(deps: {
     dialogues: deps.dialogues,
     drafts: createDrafts({ connection }),
     people: members,
-    keepFile: (ctx) => Promise.resolve({ ok: true, storedId: `kept-${ctx.inboxId.split(':')[2]}` }),
+    keepFile: (ctx, { kind }) => Promise.resolve({ ok: true, storedId: `kept-${ctx.inboxId.split(':')[2]}`, kind }),
     menu,
     labelsOf: translations.labelsOf,
     ...(deps.now ? { now: deps.now } : {}),

@@ -1,6 +1,6 @@
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
-import { ADMIN_ID, answer, fa, faBegins, type World } from './app.ts';
+import { ADMIN_ID, answer, fa, faBegins, skip, type World } from './app.ts';
 
 export { PICTURE } from './picture.ts';
 
@@ -53,15 +53,31 @@ export const REPORT = {
   description: 'از بهار سه بار به اتحادیه رفته‌ایم و هر بار مدرک تازه‌ای خواسته‌اند.',
 };
 
+/** Answers what a report is: an obstacle about licences, of no part of them in particular. */
+export async function chooseSubject(person: Person): Promise<void> {
+  await answer(person, 'obstacles.question.kind', () => person.press(fa('taxonomy.reports.obstacle')));
+  await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.license')));
+  await skip(person, 'obstacles.question.subtopic');
+  await person.waitFor(fa('obstacles.question.title'));
+}
+
+/** From the end of the evidence to the review: no details, nobody but the secretariat sees it, no name in letters. */
+export async function finishReport(person: Person): Promise<void> {
+  await answer(person, 'obstacles.question.more', () => person.press(fa('bot.dialogue.button.no')));
+  await answer(person, 'obstacles.question.visibility', () => person.press(fa('obstacles.visibility.secretariat')));
+  await answer(person, 'obstacles.question.naming', () => person.press(fa('obstacles.naming.hidden')));
+  await person.waitFor(fa('bot.dialogue.reviewHint'));
+}
+
 /** Answers the report's questions up to its review. */
 export async function fillReport(person: Person, report = REPORT): Promise<void> {
   person.command('report');
-  await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.license')));
-  await answer(person, 'obstacles.question.title', () => person.say(report.title));
+  await chooseSubject(person);
+  person.say(report.title);
   await answer(person, 'obstacles.question.description', () => person.say(report.description));
   await person.waitFor(faBegins('obstacles.question.evidence'));
   person.press(fa('bot.dialogue.button.skip'));
-  await person.waitFor(fa('bot.dialogue.reviewHint'));
+  await finishReport(person);
 }
 
 /** Reports an obstacle and gives its tracking code, as the member reads it. */

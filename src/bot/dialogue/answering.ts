@@ -4,6 +4,7 @@ import type { Asking, Form } from './asking.ts';
 import {
   applicable,
   currentStep,
+  inForce,
   overtaken,
   stepOf,
   stillOffered,
@@ -43,14 +44,16 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
       ...(album === undefined ? {} : { album }),
     });
     if (!changed) return askAgain(form);
-    const next = { ...form, draft: changed };
+    const next = await renewed(form, changed);
     if (ctx.callbackQuery) await asking.showChoice(next, question.key);
     else if (isOnReplyKeyboard(question)) await asking.showMenu(ctx, takenKey(question, value));
     if (instead) {
-      await drafts.putBy(changed);
-      await ctx.show(instead);
+      const { over, ...message } = instead;
+      await drafts.putBy(changed, over ? 'discarded' : 'waiting');
+      await ctx.show(message);
       return 'over';
     }
+    if (form.dialogue.atOnce && currentStep(form.dialogue, changed).kind === 'review') return finish(next);
     await ask(next, { before: ctx.callbackQuery ? undefined : understood(next, question, value) });
     return 'stay';
   }
@@ -99,7 +102,7 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
 
   /** The message of the last answer was edited: the answer follows while the next question stays open. */
   async function amend(form: Form, question: Question, reading: Reading): Promise<Outcome> {
-    const { ctx, dialogue, draft } = form;
+    const { ctx, draft } = form;
     if (reading.kind !== 'answer') {
       const error = reading.kind === 'wrong' ? ctx.t.rich(reading.error, reading.values) : '';
       await ctx.show({ text: join([error, ctx.t.rich('bot.dialogue.notAmended')], '\n\n') });
@@ -112,9 +115,9 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
       overtaken: overtakenBy(form, question, after),
     });
     if (!changed) return askAgain(form);
-    const next = { ...form, draft: changed };
+    const next = await renewed(form, changed);
     await ask(next, {
-      step: openStep(next) ?? currentStep(dialogue, changed),
+      step: openStep(next) ?? currentStep(next.dialogue, changed),
       before: understood(next, question, reading.value, 'bot.dialogue.amended'),
     });
     return 'stay';
@@ -131,16 +134,19 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
         ctx.inboxId,
         gone.map(({ key }) => key),
       );
-      if (changed) await ask({ ...form, draft: changed }, { before: ctx.t.rich('bot.dialogue.noLongerOffered') });
+      if (changed) await ask(await renewed(form, changed), { before: ctx.t.rich('bot.dialogue.noLongerOffered') });
       return 'stay';
     }
     const asked = new Set(questions.map(({ key }) => key));
     const answers = Object.fromEntries(Object.entries(draft.answers).filter(([key]) => asked.has(key)));
     const message = await dialogue.complete(ctx, { draftId: draft.id, subject: draft.subject, answers });
-    if (draft.status === 'open') await drafts.send(draft, ctx.inboxId);
+    // Without a review the last answer's update is the draft's last one already.
+    if (draft.status === 'open')
+      await drafts.send(draft, draft.lastUpdate === ctx.inboxId ? `${ctx.inboxId}!` : ctx.inboxId);
     if (ctx.callbackQuery)
       await ctx.replace({ text: ctx.t.rich('bot.dialogue.sent', { title: ctx.t.rich(dialogue.title) }) });
     await ctx.show(message);
+    await dialogue.afterwards?.(ctx);
     return 'over';
   }
 
@@ -148,12 +154,19 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
   async function askAgain(form: Form): Promise<Outcome> {
     const draft = await drafts.load(form.draft.id, form.draft.memberId);
     if (draft?.status !== 'open') return 'over';
-    await ask({ ...form, draft });
+    await ask(await renewed(form, draft));
     return 'stay';
   }
 
   return { keep, apply, sayWrong, amend, finish };
 }
+
+/** The form after its answers have changed: they may call for other questions. */
+const renewed = async (form: Form, draft: Draft): Promise<Form> => ({
+  ...form,
+  draft,
+  dialogue: await inForce(form.dialogue, draft.answers),
+});
 
 /** What is on the member's screen; null where nothing is, or where the dialogue no longer asks it. */
 export const openStep = ({ dialogue, draft }: Pick<Form, 'dialogue' | 'draft'>): Step | null =>

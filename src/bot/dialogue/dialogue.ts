@@ -60,6 +60,8 @@ interface QuestionBase {
   resets?: readonly string[];
   /** Asked only where this holds; must depend on the answers alone. */
   when?: (answers: Answers) => boolean;
+  /** The review leaves it out: its answer is of no interest once it is given. */
+  unreviewed?: boolean;
 }
 
 export interface TextQuestion extends QuestionBase {
@@ -74,6 +76,13 @@ export interface TextQuestion extends QuestionBase {
   shown?: (kept: string, t: Translator) => string;
   /** The answer is a number, code or address: shown so that it reads left to right. */
   code?: boolean;
+  /**
+   * A long text, which may arrive in several messages: they are joined until the member says that this is all. Goes with
+   * `multiline`; a check's warning is not asked about.
+   */
+  pieces?: boolean;
+  /** Letters of other keyboards stay as they are: for text in Arabic or azb, where they are right. */
+  anyLetters?: boolean;
 }
 
 /** A whole number, typed in any digits, also as «۲٫۵ میلیون». */
@@ -147,22 +156,39 @@ export interface Filled {
   answers: Answers;
 }
 
+/** What is said in place of the next question; `over` ends the form, which can be brought back for some days. */
+export type Interruption = OutgoingMessage & { over?: true };
+
 export interface Dialogue {
   name: string;
   title: TextKey;
   /** What the send button of the review says. */
   send: TextKey;
   questions: readonly Question[];
+  /** Ends with its last answer, without a review: for what is asked, not kept (a search). */
+  atOnce?: boolean;
+  /**
+   * All questions in force for these answers, where some of them are data that people edit (a category's own questions).
+   * Asked for at each update and after each answer; `questions` then are those that hold whatever is answered.
+   */
+  questionsFor?: (answers: Answers) => Promise<readonly Question[]>;
   /**
    * Looks at an answer before it is kept. With a message, the answer is kept, the form waits, and the message is shown in
    * place of the next question; null goes on. Called again for the same answer after a crash.
    */
-  accepted?: (ctx: BotContext, key: string, value: AnswerValue, draftId: string) => Promise<OutgoingMessage | null>;
+  accepted?: (ctx: BotContext, key: string, value: AnswerValue, draftId: string) => Promise<Interruption | null>;
   /**
    * Makes the lasting thing of the answers and says what the member sees. Called again for the same draft after a crash,
    * so it must be idempotent by the draft's id.
    */
   complete: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage>;
+  /** Shows what belongs after that message; like `complete`, it may be called again after a crash. */
+  afterwards?: (ctx: BotContext) => Promise<void>;
+}
+
+/** The dialogue with the questions that these answers call for. */
+export async function inForce(dialogue: Dialogue, answers: Answers): Promise<Dialogue> {
+  return dialogue.questionsFor ? { ...dialogue, questions: await dialogue.questionsFor(answers) } : dialogue;
 }
 
 /** The questions that these answers call for, in order. */

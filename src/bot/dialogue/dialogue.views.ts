@@ -6,7 +6,7 @@ import { valuesOf, type Dialogue, type Option, type Question, type Step } from '
 import type { Draft } from './drafts.ts';
 import { isOnReplyKeyboard, MOVE_LABELS, movesAt, type Move } from './moves.ts';
 import { buttonValue, matching } from './read-options.ts';
-import { checkTyped, isTyped } from './read-typed.ts';
+import { checkTyped, isTyped, joinPieces } from './read-typed.ts';
 import { answerText, reviewMessage } from './review.views.ts';
 
 export { leaveButton, resumeButton } from './buttons.ts';
@@ -75,6 +75,8 @@ function doubtLine({ step, draft, t, now }: QuestionView): RichText | null {
 function scratchLine(question: Question, draft: Draft, t: Translator): RichText | string {
   if (question.kind === 'files' && draft.files.length > 0)
     return t.rich('bot.dialogue.filesSoFar', { count: draft.files.length, max: question.max });
+  if (question.kind === 'text' && draft.pieces.length > 0)
+    return t.rich('bot.dialogue.piecesSoFar', { count: draft.pieces.length, letters: joinPieces(draft.pieces).length });
   if (draft.search !== '') return t.rich('bot.dialogue.searched', { typed: draft.search });
   return '';
 }

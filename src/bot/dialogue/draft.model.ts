@@ -27,6 +27,8 @@ export interface DraftDocument {
   search: string;
   ticked: string[];
   files: FileAnswer[];
+  /** The messages of a long text so far. */
+  pieces: string[];
   /** What was typed and read, but looks odd: the member is asked whether it is right. */
   doubt: string;
   /** The album whose files come one by one; with `!` at its end, one of them was refused and that was said. */
@@ -63,6 +65,7 @@ const draftSchema = new Schema<DraftDocument>(
     search: { type: String, default: '' },
     ticked: { type: [String], default: [] },
     files: { type: [Schema.Types.Mixed], default: [] } as never,
+    pieces: { type: [String], default: [] },
     doubt: { type: String, default: '' },
     album: { type: String, default: '' },
     asked: { type: placeSchema, default: null },

@@ -14,9 +14,11 @@ const KEEP_OPEN_MS = 90 * DAY;
 const KEEP_ENDED_MS = 7 * DAY;
 
 /** A question's unfinished business: the page shown, what is searched, ticked and collected so far, what is doubted. */
-export type Scratch = Partial<Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'doubt' | 'album'>>;
+export type Scratch = Partial<
+  Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'pieces' | 'doubt' | 'album'>
+>;
 
-const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], doubt: '' };
+const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], pieces: [], doubt: '' };
 /** The next question is not on anybody's screen until `asked` says so. */
 const TO_BE_ASKED = { asked: null, ...UNTOUCHED };
 
@@ -205,14 +207,29 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
 
     pause: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'waiting' } }),
 
-    /** Lets a form wait for something outside it. */
-    async putBy(draft: Draft): Promise<void> {
-      await Draft.updateOne({ _id: new Types.ObjectId(draft.id), status: 'open' }, { $set: { status: 'waiting' } });
+    /** Lets a form wait for something outside it, or end because of it. */
+    async putBy(draft: Draft, status: 'waiting' | 'discarded' = 'waiting'): Promise<void> {
+      const ended = status === 'discarded' ? { expiresAt: expiry(KEEP_ENDED_MS) } : {};
+      await Draft.updateOne({ _id: new Types.ObjectId(draft.id), status: 'open' }, { $set: { status, ...ended } });
+    },
+
+    /** Changes answers that came from elsewhere and were changed there; false where the form has moved on or was sent. */
+    async revise(draft: Draft, answers: Record<string, AnswerValue>): Promise<boolean> {
+      const { matchedCount } = await Draft.updateOne(
+        {
+          _id: new Types.ObjectId(draft.id),
+          status: trusted({ $in: ['open', 'waiting'] }),
+          lastUpdate: draft.lastUpdate,
+        },
+        { $set: Object.fromEntries(Object.entries(answers).map(([key, value]) => [`answers.${key}`, value])) },
+      );
+      return matchedCount === 1;
     },
 
     discard: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } }),
 
+    /** @param update another than the draft's last one, which is how a repeated update is known */
     send: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'sent', expiresAt: expiry(KEEP_ENDED_MS) } }),
 
@@ -252,6 +269,7 @@ function toDraft({ _id, memberId, ...rest }: DraftDocument): Draft {
     id: _id.toHexString(),
     memberId: memberId.toHexString(),
     doubt: rest.doubt ?? '',
+    pieces: rest.pieces ?? [],
     album: rest.album ?? '',
     asked: rest.asked ?? null,
     lastTyped: rest.lastTyped ?? null,

@@ -5,7 +5,7 @@ import type { MainMenu } from '../main-menu.ts';
 import { createAsking, type Form } from './asking.ts';
 import { resumeButton } from './buttons.ts';
 import { checkDialogues } from './check-dialogue.ts';
-import { stepOf, type AnswerValue, type Dialogue } from './dialogue.ts';
+import { inForce, stepOf, type AnswerValue, type Dialogue } from './dialogue.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import type { KeepFile } from './read-answer.ts';
 import { createTaking } from './taking.ts';
@@ -35,6 +35,8 @@ export interface Dialogues {
   ): Promise<void>;
   /** Keeps answers as a draft that waits, without asking anything: what a member sent first is stored before it is talked about. */
   hold(ctx: BotContext, name: string, answers: Record<string, AnswerValue>): Promise<Draft>;
+  /** Goes on with a draft of the person's, whatever else is open; false where it is gone or was sent. */
+  resume(ctx: BotContext, draftId: string): Promise<boolean>;
   /** Shows each form that the person has left, or has open in another chat, with the way back to it. */
   showWaiting(ctx: BotContext): Promise<void>;
 }
@@ -49,11 +51,11 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   const waitingPoint = createWaitingPoint({ people, take: (...update) => taking.take(...update) });
   const { middleware } = waitingPoint;
 
-  async function open(form: Form): Promise<void> {
-    await waitingPoint.enter(form.ctx, form.draft.id);
-    const { dialogue, draft } = form;
+  async function open({ ctx, dialogue: known, draft }: Form): Promise<void> {
+    await waitingPoint.enter(ctx, draft.id);
+    const dialogue = await inForce(known, draft.answers);
     const step = draft.asked ? stepOf(dialogue, draft, draft.asked.key) : null;
-    await asking.ask(form, step ? { step } : {});
+    await asking.ask({ ctx, dialogue, draft }, step ? { step } : {});
   }
 
   middleware.on('callback_query:data', async (ctx, next) => {
@@ -94,6 +96,13 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     },
     hold: (ctx, name, answers) =>
       drafts.hold({ memberId: ctx.person.id, dialogue: name, answers, update: ctx.inboxId }),
+    async resume(ctx, draftId) {
+      const draft = await drafts.reopen(draftId, ctx.person.id);
+      const dialogue = draft && byName.get(draft.dialogue);
+      if (!dialogue) return false;
+      await open({ ctx, dialogue, draft });
+      return true;
+    },
     async showWaiting(ctx) {
       for (const draft of await drafts.unfinished(ctx.person.id)) {
         const dialogue = byName.get(draft.dialogue);

@@ -22,7 +22,11 @@ export function movesAt(step: Step, draft: Draft): Move[] {
   if (step.kind === 'review') return ['!cancel'];
   const { question, number } = step;
   const moves: Move[] = [];
-  if ((question.kind === 'choices' && draft.ticked.length > 0) || (question.kind === 'files' && draft.files.length > 0))
+  if (
+    (question.kind === 'choices' && draft.ticked.length > 0) ||
+    (question.kind === 'files' && draft.files.length > 0) ||
+    (question.kind === 'text' && draft.pieces.length > 0)
+  )
     moves.push('!done');
   if (number > 1) moves.push('!back');
   if (draft.answers[question.key] !== undefined) moves.push('!keep');

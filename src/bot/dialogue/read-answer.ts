@@ -7,13 +7,16 @@ import type { FileAnswer, FilesQuestion, Question } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
 import { cleanText, cut, wrong, type Reading } from './reading.ts';
 import { doneTicking, readPressedOption, readTypedOption } from './read-options.ts';
-import { isTyped, readTyped } from './read-typed.ts';
+import { isTyped, joinPieces, readPiece, readTyped } from './read-typed.ts';
 
-/** Keeps the bytes of what a member sent; the file must outlive the messenger's id. */
+/** Keeps the bytes of what a member sent, which must outlive the messenger's id, and says what they are by their content. */
 export type KeepFile = (
   ctx: BotContext,
   media: MediaFile,
-) => Promise<{ ok: true; storedId: string } | { ok: false; error: TextKey; values?: Record<string, TextValue> }>;
+) => Promise<
+  | { ok: true; storedId: string; kind: MediaFile['kind'] }
+  | { ok: false; error: TextKey; values?: Record<string, TextValue> }
+>;
 
 export interface ReadDeps {
   keepFile: KeepFile;
@@ -33,6 +36,8 @@ export async function readMessage(
   const text = ctx.message?.text;
   switch (question.kind) {
     case 'text':
+      if (question.pieces) return readPiece(text, question, draft.pieces);
+      return readTyped(text, question, { now: now() });
     case 'number':
     case 'date':
       return readTyped(text, question, { now: now() });
@@ -55,6 +60,8 @@ export function readPress(
   draft: Draft,
   { t, now }: { t: Translator; now: Date },
 ): Reading | null {
+  if (question.kind === 'text' && question.pieces && value === '!done')
+    return draft.pieces.length > 0 ? readTyped(joinPieces(draft.pieces), question, { now, sure: true }) : null;
   if (isTyped(question))
     return value === '!sure' && draft.doubt !== '' ? readTyped(draft.doubt, question, { now, sure: true }) : null;
   if (question.kind === 'choice' || question.kind === 'choices') {
@@ -106,7 +113,7 @@ async function readFile(ctx: BotContext, question: FilesQuestion, draft: Draft, 
   const kept = await keepFile(ctx, media);
   if (!kept.ok) return wrong(kept.error, kept.values);
   const caption = cut(cleanText(ctx.message?.caption ?? '', { multiline: true }), CAPTION);
-  const file: FileAnswer = { kind: media.kind, storedId: kept.storedId, ...(caption ? { caption } : {}) };
+  const file: FileAnswer = { kind: kept.kind, storedId: kept.storedId, ...(caption ? { caption } : {}) };
   const files = [...draft.files, file];
   return files.length >= question.max
     ? { kind: 'answer', value: files }

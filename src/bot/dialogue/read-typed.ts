@@ -47,8 +47,35 @@ export function readTyped(
   };
 }
 
+/** What was typed for a question of text, as it may be kept. */
+const cleanFor = (question: TextQuestion, typed: string): string =>
+  cleanText(typed, { multiline: question.multiline ?? false, persianLetters: !(question.anyLetters ?? false) });
+
+/** A messenger's own client cuts what is pasted at its limit of 4,096; one shorter than this ended where its author ended it. */
+const CUT_BY_MESSENGER = 3500;
+
+/** The messages of one long text: each is a paragraph, but for one that the messenger cut off in the middle. */
+export function joinPieces(pieces: readonly string[]): string {
+  return pieces.reduce((joined, piece, index) => {
+    const before = pieces[index - 1] ?? '';
+    const goesOn = before.length >= CUT_BY_MESSENGER && !/[.!?؟…»:]$/u.test(before);
+    return joined === '' ? piece : `${joined}${goesOn ? ' ' : '\n\n'}${piece}`;
+  }, '');
+}
+
+/** One more message of a long text. */
+export function readPiece(typed: string | undefined, question: TextQuestion, pieces: readonly string[]): Reading {
+  const piece = cleanFor(question, typed ?? '');
+  if (!/[\p{L}\p{N}]/u.test(piece)) return wrong('bot.dialogue.error.text');
+  const all = [...pieces, piece];
+  const { length } = joinPieces(all);
+  return length > question.max
+    ? wrong('bot.dialogue.error.tooLong', { max: question.max, length })
+    : { kind: 'scratch', scratch: { pieces: all }, redraw: 'send' };
+}
+
 function checkText(typed: string, question: TextQuestion) {
-  const text = cleanText(typed, { multiline: question.multiline ?? false });
+  const text = cleanFor(question, typed);
   if (!/[\p{L}\p{N}]/u.test(text)) return wrong('bot.dialogue.error.text');
   if (text.length < question.min) return wrong('bot.dialogue.error.tooShort', { min: question.min });
   if (text.length > question.max)

@@ -17,8 +17,8 @@ export const wrong = (error: TextKey, values?: Record<string, TextValue>): Readi
 const PILED_MARKS = /(\p{M}{3})\p{M}+/gu;
 
 /** What people type, as it may be kept: nothing invisible, nothing that turns or overlays the text around it. */
-export const cleanText = (typed: string, { multiline }: { multiline: boolean }): string =>
-  tidy(tidy(typed, { multiline }).replace(PILED_MARKS, '$1'), { multiline });
+export const cleanText = (typed: string, options: { multiline: boolean; persianLetters?: boolean }): string =>
+  tidy(tidy(typed, options).replace(PILED_MARKS, '$1'), options);
 
 export const cleanLine = (typed: string): string => cleanText(typed, { multiline: false });
 

@@ -13,7 +13,7 @@ const SHOWN_LETTERS = 200;
 
 /** Everything that was answered, each answer one press from being changed. */
 export function reviewMessage(dialogue: Dialogue, draft: Draft, t: Translator): OutgoingMessage {
-  const questions = applicable(dialogue, draft.answers);
+  const questions = applicable(dialogue, draft.answers).filter(({ unreviewed }) => !unreviewed);
   const lines = questions.map((question) =>
     concat(
       '• ',

@@ -4,7 +4,7 @@ import { readCommand, type MainMenu } from '../main-menu.ts';
 import { createAnswering, isOfAlbum, openStep } from './answering.ts';
 import type { Asking, Form } from './asking.ts';
 import { answerButton, leaveButton } from './buttons.ts';
-import { applicable, currentStep, REVIEW, type Dialogue, type Step } from './dialogue.ts';
+import { applicable, currentStep, inForce, REVIEW, type Dialogue, type Step } from './dialogue.ts';
 import { leaveMessage } from './dialogue.views.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { isOnReplyKeyboard, MOVE_LABELS, movesAt, type Move } from './moves.ts';
@@ -50,8 +50,9 @@ export function createTaking(deps: TakingDeps): Taking {
   async function take(ctx: BotContext, draftId: string): Promise<Outcome> {
     const draft = await drafts.load(draftId, ctx.person.id);
     if (!draft) return 'left';
-    const dialogue = deps.byName.get(draft.dialogue);
-    if (!dialogue) return takeForUnknown(ctx, draft);
+    const known = deps.byName.get(draft.dialogue);
+    if (!known) return takeForUnknown(ctx, draft);
+    const dialogue = await inForce(known, draft.answers);
     const form = { ctx, dialogue, draft };
     if (draft.lastUpdate === ctx.inboxId) return takeAgain(form);
     if (draft.status !== 'open') return takeAfterEnd(form);
@@ -66,7 +67,8 @@ export function createTaking(deps: TakingDeps): Taking {
     if (ctx.attempt === 1 || draftId === undefined) return null;
     const draft = await drafts.load(draftId, ctx.person.id);
     const dialogue = draft && deps.byName.get(draft.dialogue);
-    return dialogue && draft.lastUpdate === ctx.inboxId ? takeAgain({ ctx, dialogue, draft }) : null;
+    if (!dialogue || draft.lastUpdate !== ctx.inboxId) return null;
+    return takeAgain({ ctx, dialogue: await inForce(dialogue, draft.answers), draft });
   }
 
   /** Worked before, and cut off before it was marked done: says again what the person would have read. */
@@ -74,7 +76,9 @@ export function createTaking(deps: TakingDeps): Taking {
     const { ctx, dialogue, draft } = form;
     if (draft.status === 'sent') return answering.finish(form);
     if (draft.status === 'open') {
-      await ask(form, { step: openStep(form) ?? currentStep(dialogue, draft) });
+      const step = openStep(form) ?? currentStep(dialogue, draft);
+      if (dialogue.atOnce && step.kind === 'review') return answering.finish(form);
+      await ask(form, { step });
       return 'stay';
     }
     const leave = leaveButton.read(ctx.callbackQuery?.data ?? '');

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { EngineError, noBinary } from './errors.ts';
 import type { HostArguments, HostMessage } from './host.ts';
+import { WATCH, watchEngine, type WatchSettings } from './watchdog.ts';
 
 const HOST_FILE = fileURLToPath(new URL('host.ts', import.meta.url));
 /** `sun_path` holds 108 bytes on Linux and 104 on macOS, the closing zero included. */
@@ -115,10 +117,32 @@ function placeSocket(dataDir: string): { socketPath: string; cleanUp: () => void
   return { socketPath, cleanUp: () => rmSync(dirname(socketPath), { recursive: true, force: true }) };
 }
 
+/** Asked for `w=majority`, this engine answers before the journal is written, and a kill takes back what it had acknowledged. */
+const uriOf = (socketPath: string): string =>
+  `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true&w=1&journal=true`;
+
+/**
+ * Where the engine of another process on this data directory answers, for a command that works beside a bot that runs;
+ * null where none does. One whose socket had to be put elsewhere, for the length of the path, is not found.
+ */
+export function runningEngine(dataDir: string): Promise<string | null> {
+  const socketPath = join(resolve(dataDir), 'mongo.sock');
+  if (Buffer.byteLength(socketPath) > SOCKET_PATH_BYTES) return Promise.resolve(null);
+  return new Promise((settle) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      settle(uriOf(socketPath));
+    });
+    socket.once('error', () => settle(null));
+  });
+}
+
 /**
  * Runs a MongoDB engine in a child process, on a unix socket that only this user may open, with its files in
  * `dataDir`/mongo. It is a standalone server without transactions, change streams and a TTL monitor (see `sweeper.ts`).
- * Where its process dies it is started again on the same socket, at once at first and then every five seconds.
+ * Where its process dies, or hangs for half a minute, it is started again on the same socket, at once at first and then
+ * every five seconds.
  * @param cacheDir for the copy of the engine that is adapted to an older C library; by default within `dataDir`
  * @throws EngineError where it can't run here, the directory is in use, or the disk is full
  */
@@ -126,8 +150,10 @@ export async function startEmbeddedEngine(options: {
   dataDir: string;
   logger: Logger;
   cacheDir?: string;
+  /** Tests watch more closely. */
+  watch?: WatchSettings;
 }): Promise<EmbeddedEngine> {
-  const { logger } = options;
+  const { logger, watch = WATCH } = options;
   const dataDir = resolve(options.dataDir);
   const directory = join(dataDir, 'mongo');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -169,7 +195,19 @@ export async function startEmbeddedEngine(options: {
     for (let running: Host | undefined = first; running;) {
       const startedAt = performance.now();
       if (stopping.signal.aborted) askToStop(running);
+      const exited = new AbortController();
+      const { process } = running;
+      watchEngine({
+        ...watch,
+        socketPath,
+        signal: AbortSignal.any([stopping.signal, exited.signal]),
+        onSilent() {
+          logger.error({ silentMs: watch.silentMs }, 'the embedded database hangs; it is killed');
+          process.kill('SIGKILL');
+        },
+      });
       const ending = await running.exited;
+      exited.abort();
       host = undefined;
       if (stopping.signal.aborted) return;
       failures = performance.now() - startedAt > STEADY_MS ? 0 : failures + 1;
@@ -183,7 +221,7 @@ export async function startEmbeddedEngine(options: {
   const supervised = supervise(host);
 
   return {
-    uri: `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true&journal=true`,
+    uri: uriOf(socketPath),
     get pid() {
       return host?.process.pid;
     },

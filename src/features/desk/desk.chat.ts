@@ -30,7 +30,7 @@ export interface DeskChatDeps {
   begin: Dialogues['begin'];
   mayWriteNews: (ctx: BotContext) => boolean;
   /** What queues can be narrowed to. */
-  categories: (t: BotContext['t']) => { code: string; label: string }[];
+  categories: (t: BotContext['t']) => Promise<{ code: string; label: string }[]>;
   cities: (t: BotContext['t']) => Promise<{ code: string; label: string }[]>;
   /** The way to the registrations that wait; null for who may not review them. */
   registrations: (ctx: BotContext) => Promise<InlineButton | null>;
@@ -120,7 +120,7 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
     { queue, by, category, city }: { queue: string; by: string; category: string; city: string },
   ): Promise<void> {
     if (!isQueue(queue) || (by !== 'category' && by !== 'city')) return ctx.toast(ctx.t.text('bot.error.staleButton'));
-    const options = by === 'category' ? deps.categories(ctx.t) : await deps.cities(ctx.t);
+    const options = await (by === 'category' ? deps.categories(ctx.t) : deps.cities(ctx.t));
     await ctx.replace(filterChoice(ctx.t, { queue, by, options, filter: { category, cityCode: city } }));
   }
 

@@ -1,6 +1,7 @@
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
+import type { InlineButton } from '../../messengers/messenger.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
 import type { Members } from '../members/members.service.ts';
 import { actorOf, isAdmin, isStaff, leads } from './desk-rights.ts';
@@ -13,6 +14,8 @@ export interface SettingsChatDeps {
   calendar: Calendar;
   members: Members;
   begin: Dialogues['begin'];
+  /** What other features offer an admin to set. */
+  more: (t: BotContext['t']) => readonly InlineButton[];
 }
 
 const DIALOGUES: Readonly<Record<string, string>> = {
@@ -23,7 +26,7 @@ const DIALOGUES: Readonly<Record<string, string>> = {
 };
 
 /** What heads and admins set: templates and days off; roles, for admins. */
-export function settingsChat({ desk, calendar, members, begin }: SettingsChatDeps): Composer<BotContext> {
+export function settingsChat({ desk, calendar, members, begin, more }: SettingsChatDeps): Composer<BotContext> {
   const chat = new Composer<BotContext>();
 
   chat.on('callback_query:data', async (ctx, next) => {
@@ -44,7 +47,7 @@ export function settingsChat({ desk, calendar, members, begin }: SettingsChatDep
     const { t } = ctx;
     switch (what) {
       case 'home':
-        return ctx.replace(settingsHome(t, { admin: isAdmin(ctx) }));
+        return ctx.replace(settingsHome(t, { admin: isAdmin(ctx), more: more(t) }));
       case 'template-drop':
         await desk.removeTemplate(actorOf(ctx), id, ctx.inboxId);
         return ctx.replace(templateList(t, await desk.templates()));

@@ -13,9 +13,10 @@ import { inTehran, toIsoDay } from '../../language/jalali.ts';
 import { parseJalali } from '../../language/jalali-parse.ts';
 import { citiesOf, placeName, provinces } from '../../language/places.ts';
 import type { Translator } from '../../language/translator.ts';
+import { labelIn, type Labels } from '../categories/categories.service.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
 import type { Members } from '../members/members.service.ts';
-import type { Obstacles } from '../obstacles/obstacles.service.ts';
+import type { Obstacles, Report } from '../obstacles/obstacles.service.ts';
 import { actorOf, isStaff } from './desk-rights.ts';
 import { ROLES, readAccount, type Desk } from './desk.service.ts';
 
@@ -24,9 +25,14 @@ export interface SettingsDialogueDeps {
   calendar: Calendar;
   members: Members;
   obstacles: Obstacles;
-  categories: (t: Translator) => Option[];
+  /** What an officer's work can be limited to. */
+  categories: () => Promise<readonly { code: string; labels: Labels }[]>;
   /** What a report says (features/obstacles); an officer asks a caller the same. */
-  reportQuestions: readonly Question[];
+  report: {
+    questionsFor: (answers: Answers) => Promise<readonly Question[]>;
+    questions: readonly Question[];
+    read: (answers: Answers) => Promise<Omit<Report, 'draftId' | 'reporterId' | 'businessId'>>;
+  };
   now: () => Date;
 }
 
@@ -130,48 +136,11 @@ function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dial
     name: 'role',
     title: 'desk.role.title',
     send: 'desk.role.send',
-    questions: [
-      {
-        key: 'account',
-        kind: 'text',
-        text: 'desk.role.account',
-        values: ACCOUNT_EXAMPLES,
-        label: 'desk.role.accountLabel',
-        code: true,
-        min: 6,
-        max: 30,
-        check: checkAccount,
-      },
-      {
-        key: 'role',
-        kind: 'choice',
-        text: 'desk.role.ask',
-        label: 'desk.role.askLabel',
-        options: (_answers, t) => ROLES.map((code) => ({ code, label: t.text(`desk.role.${code}`) })),
-      },
-      {
-        key: 'categories',
-        kind: 'choices',
-        text: 'desk.role.categories',
-        label: 'desk.role.categoriesLabel',
-        options: (_answers: Answers, t) => categories(t),
-        min: 1,
-        max: 10,
-        optional: true,
-        when: (answers) => answers['role'] === 'officer',
-      },
-      {
-        key: 'cities',
-        kind: 'choices',
-        text: 'desk.role.cities',
-        label: 'desk.role.citiesLabel',
-        options: (_answers, t) => cityOptions(t),
-        min: 1,
-        max: 20,
-        optional: true,
-        when: (answers) => answers['role'] === 'officer',
-      },
-    ],
+    questions: roleQuestions(() => []),
+    async questionsFor() {
+      const offered = await categories();
+      return roleQuestions((t) => offered.map(({ code, labels }) => ({ code, label: labelIn(labels, t.language) })));
+    },
     async complete(ctx, { draftId, answers }) {
       const account = readAccount(textOf(answers, 'account'));
       const role = ROLES.find((one) => one === textOf(answers, 'role'));
@@ -191,36 +160,80 @@ function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dial
   };
 }
 
+const roleQuestions = (categories: (t: Translator) => Option[]): Question[] => [
+  {
+    key: 'account',
+    kind: 'text',
+    text: 'desk.role.account',
+    values: ACCOUNT_EXAMPLES,
+    label: 'desk.role.accountLabel',
+    code: true,
+    min: 6,
+    max: 30,
+    check: checkAccount,
+  },
+  {
+    key: 'role',
+    kind: 'choice',
+    text: 'desk.role.ask',
+    label: 'desk.role.askLabel',
+    options: (_answers, t) => ROLES.map((code) => ({ code, label: t.text(`desk.role.${code}`) })),
+  },
+  {
+    key: 'categories',
+    kind: 'choices',
+    text: 'desk.role.categories',
+    label: 'desk.role.categoriesLabel',
+    options: (_answers, t) => categories(t),
+    min: 1,
+    max: 10,
+    optional: true,
+    when: (answers) => answers['role'] === 'officer',
+  },
+  {
+    key: 'cities',
+    kind: 'choices',
+    text: 'desk.role.cities',
+    label: 'desk.role.citiesLabel',
+    options: (_answers, t) => cityOptions(t),
+    min: 1,
+    max: 20,
+    optional: true,
+    when: (answers) => answers['role'] === 'officer',
+  },
+];
+
 /** An officer reports for somebody on the phone; the caller is found, or kept, by the number. */
-function assistedDialogue({ obstacles, members, reportQuestions }: SettingsDialogueDeps): Dialogue {
+function assistedDialogue({ obstacles, members, report }: SettingsDialogueDeps): Dialogue {
+  // On the phone nobody sends files.
+  const withCaller = (questions: readonly Question[]): Question[] => [
+    {
+      key: 'phone',
+      kind: 'text',
+      text: 'desk.assisted.phone',
+      label: 'desk.assisted.phoneLabel',
+      min: 8,
+      max: 20,
+      check: checkPhone,
+      code: true,
+    },
+    { key: 'name', kind: 'text', text: 'desk.assisted.name', label: 'desk.assisted.nameLabel', min: 3, max: 80 },
+    ...questions.filter(({ kind }) => kind !== 'files'),
+  ];
   return {
     name: 'assisted-report',
     title: 'desk.assisted.title',
     send: 'desk.assisted.send',
-    questions: [
-      {
-        key: 'phone',
-        kind: 'text',
-        text: 'desk.assisted.phone',
-        label: 'desk.assisted.phoneLabel',
-        min: 8,
-        max: 20,
-        check: checkPhone,
-      },
-      { key: 'name', kind: 'text', text: 'desk.assisted.name', label: 'desk.assisted.nameLabel', min: 3, max: 80 },
-      ...reportQuestions,
-    ],
+    questions: withCaller(report.questions),
+    questionsFor: async (answers) => withCaller(await report.questionsFor(answers)),
     async complete(ctx: BotContext, { draftId, answers }) {
       if (!isStaff(ctx)) return { text: ctx.t.rich('desk.act.forbidden') };
       const caller = { name: textOf(answers, 'name'), phone: textOf(answers, 'phone') };
       const obstacle = await obstacles.report({
+        ...(await report.read(answers)),
         draftId,
         reporterId: await members.ofCaller(caller),
         businessId: null,
-        category: textOf(answers, 'category'),
-        title: textOf(answers, 'title'),
-        description: textOf(answers, 'description'),
-        evidence: [],
       });
       await obstacles.assisted(actorOf(ctx), obstacle.id, draftId);
       return { text: ctx.t.rich('desk.assisted.done', { code: obstacle.code, due: obstacle.firstAnswerDue }) };

@@ -16,7 +16,11 @@ const to = (t: Translator, key: 'templates' | 'holidays' | 'roles'): InlineButto
   { label: t.text(`desk.settings.${key}`), data: settingsButton.data(key, '') },
 ];
 
-export function settingsHome(t: Translator, { admin }: { admin: boolean }): OutgoingMessage {
+/** @param more what other features offer an admin to set */
+export function settingsHome(
+  t: Translator,
+  { admin, more }: { admin: boolean; more: readonly InlineButton[] },
+): OutgoingMessage {
   return {
     text: t.rich('desk.settings.title'),
     keyboard: {
@@ -24,7 +28,7 @@ export function settingsHome(t: Translator, { admin }: { admin: boolean }): Outg
       rows: [
         to(t, 'templates'),
         to(t, 'holidays'),
-        ...(admin ? [to(t, 'roles')] : []),
+        ...(admin ? [to(t, 'roles'), ...more.map((button) => [button])] : []),
         [{ label: t.text('bot.button.back'), data: homeButton.data() }],
       ],
     },

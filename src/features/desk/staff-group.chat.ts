@@ -2,7 +2,7 @@ import { Composer } from 'grammy';
 import { buttonKind } from '../../bot/callback-data.ts';
 import type { GroupContext } from '../../bot/context.ts';
 import { tidy } from '../../language/persian-text.ts';
-import { join } from '../../language/rich-text.ts';
+import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import {
   MessengerError,
@@ -20,7 +20,8 @@ export interface StaffGroupDeps {
   members: Members;
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   t: Translator;
-  categoryText: (t: Translator, category: string) => string;
+  /** What the report said beside its words. */
+  factsOf: (t: Translator, obstacle: Obstacle) => readonly (RichText | string)[];
   statusText: (t: Translator, status: Obstacle['status']) => string;
   nameOf: (memberId: string, t: Translator) => Promise<string>;
 }
@@ -34,16 +35,17 @@ export function createGroupCards(deps: StaffGroupDeps) {
   const { groups, obstacles, clients, t } = deps;
 
   async function cardOf(obstacle: Obstacle): Promise<OutgoingMessage> {
-    const { title, code, category, status, assigneeId } = obstacle;
+    const { title, code, status, assigneeId } = obstacle;
     return {
       text: join(
         [
           t.rich('desk.group.card', {
             title,
             code,
-            category: deps.categoryText(t, category),
             status: deps.statusText(t, status),
           }),
+          ...deps.factsOf(t, obstacle),
+          obstacle.additions.length > 0 ? t.rich('desk.notice.added') : '',
           assigneeId === null
             ? t.rich('desk.card.unassigned')
             : t.rich('desk.card.assignee', { name: await deps.nameOf(assigneeId, t) }),

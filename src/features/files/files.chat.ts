@@ -1,26 +1,32 @@
 import type { BotContext } from '../../bot/context.ts';
 import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
 import type { FileSource, MessengerName } from '../../messengers/messenger.ts';
+import { isPicture, isProgram } from './content-type.ts';
 import type { Files } from './files.service.ts';
 
 /** Both messengers hand a bot files of at most this size; one that is larger can't be fetched at all. */
 const MAX_MEGABYTES = 20;
+const MAX_BYTES = MAX_MEGABYTES * 1024 * 1024;
 
 /** Fetches what a member sent and keeps it; an update that is worked again finds it kept. */
 export function keepSentFile(files: Files): KeepFile {
   return async (ctx: BotContext, media) => {
-    if (media.size !== undefined && media.size > MAX_MEGABYTES * 1024 * 1024) {
-      return { ok: false, error: 'bot.dialogue.error.fileTooLarge', values: { max: MAX_MEGABYTES } };
-    }
+    const tooLarge = { ok: false, error: 'bot.dialogue.error.fileTooLarge', values: { max: MAX_MEGABYTES } } as const;
+    if (media.size !== undefined && media.size > MAX_BYTES) return tooLarge;
     const { bytes } = await ctx.client.download(media.fileId);
+    if (bytes.length > MAX_BYTES) return tooLarge;
+    if (isProgram(bytes, media.fileName)) return { ok: false, error: 'bot.dialogue.error.fileKind' };
+    // Called a picture by its sender, and none by its content: a messenger would refuse to show it.
+    const kind = media.kind === 'photo' && !isPicture(bytes) ? 'document' : media.kind;
     const stored = await files.keep({
       bytes,
-      kind: media.kind,
+      kind,
       ownerId: ctx.person.id,
       source: ctx.inboxId,
-      fileId: { messenger: ctx.client.name, id: media.fileId },
+      // An id can only be sent again as what it was sent as.
+      ...(media.sentAs === kind ? { fileId: { messenger: ctx.client.name, id: media.fileId } } : {}),
     });
-    return { ok: true, storedId: stored.id };
+    return { ok: true, storedId: stored.id, kind: stored.kind };
   };
 }
 

@@ -33,6 +33,10 @@ export interface FileNames {
   field: (code: string) => string;
   document: (code: string) => string;
   category: (code: string) => string;
+  part: (code: string) => string;
+  reportKind: (code: Kept['cases'][number]['kind']) => string;
+  body: (code: string) => string;
+  visibility: (code: Kept['cases'][number]['visibility']) => string;
   status: (code: Kept['cases'][number]['status']) => string;
   dialogue: (name: string) => string;
   workplace: (code: string) => string;
@@ -101,9 +105,20 @@ function contentOf(t: Translator, kept: Kept, { at, names }: { at: Date; names: 
     cases: cases.map((one) =>
       named({
         code: one.code,
+        reportKind: names.reportKind(one.kind),
         category: names.category(one.category),
+        part: one.subtopic && names.part(one.subtopic),
         title: one.title,
         description: one.description,
+        startedOn: one.since,
+        cost: named({ costDays: one.cost.days, costRials: one.cost.rials, costPeople: one.cost.people }),
+        body: one.body && names.body(one.body),
+        details: one.details.map(({ question, answer }) => named({ question, answer })),
+        additions: one.additions.flatMap(({ texts }) =>
+          texts.map(({ at: writtenAt, text }) => named({ at: writtenAt, text })),
+        ),
+        visibility: names.visibility(one.visibility),
+        hiddenName: one.hiddenName,
         status: names.status(one.status),
         reportedAt: one.reportedAt,
         evidence: one.evidence.map(({ kind, caption }) => named({ kind, caption })),

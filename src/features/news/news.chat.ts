@@ -1,30 +1,39 @@
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
+import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
-import type { Delivery } from '../../delivery/delivery.ts';
-import type { Progress } from '../../delivery/progress.ts';
-import type { Translator } from '../../language/translator.ts';
+import { NEWS_TOPICS } from '../../language/taxonomies.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
-import type { Members } from '../members/members.service.ts';
+import type { ItemMessages } from './item-message.ts';
 import type { News, NewsItem } from './news.service.ts';
 import {
   PAGE_SIZE,
   archiveButton,
   archivePage,
+  formerArchiveButton,
+  forwardableMessage,
   itemButton,
-  newsMessage,
-  progressMessage,
-  reportMessage,
-  sendButton,
-  sendQuestion,
-  type SendProgress,
+  recalledMessage,
+  searchButton,
+  shareButton,
+  topicsButton,
+  topicsPage,
 } from './news.views.ts';
+import { authorRows, officeButton } from './office.views.ts';
 
 export interface NewsChatDeps {
   news: News;
-  members: Members;
-  onProgress: Delivery['onProgress'];
-  now: () => number;
+  messages: ItemMessages;
+  begin: Dialogues['begin'];
+  /** What a member typed into the search of this draft; null where it is forgotten. */
+  wordsOf: (draft: string, memberId: string) => Promise<string | null>;
+}
+
+interface Place {
+  page: number;
+  topic?: string;
+  /** The draft of a search. */
+  search?: string;
 }
 
 export function newsMenu(deps: NewsChatDeps): MenuItem {
@@ -32,97 +41,73 @@ export function newsMenu(deps: NewsChatDeps): MenuItem {
     name: 'news',
     label: 'news.menu.news',
     open: async (ctx) => {
-      await ctx.show(await archive(deps, ctx, 0));
+      const page = await archive(deps, ctx, { page: 0 });
+      if (page) await ctx.show(page);
     },
   };
 }
 
-async function archive({ news }: NewsChatDeps, ctx: BotContext, page: number): Promise<OutgoingMessage> {
-  return archivePage(ctx.t, { ...(await news.page({ skip: page * PAGE_SIZE, limit: PAGE_SIZE })), page });
+/** A page of the archive; null where its search is forgotten. */
+export async function archive(
+  { news, wordsOf }: NewsChatDeps,
+  ctx: BotContext,
+  place: Place,
+): Promise<OutgoingMessage | null> {
+  const { page, search = '' } = place;
+  const topic = NEWS_TOPICS.find((one) => one === place.topic) ?? null;
+  const words = search === '' ? '' : await wordsOf(search, ctx.person.id);
+  if (words === null) return null;
+  const found = await news.search({ topic, words }, { page, size: PAGE_SIZE });
+  return archivePage(ctx.t, {
+    ...found,
+    page,
+    topic,
+    search: search === '' ? null : { words, draft: search },
+    rows: news.mayWrite(ctx.person) ? authorRows(ctx.t, await news.countDrafts()) : [],
+  });
 }
 
-export async function openNews({ news }: NewsChatDeps, ctx: BotContext, number: number): Promise<void> {
-  const item = await news.byNumber(number);
-  await ctx.show(
-    item ? newsMessage(ctx.t, item, { maySend: news.mayWrite(ctx.person) }) : { text: ctx.t.rich('news.item.gone') },
-  );
+export async function openNews(deps: NewsChatDeps, ctx: BotContext, number: number): Promise<void> {
+  await showItem(deps, ctx, await deps.news.byNumber(number));
+}
+
+/** What a member may read; its authors also see drafts, what is to appear later and what was recalled. */
+async function showItem({ news, messages }: NewsChatDeps, ctx: BotContext, item: NewsItem | null): Promise<void> {
+  const { t, person } = ctx;
+  const isAuthor = news.mayWrite(person);
+  if (!item || (!news.shown(item) && !isAuthor && item.recalledAt === null)) {
+    await ctx.show({ text: t.rich('news.item.gone') });
+    return;
+  }
+  const rows = isAuthor ? [[{ label: t.text('news.button.office'), data: officeButton.data(item.id, 'new') }]] : [];
+  if (item.recalledAt !== null && !isAuthor) await ctx.show(recalledMessage(t, item));
+  else await ctx.show(await messages.forReader(t, item, ctx.client.name, rows));
 }
 
 export function newsChat(deps: NewsChatDeps): Composer<BotContext> {
-  const { news } = deps;
+  const { news, messages, begin } = deps;
   const chat = new Composer<BotContext>();
 
   chat.on('callback_query:data', async (ctx, next) => {
     const { data } = ctx.callbackQuery;
-    const pressed = archiveButton.read(data);
-    if (pressed) {
-      const page = Number(pressed.page);
-      if (Number.isInteger(page) && page >= 0 && page < 10_000) return ctx.replace(await archive(deps, ctx, page));
+    const former = formerArchiveButton.read(data);
+    const turned = archiveButton.read(data) ?? (former && { ...former, topic: '', search: '' });
+    if (turned) {
+      const page = /^\d{1,3}$/.test(turned.page) ? Number(turned.page) : 0;
+      const shown = await archive(deps, ctx, { page, topic: turned.topic, search: turned.search });
+      return shown ? ctx.replace(shown) : ctx.toast(ctx.t.text('bot.error.staleButton'));
     }
+    if (topicsButton.read(data)) return ctx.replace(topicsPage(ctx.t));
+    if (searchButton.read(data)) return begin(ctx, 'search-news');
     const open = itemButton.read(data);
-    if (open) {
-      const item = await news.find(open.id);
-      if (!item) return ctx.toast(ctx.t.text('news.item.gone'));
-      await ctx.show(newsMessage(ctx.t, item, { maySend: news.mayWrite(ctx.person) }));
-      return;
-    }
-    const send = sendButton.read(data);
-    return send ? handleSend(ctx, send.id, send.act) : next();
+    if (open) return showItem(deps, ctx, await news.find(open.id));
+    const share = shareButton.read(data);
+    if (!share) return next();
+    const item = await news.find(share.id);
+    if (!item || !news.shown(item) || item.number === null) return ctx.toast(ctx.t.text('news.item.gone'));
+    await ctx.toast(ctx.t.text('news.share.forward'));
+    await ctx.show(forwardableMessage(ctx.t, item, messages.linksTo(item.number)));
   });
 
-  async function handleSend(ctx: BotContext, id: string, act: string): Promise<void> {
-    if (!news.mayWrite(ctx.person)) return ctx.toast(ctx.t.text('bot.error.notAllowed'));
-    const item = await news.find(id);
-    if (!item) return ctx.toast(ctx.t.text('news.item.gone'));
-    if (act === 'send') return ctx.replace(sendQuestion(ctx.t, item, await deps.members.countReachable()));
-    if (act === 'stop') {
-      await news.stopSending(ctx.person, id);
-      return;
-    }
-    if (act !== 'sure') return ctx.toast(ctx.t.text('bot.error.staleButton'));
-    const outcome = await news.sendToAll(ctx.person, id, ctx.inboxId);
-    if (outcome.kind !== 'started')
-      return ctx.toast(ctx.t.text(outcome.kind === 'already' ? 'news.send.already' : 'bot.error.notAllowed'));
-    await ctx.replace(progressMessage(ctx.t, item, { sent: 0, unreachable: 0, failed: 0, total: 0 }));
-    followSending(ctx, item, outcome.campaignId);
-  }
-
-  /** The pressed message shows the progress, edited in place, and becomes the report. */
-  function followSending(ctx: BotContext, item: NewsItem, campaignId: string): void {
-    const startedAt = deps.now();
-    const messageId = ctx.callbackQuery?.message?.message_id;
-    const { client, person, t, log } = ctx;
-    if (messageId === undefined) return;
-    deps.onProgress(campaignId, (progress) => {
-      const counts = countsOf(progress);
-      const over = progress.state === 'done' || progress.state === 'cancelled';
-      const message = over
-        ? reportMessage(t, item, {
-            ...counts,
-            seconds: Math.ceil((deps.now() - startedAt) / 1000),
-            cancelled: progress.state === 'cancelled',
-          })
-        : progressMessage(t, item, counts);
-      client
-        .edit(person.chatId, messageId, { direction: t.direction, ...message }, { lane: 'bulk' })
-        .catch((error: unknown) =>
-          log.warn(
-            { error: error instanceof Error ? error.name : 'unknown' },
-            'The progress of a sending could not be shown',
-          ),
-        );
-    });
-  }
-
   return chat;
-}
-
-function countsOf({ byState, total }: Progress): SendProgress {
-  return { sent: byState.sent, unreachable: byState.unreachable, failed: byState.failed + byState.unknown, total };
-}
-
-/** How the outbox builds a news item for one recipient. */
-export async function renderNews(news: News, payload: { newsId: string }, t: Translator): Promise<OutgoingMessage[]> {
-  const item = await news.find(payload.newsId);
-  return item ? [newsMessage(t, item, { maySend: false })] : [];
 }

@@ -1,106 +1,144 @@
 import { buttonKind } from '../../bot/callback-data.ts';
-import { concat, join } from '../../language/rich-text.ts';
+import { pairUp } from '../../bot/dialogue/buttons.ts';
+import { concat, join, plain, styled, type RichText } from '../../language/rich-text.ts';
+import { NEWS_TOPICS, type NewsTopic } from '../../language/taxonomies.ts';
 import type { Translator } from '../../language/translator.ts';
-import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import type { NewsItem } from './news.service.ts';
+import type { FileSource, InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
+import { textIn, type NewsItem, type PublishedItem } from './news-item.ts';
 
 export const itemButton = buttonKind('ni', 1, ['id']);
-export const archiveButton = buttonKind('np', 1, ['page']);
-/** send, sure, stop. */
-export const sendButton = buttonKind('ns', 1, ['id', 'act']);
+/** A page of the archive: of one topic, or of what the search in this draft finds. */
+export const archiveButton = buttonKind('np', 2, ['page', 'topic', 'search']);
+/** As it stands under items that were sent before topics and searching came. */
+export const formerArchiveButton = buttonKind('np', 1, ['page']);
+export const topicsButton = buttonKind('ha', 1, []);
+export const searchButton = buttonKind('hb', 1, []);
+export const shareButton = buttonKind('hc', 1, ['id']);
 
 export const PAGE_SIZE = 6;
-const BAR_LENGTH = 12;
 
-export function archivePage(
-  t: Translator,
-  { items, total, page }: { items: readonly NewsItem[]; total: number; page: number },
-): OutgoingMessage {
-  if (total === 0) return { text: join([t.rich('news.list.title'), t.rich('news.list.empty')], '\n\n') };
-  const rows = items.map(({ id, headline }): InlineButton[] => [{ label: headline, data: itemButton.data(id) }]);
-  const turns: InlineButton[] = [];
-  if (page > 0) turns.push({ label: t.text('bot.button.previousPage'), data: archiveButton.data(String(page - 1)) });
-  if ((page + 1) * PAGE_SIZE < total)
-    turns.push({ label: t.text('bot.button.nextPage'), data: archiveButton.data(String(page + 1)) });
-  if (turns.length > 0) rows.push(turns);
-  return {
-    text: join([t.rich('news.list.title'), t.rich('news.list.choose')], '\n\n'),
-    keyboard: { kind: 'inline', rows },
-  };
+export interface ArchiveView {
+  items: readonly PublishedItem[];
+  more: boolean;
+  page: number;
+  topic: NewsTopic | null;
+  /** What was searched, and the draft that holds it. */
+  search: { words: string; draft: string } | null;
+  /** What its authors find below the list. */
+  rows: InlineButton[][];
 }
 
-/** An item as members read it; a long body is split by the messenger at paragraph ends. */
-export function newsMessage(t: Translator, item: NewsItem, { maySend }: { maySend: boolean }): OutgoingMessage {
-  const rows: InlineButton[][] = [[{ label: t.text('news.button.archive'), data: archiveButton.data('0') }]];
-  if (maySend && item.campaignId === null)
-    rows.unshift([{ label: t.text('news.button.send'), data: sendButton.data(item.id, 'send') }]);
+export const topicLabel = (t: Translator, topic: NewsTopic): string => t.text(`taxonomy.topics.${topic}`);
+
+export function archivePage(t: Translator, view: ArchiveView): OutgoingMessage {
+  const { items, more, page, topic, search } = view;
+  const to = (toPage: number): string => archiveButton.data(String(toPage), topic ?? '', search?.draft ?? '');
+  const rows = items.map((item): InlineButton[] => [
+    { label: textIn(item, t.language).headline, data: itemButton.data(item.id) },
+  ]);
+  const turns: InlineButton[] = [];
+  if (page > 0) turns.push({ label: t.text('bot.button.previousPage'), data: to(page - 1) });
+  if (more) turns.push({ label: t.text('bot.button.nextPage'), data: to(page + 1) });
+  if (turns.length > 0) rows.push(turns);
+  rows.push([
+    { label: t.text('news.button.topics'), data: topicsButton.data() },
+    { label: t.text('news.button.search'), data: searchButton.data() },
+  ]);
+  if (topic || search) rows.push([{ label: t.text('news.button.archive'), data: archiveButton.data('0', '', '') }]);
+  const empty = search ? 'news.list.notFound' : 'news.list.empty';
   return {
     text: join(
       [
-        t.rich('news.item.head', { number: item.number, at: item.publishedAt }),
-        t.rich('news.item.headline', { headline: item.headline }),
-        item.lead === '' ? '' : t.rich('news.item.lead', { lead: item.lead }),
-        concat(item.body),
-        item.source === '' ? '' : t.rich('news.item.source', { source: item.source }),
+        t.rich('news.list.title'),
+        topic ? t.rich('news.list.topic', { topic: topicLabel(t, topic) }) : '',
+        search ? t.rich('news.list.found', { words: search.words }) : '',
+        t.rich(items.length === 0 ? empty : 'news.list.choose'),
       ],
       '\n\n',
     ),
-    keyboard: { kind: 'inline', rows },
+    keyboard: { kind: 'inline', rows: [...rows, ...view.rows] },
   };
 }
 
-export function sendQuestion(
-  t: Translator,
-  item: NewsItem,
-  counts: { telegram: number; bale: number },
-): OutgoingMessage {
+export function topicsPage(t: Translator): OutgoingMessage {
+  const topics = NEWS_TOPICS.map((topic) => ({
+    label: topicLabel(t, topic),
+    data: archiveButton.data('0', topic, ''),
+  }));
+  const all = [{ label: t.text('news.button.archive'), data: archiveButton.data('0', '', '') }];
+  return { text: t.rich('news.list.topics'), keyboard: { kind: 'inline', rows: [...pairUp(topics), all] } };
+}
+
+export interface ItemView {
+  /** How the item's file can be sent on this messenger. */
+  file: FileSource | null;
+  /** Above «all news»; empty in a preview. */
+  rows: InlineButton[][];
+}
+
+/** An item as its readers see it, in their language where it has that; a long body is split at paragraph ends. */
+export function newsMessage(t: Translator, item: NewsItem, { file, rows }: ItemView): OutgoingMessage {
+  const { headline, lead, body } = textIn(item, t.language);
+  const archive = [{ label: t.text('news.button.archive'), data: archiveButton.data('0', '', '') }];
   return {
-    text: t.rich('news.send.sure', { ...counts, total: counts.telegram + counts.bale }),
-    keyboard: {
-      kind: 'inline',
-      rows: [
-        [{ label: t.text('news.button.sendSure'), data: sendButton.data(item.id, 'sure') }],
-        [{ label: t.text('news.button.cancel'), data: itemButton.data(item.id) }],
+    text: join(
+      [
+        item.number === null || item.publishedAt === null
+          ? t.rich('news.item.draft')
+          : t.rich('news.item.head', { number: item.number, at: item.publishedAt }),
+        t.rich('news.item.headline', { headline }),
+        lead === '' ? '' : t.rich('news.item.lead', { lead }),
+        concat(body),
+        item.sources.length === 0 ? '' : sourceLine(t, item),
+        item.tags.length === 0 ? '' : plain(item.tags.map(hashtag).join(' ')),
       ],
-    },
+      '\n\n',
+    ),
+    keyboard: { kind: 'inline', rows: [...rows, archive] },
+    ...(item.attachment && file ? { media: { kind: item.attachment.kind, file } } : {}),
   };
 }
 
-export interface SendProgress {
-  sent: number;
-  unreachable: number;
-  failed: number;
-  total: number;
+function sourceLine(t: Translator, item: NewsItem): RichText {
+  const source = sourcesText(t, item);
+  return item.issued
+    ? t.rich('news.item.sourceAt', { source, at: item.issued.at })
+    : t.rich('news.item.source', { source });
 }
 
-export function progressMessage(t: Translator, item: NewsItem, progress: SendProgress): OutgoingMessage {
-  const { sent, unreachable, failed, total } = progress;
-  const full = total === 0 ? 0 : Math.round(((sent + unreachable + failed) / total) * BAR_LENGTH);
+const sourcesText = (t: Translator, { sources }: NewsItem): RichText =>
+  join(
+    sources.map(({ title, url }) => (url === '' ? plain(title) : styled(title, { style: 'link', url }))),
+    t.text('bot.listComma'),
+  );
+
+const hashtag = (tag: string): string => `#${tag.replace(/[^\p{L}\p{N}\p{M}\u200C]+/gu, '_')}`;
+
+export function recalledMessage(t: Translator, item: NewsItem): OutgoingMessage {
+  const archive = [{ label: t.text('news.button.archive'), data: archiveButton.data('0', '', '') }];
   return {
-    text: t.rich('news.send.progress', {
-      number: item.number,
-      bar: '▰'.repeat(full) + '▱'.repeat(BAR_LENGTH - full),
-      sent,
-      total,
-      failed: failed + unreachable,
-    }),
-    keyboard: {
-      kind: 'inline',
-      rows: [[{ label: t.text('news.button.stop'), data: sendButton.data(item.id, 'stop') }]],
-    },
+    text: t.rich('news.item.recalled', { number: item.number ?? 0, at: item.recalledAt ?? new Date(0) }),
+    keyboard: { kind: 'inline', rows: [archive] },
   };
 }
 
-export function reportMessage(
-  t: Translator,
-  item: NewsItem,
-  progress: SendProgress & { seconds: number; cancelled: boolean },
-): OutgoingMessage {
-  const { number } = item;
-  const { sent, unreachable, failed, seconds } = progress;
+/** Passes an item on: by the messenger's own link, or by a message that can be forwarded. */
+export const shareRow = (t: Translator, item: NewsItem, url: string | null): InlineButton[] => [
+  { label: t.text('news.button.share'), ...(url === null ? { data: shareButton.data(item.id) } : { url }) },
+];
+
+/** What is forwarded where the messenger has no link for sharing: it stands on its own, so it has no buttons. */
+export function forwardableMessage(t: Translator, item: NewsItem, links: readonly string[]): OutgoingMessage {
+  const { headline, lead } = textIn(item, t.language);
   return {
-    text: progress.cancelled
-      ? t.rich('news.send.cancelled', { sent })
-      : t.rich('news.send.report', { number, sent, unreachable, failed, seconds }),
+    text: join(
+      [
+        t.rich('news.item.headline', { headline }),
+        lead === '' ? '' : t.rich('news.item.lead', { lead }),
+        t.rich('news.share.read'),
+        plain(links.join('\n')),
+      ],
+      '\n\n',
+    ),
   };
 }

@@ -1,40 +1,232 @@
-import { textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
-import type { News } from './news.service.ts';
-import { newsMessage } from './news.views.ts';
+import type { BotContext } from '../../bot/context.ts';
+import {
+  filesOf,
+  textOf,
+  type Answers,
+  type AnswerValue,
+  type Dialogue,
+  type Question,
+} from '../../bot/dialogue/dialogue.ts';
+import type { RichText } from '../../language/rich-text.ts';
+import { NEWS_TOPICS } from '../../language/taxonomies.ts';
+import type { OutgoingMessage } from '../../messengers/messenger.ts';
+import { readSources, readTags, writeSources } from './news-item.ts';
+import {
+  LONGEST,
+  NEWS_LANGUAGES,
+  type News,
+  type NewsContent,
+  type NewsItem,
+  type NewsLanguage,
+} from './news.service.ts';
+import { officeButton, savedHead } from './office.views.ts';
 
-/** An item is written, reviewed and published in the archive; sending it is a step of its own. */
-export function writeDialogue({ news }: { news: News }): Dialogue {
-  const text = (key: 'headline' | 'lead' | 'body' | 'source', min: number, max: number) =>
-    ({
-      key,
-      kind: 'text',
-      text: `news.write.question.${key}`,
-      label: `news.write.label.${key}`,
-      min,
-      max,
-      multiline: key === 'body',
-    }) as const;
+export interface WriteDeps {
+  news: Pick<News, 'draft' | 'edit'>;
+  /** The authors' screen of an item. */
+  office: (ctx: BotContext, item: NewsItem, before?: RichText) => Promise<OutgoingMessage>;
+}
+
+const HEADLINE: Question = {
+  key: 'headline',
+  kind: 'text',
+  text: 'news.write.question.headline',
+  label: 'news.field.headline',
+  min: 5,
+  max: LONGEST.headline,
+};
+const LEAD: Question = {
+  key: 'lead',
+  kind: 'text',
+  text: 'news.write.question.lead',
+  label: 'news.field.lead',
+  min: 5,
+  max: LONGEST.lead,
+  multiline: true,
+  optional: true,
+};
+const BODY: Question = {
+  key: 'body',
+  kind: 'text',
+  text: 'news.write.question.body',
+  label: 'news.field.body',
+  hint: 'news.write.hint.body',
+  min: 20,
+  max: LONGEST.body,
+  multiline: true,
+  pieces: true,
+};
+
+const QUESTIONS: readonly Question[] = [
+  HEADLINE,
+  LEAD,
+  BODY,
+  {
+    key: 'topic',
+    kind: 'choice',
+    text: 'news.write.question.topic',
+    label: 'news.field.topic',
+    options: (_answers, t) => NEWS_TOPICS.map((code) => ({ code, label: t.text(`taxonomy.topics.${code}`) })),
+  },
+  {
+    key: 'attachment',
+    kind: 'files',
+    text: 'news.write.question.attachment',
+    label: 'news.field.attachment',
+    max: 1,
+    optional: true,
+  },
+  {
+    key: 'source',
+    kind: 'text',
+    text: 'news.write.question.source',
+    label: 'news.field.sources',
+    hint: 'news.write.hint.source',
+    min: 2,
+    max: 1000,
+    multiline: true,
+    optional: true,
+  },
+  {
+    key: 'tags',
+    kind: 'text',
+    text: 'news.write.question.tags',
+    label: 'news.field.tags',
+    hint: 'news.write.hint.tags',
+    min: 2,
+    max: 400,
+    optional: true,
+  },
+];
+
+/** A new item: a draft that only its authors see. Publishing and sending it are steps of their own. */
+export function writeDialogue({ news, office }: WriteDeps): Dialogue {
   return {
     name: 'write-news',
     title: 'news.write.title',
     send: 'news.write.send',
-    questions: [
-      text('headline', 5, 200),
-      { ...text('lead', 5, 600), optional: true },
-      text('body', 20, 10_000),
-      { ...text('source', 2, 100), optional: true },
-    ],
+    questions: QUESTIONS,
     async complete(ctx, { draftId, answers }) {
-      if (!news.mayWrite(ctx.person)) return { text: ctx.t.rich('bot.error.notAllowed') };
-      const item = await news.publish({
-        origin: draftId,
-        headline: textOf(answers, 'headline'),
-        lead: textOf(answers, 'lead'),
-        body: textOf(answers, 'body'),
-        source: textOf(answers, 'source'),
-      });
-      await ctx.show({ text: ctx.t.rich('news.write.done', { number: item.number }) });
-      return newsMessage(ctx.t, item, { maySend: true });
+      const item = await news.draft(ctx.person, { origin: draftId, ...contentIn(answers) });
+      if (!item) return { text: ctx.t.rich('bot.error.notAllowed') };
+      return office(ctx, item, ctx.t.rich('news.write.done'));
     },
   };
 }
+
+/** Everything about an item, open for change in the review. The subject is the item and the revision that was read. */
+export function editDialogue(deps: WriteDeps): Dialogue {
+  return {
+    name: 'edit-news',
+    title: 'news.edit.title',
+    send: 'news.edit.send',
+    questions: QUESTIONS,
+    complete: (ctx, { draftId, subject, answers }) =>
+      save(deps, ctx, {
+        subject,
+        source: draftId,
+        change: (content) => ({ ...content, ...contentIn(answers) }),
+      }),
+  };
+}
+
+/** An item in another language beside Persian; the subject as of {@link editDialogue}. */
+export function translationDialogues(deps: WriteDeps): Dialogue[] {
+  return NEWS_LANGUAGES.map((language): Dialogue => {
+    const question = (one: Question): Question =>
+      one.kind === 'text' ? { ...one, anyLetters: language !== 'en' } : one;
+    return {
+      name: `news-${language}`,
+      title: `news.languages.${language}`,
+      send: 'news.edit.send',
+      questions: [HEADLINE, LEAD, BODY].map(question),
+      complete: (ctx, { draftId, subject, answers }) =>
+        save(deps, ctx, {
+          subject,
+          source: draftId,
+          change: (content) => ({
+            ...content,
+            translations: { ...content.translations, [language]: textsIn(answers) },
+          }),
+        }),
+    };
+  });
+}
+
+async function save(
+  { news, office }: WriteDeps,
+  ctx: BotContext,
+  { subject, ...options }: { subject: string; source: string; change: (content: NewsContent) => NewsContent },
+): Promise<OutgoingMessage> {
+  const [id = '', revision = ''] = subject.split(':');
+  const outcome = await news.edit(ctx.person, id, { revision: Number(revision), ...options });
+  switch (outcome.kind) {
+    case 'saved':
+      return office(ctx, outcome.item, savedHead(ctx.t, outcome.item));
+    case 'changed':
+      return {
+        text: ctx.t.rich('news.edit.changed'),
+        keyboard: {
+          kind: 'inline',
+          rows: [[{ label: ctx.t.text('news.button.office'), data: officeButton.data(id, '') }]],
+        },
+      };
+    case 'forbidden':
+      return { text: ctx.t.rich('bot.error.notAllowed') };
+    case 'gone':
+      return { text: ctx.t.rich('news.item.gone') };
+  }
+}
+
+const textsIn = (answers: Answers) => ({
+  headline: textOf(answers, 'headline'),
+  lead: textOf(answers, 'lead'),
+  body: textOf(answers, 'body'),
+});
+
+function contentIn(answers: Answers): Omit<NewsContent, 'translations' | 'issued'> {
+  const [file] = filesOf(answers, 'attachment');
+  return {
+    ...textsIn(answers),
+    topic: NEWS_TOPICS.find((one) => one === answers['topic']) ?? 'other',
+    attachment: file ? { storedId: file.storedId, kind: file.kind } : null,
+    sources: readSources(textOf(answers, 'source')),
+    tags: readTags(textOf(answers, 'tags')),
+  };
+}
+
+/** What the form of an item that is there begins with: everything is answered, and each answer can be changed. */
+export function answersOf(item: NewsContent): Record<string, AnswerValue | null> {
+  return {
+    headline: item.headline,
+    lead: item.lead || null,
+    body: item.body,
+    topic: item.topic,
+    attachment: item.attachment ? [{ kind: item.attachment.kind, storedId: item.attachment.storedId }] : null,
+    source: writeSources(item.sources) || null,
+    tags: item.tags.join('، ') || null,
+  };
+}
+
+export function translationAnswers(item: NewsContent, language: NewsLanguage): Record<string, AnswerValue | null> {
+  const there = item.translations[language];
+  return there ? { headline: there.headline, lead: there.lead || null, body: there.body } : {};
+}
+
+/** What members search the archive for: one question, answered by the page of what is found. */
+export function searchDialogue(deps: {
+  results: (ctx: BotContext, draft: string) => Promise<OutgoingMessage>;
+}): Dialogue {
+  return {
+    name: SEARCH,
+    title: 'news.search.title',
+    send: 'news.search.send',
+    atOnce: true,
+    questions: [
+      { key: 'words', kind: 'text', text: 'news.search.question', label: 'news.search.label', min: 2, max: 60 },
+    ],
+    complete: (ctx, { draftId }) => deps.results(ctx, draftId),
+  };
+}
+
+export const SEARCH = 'search-news';

@@ -58,6 +58,26 @@ export interface Cost {
 
 export const NO_COST: Cost = { days: null, rials: null, people: null };
 
+/** An answer to one of a category's own questions, with the words in which it was asked: the category may be edited later. */
+export interface Detail {
+  key: string;
+  kind: 'text' | 'number' | 'choice' | 'date';
+  question: string;
+  label: string;
+  /** A date is `YYYY-MM-DD`; of a choice it is what was on the button. */
+  answer: string;
+}
+
+/** What the reporter sent after the report. */
+export interface AdditionDocument {
+  at: Date;
+  /** What brought it: added again, it is not added twice; an edit finds it. */
+  source: string;
+  /** The newest last: what was there before an edit stays readable. */
+  texts: { at: Date; text: string; source: string }[];
+  files: number;
+}
+
 export const VISIBILITIES = ['secretariat', 'public'] as const;
 /** Who may see that there is such a case; its reporter is named to no member either way. */
 export type Visibility = (typeof VISIBILITIES)[number];
@@ -79,11 +99,15 @@ export interface ObstacleDocument {
   title: string;
   titleKey: string;
   description: string;
+  /** Since when it has been so, `YYYY-MM-DD`. Cases from before it was asked lack it, as they lack details and additions. */
+  since?: string | null;
   cost: Cost;
+  details?: Detail[];
   visibility: Visibility;
   /** The reporter wants to be named to nobody outside the secretariat: not in a letter, a list or a sheet either. */
   hiddenName: boolean;
   evidence: EvidenceDocument[];
+  additions?: AdditionDocument[];
   status: Status;
   assigneeId: Types.ObjectId | null;
   history: ChangeDocument[];
@@ -154,10 +178,28 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     title: { type: String, required: true, maxlength: 120 },
     titleKey: { type: String, required: true },
     description: { type: String, required: true, maxlength: 3000 },
+    since: { type: String, default: null },
     cost: { type: costSchema, required: true },
+    details: {
+      type: [part<Detail>({ key: String, kind: String, question: String, label: String, answer: String })],
+      default: [],
+    },
     visibility: { type: String, enum: VISIBILITIES, default: 'secretariat' },
     hiddenName: { type: Boolean, default: false },
     evidence: { type: [part<EvidenceDocument>({ fileId: String, kind: String, caption: String })], default: [] },
+    additions: {
+      type: [
+        part<AdditionDocument>({
+          at: Date,
+          source: String,
+          texts: {
+            type: [part<{ at: Date; text: string; source: string }>({ at: Date, text: String, source: String })],
+          },
+          files: Number,
+        }),
+      ],
+      default: [],
+    },
     status: { type: String, enum: STATUSES, required: true },
     assigneeId: { type: Schema.Types.ObjectId, default: null },
     history: { type: [changeSchema], required: true },

@@ -1,7 +1,15 @@
 import type { Role } from '../members/members.service.ts';
 import type { ReportKind } from '../../language/taxonomies.ts';
 import type { CaseClock } from './case-clock.ts';
-import type { ChangeFacts, Cost, EvidenceDocument, ObstacleDocument, Visibility } from './obstacle.model.ts';
+import type {
+  AdditionDocument,
+  ChangeFacts,
+  Cost,
+  Detail,
+  EvidenceDocument,
+  ObstacleDocument,
+  Visibility,
+} from './obstacle.model.ts';
 import type { Party, Status } from './obstacle-status.ts';
 
 export interface Change {
@@ -28,10 +36,13 @@ export interface Obstacle {
   body: string | null;
   title: string;
   description: string;
+  since: string | null;
   cost: Cost;
+  details: readonly Detail[];
   visibility: Visibility;
   hiddenName: boolean;
   evidence: readonly EvidenceDocument[];
+  additions: readonly AdditionDocument[];
   status: Status;
   assigneeId: string | null;
   history: readonly Change[];
@@ -59,7 +70,7 @@ export type MoveOutcome =
 export function toObstacle(document: ObstacleDocument): Obstacle {
   const { _id, reporterId, businessId, assigneeId, history, evidence, clock, checked, mergedInto, rating } = document;
   const { code, kind, category, subtopic, body, cityCode, title, description, status, reportedAt } = document;
-  const { cost, visibility, hiddenName } = document;
+  const { cost, visibility, hiddenName, since = null, details = [], additions = [] } = document;
   return {
     id: _id.toHexString(),
     reporterId: reporterId.toHexString(),
@@ -77,6 +88,9 @@ export function toObstacle(document: ObstacleDocument): Obstacle {
       tellAt,
     })),
     evidence: evidence.map(({ fileId, kind, caption }) => ({ fileId, kind, caption })),
+    additions: additions.map(({ at, source, texts, files }) => ({ at, source, texts, files })),
+    since,
+    details: details.map(({ key, kind, question, label, answer }) => ({ key, kind, question, label, answer })),
     clock,
     firstAnswerDue: clock.firstAnswerDue,
     checked,
@@ -84,7 +98,7 @@ export function toObstacle(document: ObstacleDocument): Obstacle {
     code,
     kind,
     category,
-    subtopic,
+    subtopic: subtopic ?? null,
     body,
     cost: { days: cost.days, rials: cost.rials, people: cost.people },
     visibility,

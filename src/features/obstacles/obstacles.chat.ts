@@ -1,15 +1,10 @@
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
-import type { AnswerValue, FileAnswer } from '../../bot/dialogue/dialogue.ts';
-import { resumeButton } from '../../bot/dialogue/dialogue.views.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
-import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
 import { buttonKind } from '../../bot/callback-data.ts';
-import { tidy } from '../../language/persian-text.ts';
 import { formatTrackingCode, parseTrackingCode } from '../../language/tracking-code.ts';
-import type { FileSource, OutgoingMessage } from '../../messengers/messenger.ts';
-import { mediaOf } from '../../messengers/media.ts';
+import { MessengerError, type FileSource, type OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Business, Businesses } from '../businesses/businesses.service.ts';
 import { mayMove, type Actor, type Hearer, type Obstacle, type Obstacles, type Status } from './obstacles.service.ts';
 import {
@@ -28,8 +23,7 @@ import {
 export interface ObstaclesChatDeps {
   obstacles: Obstacles;
   businesses: Businesses;
-  dialogues: Pick<Dialogues, 'begin' | 'hold'>;
-  keepFile: KeepFile;
+  dialogues: Pick<Dialogues, 'begin'>;
   /** A stored file as this messenger can send it, and what to do with the id it gets there. */
   fileFor: (
     id: string,
@@ -39,8 +33,6 @@ export interface ObstaclesChatDeps {
 
 const businessButton = buttonKind('ob', 1, ['business']);
 const registerButton = buttonKind('og', 1, []);
-/** Shorter messages are greetings, not reports. */
-const MIN_REPORT_LETTERS = 10;
 
 export const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.person.roles });
 
@@ -66,7 +58,8 @@ export function obstaclesMenu(deps: ObstaclesChatDeps): { report: MenuItem; case
   };
 }
 
-async function askToRegister(ctx: BotContext): Promise<void> {
+/** Says that a report needs a registration first, with the way to it. */
+export async function askToRegister(ctx: BotContext): Promise<void> {
   await ctx.show({
     text: ctx.t.rich('obstacles.report.registerFirst'),
     keyboard: {
@@ -168,55 +161,26 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
   async function showEvidence(ctx: BotContext, id: string): Promise<void> {
     const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
     if (!obstacle) return ctx.toast(ctx.t.text('obstacles.act.gone'));
-    for (const { fileId, kind, caption } of obstacle.evidence) {
-      const file = await deps.fileFor(fileId, ctx.client.name);
-      if (!file) continue;
-      const [sent] = await ctx.show({ text: { text: caption, ranges: [] }, media: { kind, file: file.source } });
+    for (const one of obstacle.evidence) await showFile(ctx, one);
+  }
+
+  /** As what it was sent; where this messenger does not take it so, as a document. */
+  async function showFile(ctx: BotContext, { fileId, kind, caption }: Obstacle['evidence'][number]): Promise<void> {
+    const file = await deps.fileFor(fileId, ctx.client.name);
+    if (!file) return;
+    const send = (as: typeof kind) =>
+      ctx.show({ text: { text: caption, ranges: [] }, media: { kind: as, file: file.source } });
+    try {
+      const [sent] = await send(kind);
       if (sent?.fileId) await file.sent(sent.fileId);
+    } catch (error) {
+      if (!(error instanceof MessengerError && error.kind === 'rejected')) throw error;
+      const isTaken = kind !== 'document' && 'bytes' in file.source;
+      await (isTaken ? send('document') : ctx.show({ text: ctx.t.rich('obstacles.act.noFile') }));
     }
   }
 
   return chat;
-}
-
-/** What was sent outside any dialogue is kept as a report that waits; then the member says whether it is one. */
-export function unclaimedAsReport(deps: ObstaclesChatDeps): (ctx: BotContext) => Promise<void> {
-  return async (ctx) => {
-    const answers = await readUnclaimed(deps, ctx);
-    if (!answers) {
-      await ctx.show({ text: ctx.t.rich('bot.error.unclaimed') });
-      return;
-    }
-    const draft = await deps.dialogues.hold(ctx, 'report', answers);
-    if (!ctx.person.registered) {
-      await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.kept') });
-      return askToRegister(ctx);
-    }
-    await ctx.show({
-      text: ctx.t.rich('obstacles.unclaimed.ask'),
-      keyboard: {
-        kind: 'inline',
-        rows: [
-          [{ label: ctx.t.text('obstacles.unclaimed.button.report'), data: resumeButton.data(draft.id, 'open') }],
-          [{ label: ctx.t.text('obstacles.unclaimed.button.nothing'), data: resumeButton.data(draft.id, 'drop') }],
-        ],
-      },
-    });
-  };
-}
-
-async function readUnclaimed(deps: ObstaclesChatDeps, ctx: BotContext): Promise<Record<string, AnswerValue> | null> {
-  const { message } = ctx;
-  // A command that nobody knows is a slip, not a report.
-  if (!message || message.text?.startsWith('/')) return null;
-  const text = tidy(message.text ?? message.caption ?? '').slice(0, 3000);
-  const words: Record<string, AnswerValue> = text.length >= MIN_REPORT_LETTERS ? { description: text } : {};
-  const media = mediaOf(message);
-  if (!media) return message.text !== undefined && 'description' in words ? words : null;
-  const kept = await deps.keepFile(ctx, media);
-  if (!kept.ok) return 'description' in words ? words : null;
-  const file: FileAnswer = { kind: media.kind, storedId: kept.storedId };
-  return { ...words, evidence: [file] };
 }
 
 /** How a change is told: the renderer of the outbox's `case-changed` notices. */

@@ -5,6 +5,7 @@ import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
+import { createAdditions } from './additions.ts';
 import { newClock } from './case-clock.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
@@ -15,6 +16,7 @@ import {
   obstacleModel,
   type ChangeDocument,
   type Cost,
+  type Detail,
   type EvidenceDocument,
   type Visibility,
 } from './obstacle.model.ts';
@@ -27,7 +29,9 @@ export { changesToTell, type Hearer, type Notify } from './case-telling.ts';
 export type { Scope } from './case-desk.ts';
 export type { MergeOutcome } from './merging.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
-export type { ChangeFacts, Cost, Visibility } from './obstacle.model.ts';
+export { VISIBILITIES } from './obstacle.model.ts';
+export type { ChangeFacts, Cost, Detail, Visibility } from './obstacle.model.ts';
+export type { Addition } from './additions.ts';
 export type { Actor, Change, MoveOutcome, Obstacle } from './obstacle.ts';
 
 export interface Report {
@@ -40,7 +44,9 @@ export interface Report {
   body?: string | null;
   title: string;
   description: string;
+  since?: string | null;
   cost?: Cost;
+  details?: readonly Detail[];
   visibility?: Visibility;
   hiddenName?: boolean;
   evidence: readonly EvidenceDocument[];
@@ -71,10 +77,11 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
     ...createTransitions(Obstacle, desk),
     ...createMerging(Obstacle, desk, createLeases(connection)),
     ...createQueues(Obstacle, desk),
+    ...createAdditions(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
 
     /** Makes the case of a report, or returns the one that this report has made before. */
-    async report({ draftId, reporterId, businessId, ...report }: Report): Promise<Obstacle> {
+    async report({ draftId, reporterId, businessId, details = [], ...report }: Report): Promise<Obstacle> {
       const at = now();
       const reporter = new Types.ObjectId(reporterId);
       const first: ChangeDocument = {
@@ -101,8 +108,11 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
                 cost: NO_COST,
                 visibility: 'secretariat',
                 hiddenName: false,
+                since: null,
                 ...report,
+                details: [...details],
                 evidence: [...report.evidence],
+                additions: [],
                 titleKey: searchKey(report.title),
                 reporterId: reporter,
                 businessId: businessId === null ? null : new Types.ObjectId(businessId),
@@ -134,6 +144,12 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
 
     /** A case as its reporter or the secretariat may see it; null for everybody else, as if it did not exist. */
     visibleTo: async (actor: Actor, id: string) => visible(actor, await find(id)),
+
+    /** The case that a report has made; to its reporter and the secretariat. */
+    async ofDraft(actor: Actor, draftId: string): Promise<Obstacle | null> {
+      const found = await Obstacle.findOne({ draftId }).lean();
+      return visible(actor, found && toObstacle(found));
+    },
 
     async byCode(actor: Actor, code: string): Promise<Obstacle | null> {
       const found = await Obstacle.findOne({ code }).lean();

@@ -2,28 +2,25 @@ import { buttonKind } from '../../bot/callback-data.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
-import {
-  changesToTell,
-  type Change,
-  type ChangeFacts,
-  type Hearer,
-  type Obstacle,
-  type Status,
-} from './obstacles.service.ts';
+import { caseText, categoryText, dueLine, factLines, shorten, statusText } from './case-text.views.ts';
+import { changesToTell, type Change, type Hearer, type Obstacle, type Status } from './obstacles.service.ts';
+
+export {
+  bodyText,
+  caseText,
+  categoryText,
+  costText,
+  partText,
+  reportFacts,
+  shorten,
+  statusText,
+} from './case-text.views.ts';
 
 export const caseButton = buttonKind('oc', 1, ['id']);
 /** What the reporter does with the own case: solved, reopen, withdraw, withdraw-sure. */
 export const reporterButton = buttonKind('or', 1, ['id', 'act']);
 export const evidenceButton = buttonKind('oe', 1, ['id']);
 export const unclaimedButton = buttonKind('ou', 1, ['answer']);
-
-const MAX_HISTORY = 12;
-
-export const statusText = (t: Translator, status: Status): string => t.text(`obstacles.status.${status}`);
-
-export const categoryText = (t: Translator, category: string): string =>
-  t.text(`taxonomy.categories.${category}` as 'taxonomy.categories.other');
 
 /** The reporter's cases, newest first. */
 export function caseList(t: Translator, cases: readonly Obstacle[]): OutgoingMessage {
@@ -42,58 +39,6 @@ export function caseList(t: Translator, cases: readonly Obstacle[]): OutgoingMes
     text: join([t.rich('obstacles.list.title'), t.rich('obstacles.list.lookup')], '\n\n'),
     keyboard: { kind: 'inline', rows },
   };
-}
-
-/** What a case says to everybody who may see it, without a name in it. */
-export function caseText(t: Translator, obstacle: Obstacle, extra: readonly (RichText | string)[] = []): RichText {
-  const facts = [
-    t.rich('obstacles.card.code', { code: obstacle.code }),
-    t.rich('obstacles.card.category', { category: categoryText(t, obstacle.category) }),
-    t.rich('obstacles.card.status', { status: statusText(t, obstacle.status) }),
-    t.rich('obstacles.card.reportedAt', { at: obstacle.reportedAt }),
-    dueLine(t, obstacle),
-    obstacle.evidence.length > 0 ? t.rich('obstacles.card.evidence', { count: obstacle.evidence.length }) : '',
-    ...extra,
-  ];
-  const history = obstacle.history.slice(-MAX_HISTORY).map(({ at, to, reason, facts }) => {
-    const status = statusText(t, to);
-    return join([
-      reason === ''
-        ? t.rich('obstacles.card.change', { at, status })
-        : t.rich('obstacles.card.changeWithReason', { at, status, reason }),
-      ...factLines(t, facts),
-    ]);
-  });
-  return join(
-    [
-      t.rich('obstacles.card.title', { title: obstacle.title }),
-      join(facts),
-      t.rich('bot.dialogue.value.text', { value: obstacle.description }),
-      join([t.rich('obstacles.card.history'), ...history]),
-    ],
-    '\n\n',
-  );
-}
-
-/** By when the secretariat has promised its next word. */
-function dueLine(t: Translator, { clock }: Obstacle): RichText | '' {
-  if (clock.due === null) return '';
-  return clock.answered
-    ? t.rich('obstacles.card.nextWordDue', { at: clock.due })
-    : t.rich('obstacles.card.firstAnswerDue', { at: clock.due });
-}
-
-/** What an act said beside its reason. */
-function factLines(t: Translator, facts: ChangeFacts): (RichText | '')[] {
-  const { body, letter, dueOn, programme, decision, code } = facts;
-  return [
-    decision ? t.rich(`obstacles.fact.${decision}`) : '',
-    body ? t.rich('obstacles.fact.body', { body }) : '',
-    letter ? t.rich('obstacles.fact.letter', { letter }) : '',
-    programme ? t.rich('obstacles.fact.programme', { programme }) : '',
-    dueOn ? t.rich('obstacles.fact.dueOn', { at: startOfDayTehran(fromIsoDay(dueOn)) }) : '',
-    code ? t.rich('obstacles.fact.code', { code }) : '',
-  ];
 }
 
 /** A case as its reporter sees it, with what can be done about it now. */
@@ -229,8 +174,4 @@ export function withdrawQuestion(t: Translator, obstacle: Obstacle): OutgoingMes
       ],
     },
   };
-}
-
-export function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
 }

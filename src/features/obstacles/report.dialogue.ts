@@ -1,79 +1,41 @@
-import {
-  filesOf,
-  textOf,
-  type Answers,
-  type Dialogue,
-  type FileAnswer,
-  type Option,
-  type Question,
-} from '../../bot/dialogue/dialogue.ts';
-import { OBSTACLE_CATEGORIES } from '../../language/taxonomies.ts';
-import type { Translator } from '../../language/translator.ts';
+import { textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { resumeButton } from '../../bot/dialogue/dialogue.views.ts';
 import type { Businesses } from '../businesses/businesses.service.ts';
+import type { Categories } from '../categories/categories.service.ts';
 import type { Obstacles } from './obstacles.service.ts';
+import { EVIDENCE_QUESTION, categoriesFor, evidenceOf, readReport, reportQuestions } from './report.questions.ts';
 
-const MAX_FILES = 5;
-
-const categoryOptions = (_answers: Answers, t: Translator): Option[] =>
-  OBSTACLE_CATEGORIES.map(({ code }) => ({ code, label: t.text(`taxonomy.categories.${code}`) }));
-
-/** What a report says, whoever takes it down: its member, or an officer for a caller. */
-export const REPORT_QUESTIONS: readonly Question[] = [
-  {
-    key: 'category',
-    kind: 'choice',
-    text: 'obstacles.question.category',
-    label: 'obstacles.label.category',
-    options: categoryOptions,
-  },
-  {
-    key: 'title',
-    kind: 'text',
-    text: 'obstacles.question.title',
-    label: 'obstacles.label.title',
-    min: 5,
-    max: 120,
-  },
-  {
-    key: 'description',
-    kind: 'text',
-    text: 'obstacles.question.description',
-    label: 'obstacles.label.description',
-    min: 10,
-    max: 3000,
-    multiline: true,
-  },
-];
-
-const EVIDENCE_QUESTION: Question = {
-  key: 'evidence',
-  kind: 'files',
-  text: 'obstacles.question.evidence',
-  values: { max: MAX_FILES },
-  label: 'obstacles.label.evidence',
-  max: MAX_FILES,
-  optional: true,
-};
-
-const evidenceOf = (answers: Answers): { fileId: string; kind: FileAnswer['kind']; caption: string }[] =>
-  filesOf(answers, 'evidence').map(({ storedId, kind, caption = '' }) => ({ fileId: storedId, kind, caption }));
+export interface ReportDialogueDeps {
+  obstacles: Obstacles;
+  businesses: Businesses;
+  categories: Pick<Categories, 'offered'>;
+}
 
 /** The report of an obstacle; its subject is the business that it concerns. */
-export function reportDialogue({ obstacles, businesses }: { obstacles: Obstacles; businesses: Businesses }): Dialogue {
+export function reportDialogue({ obstacles, businesses, categories }: ReportDialogueDeps): Dialogue {
   return {
     name: 'report',
     title: 'obstacles.report.title',
     send: 'obstacles.report.send',
-    questions: [...REPORT_QUESTIONS, EVIDENCE_QUESTION],
+    questions: reportQuestions(),
+    questionsFor: async (answers) => reportQuestions(await categoriesFor(categories, answers)),
+    async accepted({ t }, key, value, draftId) {
+      if (key !== 'notice' || value !== 'helped') return null;
+      return {
+        text: t.rich('obstacles.notice.glad'),
+        keyboard: {
+          kind: 'inline',
+          rows: [[{ label: t.text('obstacles.notice.goOn'), data: resumeButton.data(draftId, 'open') }]],
+        },
+        over: true,
+      };
+    },
     async complete(ctx, { draftId, subject, answers }) {
       const obstacle = await obstacles.report({
+        ...(await readReport(categories, answers)),
         draftId,
         reporterId: ctx.person.id,
         businessId: await concerned(businesses, ctx.person.id, subject),
-        category: textOf(answers, 'category'),
-        title: textOf(answers, 'title'),
-        description: textOf(answers, 'description'),
-        evidence: evidenceOf(answers),
       });
       return { text: ctx.t.rich('obstacles.report.done', { code: obstacle.code, due: obstacle.firstAnswerDue }) };
     },

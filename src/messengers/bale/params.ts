@@ -1,7 +1,7 @@
 /**
  * Every method the bot may call on Bale with every parameter that it may carry: docs.bale.ai as of 2026-03-10. What isn't
  * documented is mostly ignored in silence (a misspelt keyboard just vanished, MrAliSalehi/Bale.Net#8), so it is left out
- * here where it can be seen. `setMyCommands` is not documented but accepted.
+ * here where it can be seen. `setMyCommands` is not documented but accepted; of its getter nothing is known.
  */
 const reply = ['chat_id', 'reply_to_message_id', 'reply_markup'];
 const copy = ['chat_id', 'from_chat_id', 'message_id'];
@@ -14,6 +14,7 @@ export const BALE_PARAMS: Readonly<Record<string, readonly string[]>> = {
   deleteWebhook: [],
   getWebhookInfo: [],
   setMyCommands: ['commands'],
+  getMyCommands: [],
   sendMessage: [...reply, 'text'],
   sendPhoto: [...reply, 'photo', 'caption'],
   sendAudio: [...reply, 'audio', 'caption'],

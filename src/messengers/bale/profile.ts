@@ -1,6 +1,6 @@
 import type { MessengerProfile } from '../profile.ts';
 import { baleDialect } from './dialect.ts';
-import { renderBale } from './render.ts';
+import { renderBale, shownByBale } from './render.ts';
 
 /** Bale's Bot API: Telegram's with differences (docs.bale.ai). */
 export const baleProfile: MessengerProfile = {
@@ -26,8 +26,10 @@ export const baleProfile: MessengerProfile = {
   },
   defaultApiRoot: 'https://tapi.bale.ai',
   linkBase: 'https://ble.ir/',
+  shareBase: null,
   dialect: baleDialect,
   measure: (rich) => renderBale(rich).length,
+  shown: shownByBale,
   // Clients from before answers existed have ids that begin with 1 (docs.bale.ai, answerCallbackQuery).
   showsAnswers: (pressId) => !pressId.startsWith('1'),
   contactIdBits: 32,

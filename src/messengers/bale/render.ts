@@ -1,4 +1,4 @@
-import type { RichText, TextRange } from '../../language/rich-text.ts';
+import { concat, plain, styled, type RichText, type TextRange } from '../../language/rich-text.ts';
 
 /**
  * Rich text in Bale's Markdown. Bale parses every text, there is no mode to switch it off and no escape in its
@@ -14,17 +14,37 @@ import type { RichText, TextRange } from '../../language/rich-text.ts';
  */
 export function renderBale(rich: RichText): string {
   // Other line ends count as such, so that a style never runs over one; the length stays, as the ranges need it.
+  return eachLine(rich, renderLine).join('\n').trim();
+}
+
+/** What people read of {@link renderBale}, but for the spaces that it puts beside markers. */
+export function shownByBale(rich: RichText): RichText {
+  const lines = eachLine(rich, (...line) =>
+    concat(
+      ...runsOf(...line).map(({ style, url, text }) => {
+        const shown = neutralise(text);
+        if (style === undefined) return plain(shown);
+        return styled(shown, style === 'link' ? { style, url } : { style });
+      }),
+    ),
+  );
+  return concat(...lines.flatMap((line, index) => (index === 0 ? [line] : ['\n', line])));
+}
+
+type Line = [text: string, ranges: readonly TextRange[], start: number, end: number];
+
+function eachLine<T>(rich: RichText, render: (...line: Line) => T): T[] {
   const text = rich.text
     .toWellFormed()
     .replace(/\r(?=\n)/g, ' ')
     .replace(/[\r\u2028\u2029]/g, '\n');
-  const lines: string[] = [];
   let start = 0;
-  for (const line of text.split('\n')) {
-    lines.push(renderLine(text, rich.ranges, start, start + line.length));
-    start += line.length + 1;
-  }
-  return lines.join('\n').trim();
+  return text.split('\n').map((line) => {
+    const end = start + line.length;
+    const rendered = render(text, rich.ranges, start, end);
+    start = end + 1;
+    return rendered;
+  });
 }
 
 type Style = 'bold' | 'italic' | 'link' | undefined;

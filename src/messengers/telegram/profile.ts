@@ -24,8 +24,10 @@ export const telegramProfile: MessengerProfile = {
   },
   defaultApiRoot: 'https://api.telegram.org',
   linkBase: 'https://t.me/',
+  shareBase: 'https://t.me/share/url',
   dialect: (call, next) => next(call),
   measure: (rich) => renderTelegram(rich).text.length,
+  shown: (rich) => rich,
   showsAnswers: () => true,
   contactIdBits: 64,
 };

@@ -130,6 +130,8 @@ function replyOf(host: Host, fault: Fault): Reply {
       return { status: 429, contentType: 'text/plain', body: 'local_rate_limited' };
     case 'forbidden':
       return failure(refusal(host.profile, 'blocked'));
+    case 'token-revoked':
+      return failure(refusal(host.profile, 'bad-token'));
     case 'server-error':
       return failure(new ApiError(500, 'Internal Server Error'));
     case 'bad-gateway':

@@ -5,6 +5,8 @@ export const FAULT_KINDS = [
   'rate-limited-text',
   /** 403, as if the person had blocked the bot. */
   'forbidden',
+  /** The refusal of a token that is not known any more. */
+  'token-revoked',
   /** 500 with a JSON body. */
   'server-error',
   /** 502 with an HTML page. */

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { backupFrames, type CollectionCount } from '../src/archive/backup.ts';
+import { writeArchive } from '../src/archive/format.ts';
+import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
+import { createMigrations } from '../src/database/migrations/migrate.ts';
+import { loadEnv, openConfiguredDatabase, quiet } from './open-database.ts';
+
+const USAGE = `npm run backup -- FILE [--with-key]
+
+Writes everything in the database, members' files included, into one archive, while the bot runs or stands still. The
+key that national codes are sealed with is not in it: keep DATA_DIR/secret.key (or SECRET_KEY) elsewhere, or give
+--with-key, and then guard the archive like the key. Nothing is overwritten.`;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'with-key': { type: 'boolean' } } });
+  const [file] = positionals;
+  if (!file || positionals.length > 1) {
+    console.error(USAGE);
+    return 2;
+  }
+  if (existsSync(file)) {
+    console.error(`${file} is there already: give another name`);
+    return 2;
+  }
+  const unfinished = `${file}.unfinished`;
+  try {
+    // The bot's answers come first.
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    loadEnv();
+    const config = parseConfig(process.env);
+    const key = keyOf(config);
+    const withKey = values['with-key'] ?? false;
+    if (withKey && !key) throw new Error(`there is no key yet in ${config.dataDir}`);
+    const startedAt = performance.now();
+    const counts: CollectionCount[] = [];
+    const database = await openConfiguredDatabase();
+    try {
+      const { connection } = database;
+      const schemaVersion = await createMigrations({ connection, logger: quiet }).version();
+      rmSync(unfinished, { force: true });
+      await writeArchive(
+        unfinished,
+        backupFrames(connection, {
+          schemaVersion,
+          key,
+          withKey,
+          onCollection: (count) => counts.push(count),
+        }),
+      );
+    } finally {
+      await database.close();
+    }
+    renameSync(unfinished, file);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const sum = (pick: (count: CollectionCount) => number) => counts.reduce((total, one) => total + pick(one), 0);
+    console.log(
+      `${file}: ${counts.length} collections, ${sum(({ documents }) => documents)} documents, ${megabytes(sum(({ bytes }) => bytes))} packed to ${megabytes(statSync(file).size)}, in ${seconds.toFixed(1)} s`,
+    );
+    console.log(
+      withKey
+        ? 'The key is in it: guard the archive like the key.'
+        : 'The key is not in it: keep DATA_DIR/secret.key (or SECRET_KEY) as well, in another place.',
+    );
+    return 0;
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    console.error(`No backup was made: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+}
+
+function keyOf({ secretKey, dataDir }: Config): Uint8Array | null {
+  const path = join(dataDir, 'secret.key');
+  return secretKey ?? (existsSync(path) ? parseSecretKey(readFileSync(path, 'utf8')) : null);
+}

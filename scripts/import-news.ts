@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { ensureIndexes } from '../src/database/indexes.ts';
+import { createAudit } from '../src/features/audit/audit.service.ts';
+import { createNews } from '../src/features/news/news.service.ts';
+import { PressReleaseError, pressReleaseDraft, readPressRelease } from '../src/features/news/press-release.ts';
+import { openConfiguredDatabase } from './open-database.ts';
+
+const USAGE = `npm run import:news -- FILE…
+
+Reads press releases as plain text (UTF-8) and keeps each as a draft, for the council and the secretariat to look at and
+publish. The header's lines, its Persian day, Arabic letters and lost half spaces are put right. A release that is there
+already, as a draft or published, is left as it is.
+Ends with 0, with 1 where a file can't be read, with 2 where a file is not a press release.`;
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  const isMissing = (error as { code?: unknown }).code === 'ENOENT';
+  console.error(isMissing ? (error as Error).message : error);
+  return 1;
+});
+
+async function main(files: readonly string[]): Promise<number> {
+  if (files.length === 0 || files.some((file) => file.startsWith('-'))) {
+    console.error(USAGE);
+    return 1;
+  }
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
+  const database = await openConfiguredDatabase();
+  try {
+    const { connection } = database;
+    const news = createNews({
+      connection,
+      audit: createAudit({ connection }),
+      campaigns: () => {
+        throw new Error('Nothing is sent from here');
+      },
+    });
+    await ensureIndexes(connection);
+    let refused = 0;
+    for (const { file, text } of texts) {
+      try {
+        const before = await news.count();
+        const item = await news.draft(null, pressReleaseDraft(readPressRelease(text)));
+        const isNew = (await news.count()) > before;
+        console.log(`${basename(file)}: ${isNew ? 'a new draft' : 'there already'}: ${item?.headline ?? ''}`);
+      } catch (error) {
+        if (!(error instanceof PressReleaseError)) throw error;
+        refused += 1;
+        console.error(`${basename(file)}: ${error.message}`);
+      }
+    }
+    return refused > 0 ? 2 : 0;
+  } finally {
+    await database.close();
+  }
+}

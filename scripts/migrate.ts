@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { createMigrations } from '../src/database/migrations/migrate.ts';
+import { openConfiguredDatabase, quiet } from './open-database.ts';
+
+const USAGE = `npm run migrate [-- --dry-run]
+
+Brings the stored data forward to what this version of the bot writes; its start does the same. With --dry-run it only
+says what would be done. Take a backup first.`;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'dry-run': { type: 'boolean' } } });
+  if (positionals.length > 0) {
+    console.error(USAGE);
+    return 2;
+  }
+  try {
+    const database = await openConfiguredDatabase();
+    try {
+      const migrations = createMigrations({ connection: database.connection, logger: quiet });
+      const steps = values['dry-run'] ? await migrations.plan() : await migrations.run();
+      for (const { version, what, documents } of steps) {
+        const verb = values['dry-run'] ? 'would change' : 'changed';
+        console.log(`${version}: ${what}; ${verb} ${documents} documents`);
+      }
+      if (steps.length === 0) console.log('The data is as this version writes it: nothing to do.');
+      return 0;
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    console.error(`Not migrated: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { backupFrames } from '../src/archive/backup.ts';
+import { restoreFrames } from '../src/archive/restore.ts';
+import { parseConfig } from '../src/config.ts';
+import { openDatabase } from '../src/database/connect.ts';
+import { createMigrations } from '../src/database/migrations/migrate.ts';
+import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
+import { loadEnv, quiet } from './open-database.ts';
+
+const USAGE = `npm run move -- mongodb://host:27017/khoosheh [--replace]
+
+Copies everything from the embedded database in DATA_DIR to a MongoDB server, reads it back there and compares it. Stop
+the bot first. A database on the server that is not empty is refused, unless --replace allows to delete all that is there.
+The embedded database stays as it is. Afterwards set MONGODB_URI; secret.key stays where it is.`;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { replace: { type: 'boolean' } } });
+  const [uri] = positionals;
+  if (!uri || positionals.length > 1 || !/^mongodb(?:\+srv)?:\/\//.test(uri)) {
+    console.error(USAGE);
+    return 2;
+  }
+  try {
+    loadEnv();
+    const { dataDir } = parseConfig(process.env);
+    const startedAt = performance.now();
+    // Not beside a bot that runs: what it writes during the copy would stay behind.
+    const source = await openDatabase({ dataDir }, { logger: quiet });
+    try {
+      await createMigrations({ connection: source.connection, logger: quiet }).run();
+      const target = await openDatabase({ uri }, { logger: quiet });
+      try {
+        const options = { schemaVersion: SCHEMA_VERSION, replace: values.replace ?? false };
+        const frames = backupFrames(source.connection, { schemaVersion: SCHEMA_VERSION, key: null, withKey: false });
+        const { collections, documents } = await restoreFrames(target.connection, frames, options);
+        const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+        console.log(`Moved and compared: ${collections.length} collections, ${documents} documents, in ${seconds} s`);
+        console.log('Now set MONGODB_URI to that address and start the bot; keep DATA_DIR/secret.key where it is.');
+        return 0;
+      } finally {
+        await target.close();
+      }
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    console.error(`Not moved: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}

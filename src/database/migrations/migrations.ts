@@ -1,0 +1,8 @@
+import { fillCases } from './0001-fill-cases.ts';
+import { fillNews } from './0002-fill-news.ts';
+import type { Migration } from './migration.ts';
+
+export const MIGRATIONS: readonly Migration[] = [fillCases, fillNews];
+
+/** What this version of the bot writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;

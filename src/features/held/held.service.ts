@@ -1,0 +1,204 @@
+import { trusted, Types, type Connection } from 'mongoose';
+import { heldModel, type HeldDocument, type HeldFile, type HeldPart, type HeldState } from './held.model.ts';
+
+export type { HeldFile, HeldState } from './held.model.ts';
+
+export interface Held {
+  id: string;
+  memberId: string;
+  parts: readonly HeldPart[];
+  state: HeldState;
+  draftId: string | null;
+  obstacleId: string | null;
+  at: Date;
+}
+
+/** Where a message stands: which of the two messengers, which chat, which message. */
+export interface MessagePlace {
+  messenger: 'telegram' | 'bale';
+  chatId: number;
+  messageId: number;
+}
+
+export interface SentMessage extends MessagePlace {
+  /** The update that brought it. */
+  source: string;
+  text: string;
+  file: HeldFile | null;
+}
+
+const DAY = 86_400_000;
+const KEPT_MS = 90 * DAY;
+const DISMISSED_MS = 7 * DAY;
+/** An album has ten. */
+const MOST_PARTS = 20;
+const ASKED_AT_ONCE = 5;
+const DUPLICATE_KEY = 11_000;
+
+/** What it says now. */
+export const textOfHeld = ({ parts }: Pick<Held, 'parts'>): string =>
+  parts
+    .map(({ texts }) => texts.at(-1)?.text ?? '')
+    .filter((text) => text !== '')
+    .join('\n');
+
+/** Of each message the newest file. */
+export const filesOfHeld = ({ parts }: Pick<Held, 'parts'>): HeldFile[] =>
+  parts.flatMap(({ files }) => files.slice(-1));
+
+export type HeldMessages = ReturnType<typeof createHeld>;
+
+/**
+ * What members send outside every form is stored here before they are asked what becomes of it. An album is one piece; an
+ * edited message keeps its earlier words. Kept for 90 days, or for seven where it was said to be nothing.
+ */
+export function createHeld({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+  const Model = heldModel(connection);
+  const id = (text: string) => new Types.ObjectId(text);
+  const mine = (heldId: string, memberId: string) => ({ _id: id(heldId), memberId: id(memberId) });
+
+  return {
+    /** Keeps a message; the same update is kept once. `isFirst`: the one of its album that came first, or the only one. */
+    async keep(
+      memberId: string,
+      { album, ...message }: SentMessage & { album: string | null },
+    ): Promise<{ held: Held; isFirst: boolean }> {
+      const { messenger, chatId, messageId, source, text, file } = message;
+      const key = `${messenger}:${chatId}:${album === null ? messageId : `a${album}`}`;
+      const at = now();
+      const one: HeldPart = {
+        messageId,
+        source,
+        texts: text === '' ? [] : [{ at, text, source }],
+        files: file ? [file] : [],
+      };
+      try {
+        await Model.updateOne(
+          {
+            key,
+            'parts.source': trusted({ $ne: source }),
+            [`parts.${MOST_PARTS - 1}`]: trusted({ $exists: false }),
+          },
+          {
+            $setOnInsert: {
+              memberId: id(memberId),
+              messenger,
+              chatId,
+              state: 'waiting',
+              draftId: null,
+              obstacleId: null,
+              at,
+            },
+            $push: { parts: one },
+            $set: { expiresAt: new Date(at.getTime() + KEPT_MS) },
+          },
+          { upsert: true },
+        );
+      } catch (error) {
+        // It is there already: this update was worked before.
+        if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error;
+      }
+      const found = await Model.findOne({ key }).lean();
+      if (!found)
+        throw new Error('A message that was just kept is gone: look at what deletes from the collection "held"');
+      return { held: toHeld(found), isFirst: found.parts[0]?.source === source };
+    },
+
+    /** Whether this message is one of those that are held. */
+    async holds({ messenger, chatId, messageId }: MessagePlace): Promise<boolean> {
+      return (await Model.exists({ chatId, messenger, 'parts.messageId': messageId })) !== null;
+    },
+
+    /** Keeps what an edited message says now beside what it said. Null where no such message is held. */
+    async edit({
+      messenger,
+      chatId,
+      messageId,
+      source,
+      text,
+      file,
+    }: SentMessage): Promise<{ before: Held; after: Held } | null> {
+      const where = { chatId, messenger, 'parts.messageId': messageId };
+      const before = await Model.findOne(where).lean();
+      const there = before?.parts.find((one) => one.messageId === messageId);
+      if (!before || !there) return null;
+      const isSaid = there.texts.at(-1)?.text === text || there.texts.some((one) => one.source === source);
+      const isSent = file === null || there.files.some((one) => one.storedId === file.storedId);
+      await Model.updateOne(
+        { _id: before._id, parts: trusted({ $elemMatch: { messageId, 'texts.source': { $ne: source } } }) },
+        {
+          $push: {
+            ...(isSaid ? {} : { 'parts.$.texts': { at: now(), text, source } }),
+            ...(isSent ? {} : { 'parts.$.files': file }),
+          },
+          $set: { expiresAt: new Date(now().getTime() + (before.state === 'nothing' ? DISMISSED_MS : KEPT_MS)) },
+        },
+      );
+      const after = await Model.findById(before._id).lean();
+      return { before: toHeld(before), after: toHeld(after ?? before) };
+    },
+
+    async find(heldId: string, memberId: string): Promise<Held | null> {
+      if (!Types.ObjectId.isValid(heldId)) return null;
+      const found = await Model.findOne(mine(heldId, memberId)).lean();
+      return found && toHeld(found);
+    },
+
+    /** What a member has still to decide on, the oldest first; at most five. */
+    async waitingOf(memberId: string): Promise<Held[]> {
+      const found = await Model.find({ memberId: id(memberId), state: 'waiting' })
+        .sort({ at: 1 })
+        .limit(ASKED_AT_ONCE)
+        .lean();
+      return found.map(toHeld);
+    },
+
+    /** Says what became of it. What was added to a case or became a report is no longer to be decided on. */
+    async settle(
+      held: Held,
+      outcome: { state: 'report'; draftId: string } | { state: 'added'; obstacleId: string } | { state: 'nothing' },
+    ): Promise<boolean> {
+      const keptFor = outcome.state === 'nothing' ? DISMISSED_MS : KEPT_MS;
+      const { matchedCount } = await Model.updateOne(
+        { ...mine(held.id, held.memberId), state: trusted({ $in: ['waiting', 'nothing'] }) },
+        {
+          $set: {
+            state: outcome.state,
+            ...(outcome.state === 'report' ? { draftId: outcome.draftId } : {}),
+            ...(outcome.state === 'added' ? { obstacleId: id(outcome.obstacleId) } : {}),
+            expiresAt: new Date(now().getTime() + keptFor),
+          },
+        },
+      );
+      return matchedCount === 1;
+    },
+
+    /** All that is held of a person. */
+    async ofMember(memberId: string): Promise<Held[]> {
+      const found = await Model.find({ memberId: id(memberId) })
+        .sort({ at: -1 })
+        .lean();
+      return found.map(toHeld);
+    },
+
+    async moveMember(from: string, to: string): Promise<void> {
+      await Model.updateMany({ memberId: id(from) }, { $set: { memberId: id(to) } });
+    },
+
+    async forgetMember(memberId: string): Promise<void> {
+      await Model.deleteMany({ memberId: id(memberId) });
+    },
+  };
+}
+
+function toHeld({ _id, memberId, parts, state, draftId, obstacleId, at }: HeldDocument): Held {
+  return {
+    id: _id.toHexString(),
+    memberId: memberId.toHexString(),
+    parts,
+    state,
+    draftId,
+    obstacleId: obstacleId?.toHexString() ?? null,
+    at,
+  };
+}

@@ -1,0 +1,207 @@
+import { Composer } from 'grammy';
+import type { BotContext } from '../../bot/context.ts';
+import type { Dialogues } from '../../bot/dialogue/engine.ts';
+import type { RichText } from '../../language/rich-text.ts';
+import type { Translator } from '../../language/translator.ts';
+import type { MessengerClient, MessengerName } from '../../messengers/messenger.ts';
+import type { Follow } from './following.ts';
+import type { ItemMessages } from './item-message.ts';
+import { NEWS_LANGUAGES, type News, type NewsItem } from './news.service.ts';
+import {
+  ACTS,
+  actButton,
+  draftsButton,
+  draftsPage,
+  languageButton,
+  languagesPage,
+  messengerName,
+  officeButton,
+  officePage,
+  previewHead,
+  previewPart,
+  savedHead,
+  sureQuestion,
+  versionsPage,
+  writeButton,
+  type Act,
+} from './office.views.ts';
+import { outcomeSheet, XLSX } from './outcome-sheet.ts';
+import type { SendButtons } from './sending.views.ts';
+import { answersOf, translationAnswers } from './write.dialogue.ts';
+
+export interface OfficeDeps {
+  news: News;
+  messages: ItemMessages;
+  /** Names for a report, of those who have one. */
+  namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  clients: ReadonlyMap<MessengerName, MessengerClient>;
+  translatorFor: (language: string) => Translator;
+  begin: Dialogues['begin'];
+  follow: Follow;
+  /** How an item is sent; see {@link SendButtons}. */
+  sendButtons: SendButtons;
+  /** Sends the item to each of the author's own accounts; says on which messengers. */
+  sendTest: (memberId: string, item: NewsItem, source: string) => Promise<MessengerName[]>;
+}
+
+/** The authors' screen of an item. */
+export async function office(
+  { news, sendButtons }: Pick<OfficeDeps, 'news' | 'sendButtons'>,
+  t: Translator,
+  item: NewsItem,
+  before?: RichText,
+) {
+  return officePage(t, item, { sendRows: sendButtons(t, item), progress: await news.progress(item), before });
+}
+
+/** What authors do with an item besides sending it. A button is no authority: every press asks for the rights anew. */
+export function officeChat(deps: OfficeDeps): Composer<BotContext> {
+  const { news, begin, follow } = deps;
+  const chat = new Composer<BotContext>();
+
+  chat.on('callback_query:data', async (ctx, next) => {
+    const { data } = ctx.callbackQuery;
+    const open = officeButton.read(data);
+    const act = actButton.read(data);
+    const language = languageButton.read(data);
+    const isDrafts = draftsButton.read(data) !== null;
+    const isWrite = writeButton.read(data) !== null;
+    if (!open && !act && !language && !isDrafts && !isWrite) return next();
+    if (!news.mayWrite(ctx.person)) return ctx.toast(ctx.t.text('bot.error.notAllowed'));
+    if (isWrite) return begin(ctx, 'write-news');
+    if (isDrafts) return ctx.replace(draftsPage(ctx.t, await news.drafts(ctx.person)));
+    const item = await news.find((open ?? act ?? language)?.id ?? '');
+    if (!item) return ctx.toast(ctx.t.text('news.item.gone'));
+    if (language) return handleLanguage(ctx, item, language);
+    const name = ACTS.find((one) => one === act?.act);
+    if (name) return acts[name](ctx, item);
+    if (open?.how !== 'new') return openOffice(ctx, item);
+    await ctx.show(await office(deps, ctx.t, item));
+  });
+
+  async function openOffice(ctx: BotContext, item: NewsItem, before?: RichText): Promise<void> {
+    await ctx.replace(await office(deps, ctx.t, item, before));
+  }
+
+  async function changed(ctx: BotContext, item: NewsItem | null): Promise<void> {
+    if (item) await openOffice(ctx, item);
+    else await ctx.toast(ctx.t.text('bot.error.staleButton'));
+  }
+
+  const ask = (ctx: BotContext, item: NewsItem, question: Parameters<typeof sureQuestion>[2]): Promise<void> =>
+    ctx.replace(sureQuestion(ctx.t, item, question));
+
+  const acts: Record<Act, (ctx: BotContext, item: NewsItem) => Promise<void>> = {
+    preview,
+    sheet,
+    async test(ctx, item) {
+      const sent = await deps.sendTest(ctx.person.id, item, ctx.inboxId);
+      const messengers = sent.map((one) => messengerName(ctx.t, one)).join(ctx.t.text('bot.listComma'));
+      await ctx.toast(ctx.t.text('news.test.sent', { messengers }));
+    },
+    edit: (ctx, item) => begin(ctx, 'edit-news', { subject: `${item.id}:${item.revision}`, answers: answersOf(item) }),
+    languages: (ctx, item) => ctx.replace(languagesPage(ctx.t, item)),
+    urgent: async (ctx, item) => changed(ctx, await news.setUrgent(ctx.person, item.id, true, ctx.inboxId)),
+    calm: async (ctx, item) => changed(ctx, await news.setUrgent(ctx.person, item.id, false, ctx.inboxId)),
+    publish: async (ctx, item) => changed(ctx, await news.release(ctx.person, item.id, { source: ctx.inboxId })),
+    discard: (ctx, item) =>
+      ask(ctx, item, { text: 'news.discard.sure', button: 'news.button.discardSure', act: 'discardSure' }),
+    async discardSure(ctx, item) {
+      const gone = await news.discard(ctx.person, item.id, ctx.inboxId);
+      if (!gone) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+      await ctx.toast(ctx.t.text('news.discard.done'));
+      await ctx.replace(draftsPage(ctx.t, await news.drafts(ctx.person)));
+    },
+    async everywhere(ctx, item) {
+      const campaignId = await news.editEverywhere(ctx.person, item.id, ctx.inboxId);
+      if (campaignId) await follow(ctx, { item, campaignId, doing: 'edit' });
+      else await ctx.toast(ctx.t.text('bot.error.staleButton'));
+    },
+    recall: (ctx, item) =>
+      ask(ctx, item, { text: 'news.recall.sure', button: 'news.button.recallSure', act: 'recallSure' }),
+    async recallSure(ctx, item) {
+      const recalled = await news.recall(ctx.person, item.id, ctx.inboxId);
+      if (!recalled) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+      if (recalled.change) return follow(ctx, { item, campaignId: recalled.change, doing: 'recall' });
+      await ctx.replace({ text: ctx.t.rich('news.recall.done', { number: item.number ?? 0 }) });
+    },
+    async resend(ctx, item) {
+      const again = await news.resendFailed(ctx.person, item.id, ctx.inboxId);
+      if (again) await follow(ctx, { item, campaignId: again.campaignId, doing: 'send' });
+      else await ctx.toast(ctx.t.text('news.send.noneFailed'));
+    },
+    async progress(ctx, item) {
+      if (item.campaignId) await follow(ctx, { item, campaignId: item.campaignId, doing: 'send' });
+    },
+    async versions(ctx, item) {
+      const versions = await news.versions(ctx.person, item.id);
+      const names = await deps.namesOf(versions.flatMap(({ by }) => by ?? []));
+      const named = versions.map((version) => ({ ...version, name: names.get(version.by ?? '') ?? null }));
+      await ctx.replace(versionsPage(ctx.t, item, named));
+    },
+  };
+
+  /** The item itself for the messenger in hand; for the others, the messages that it becomes there. */
+  async function preview(ctx: BotContext, item: NewsItem): Promise<void> {
+    const built = await Promise.all(
+      [...deps.clients].map(async ([messenger, client]) => ({
+        messenger,
+        parts: client
+          .parts(await deps.messages.forReader(ctx.t, item, messenger))
+          .map(({ text }) => client.shown(text)),
+      })),
+    );
+    const counts = built.map(({ messenger, parts }) => ({ messenger, parts: parts.length }));
+    await ctx.show(previewHead(ctx.t, counts));
+    await ctx.show(await deps.messages.forReader(ctx.t, item, ctx.client.name));
+    for (const { messenger, parts } of built) {
+      if (messenger === ctx.client.name) continue;
+      for (const [index, text] of parts.entries())
+        await ctx.show(previewPart(ctx.t, { messenger, index, total: parts.length, text }));
+    }
+    for (const language of NEWS_LANGUAGES) {
+      if (!item.translations[language] || language === ctx.t.language) continue;
+      await ctx.show(await deps.messages.forReader(deps.translatorFor(language), item, ctx.client.name));
+    }
+    await ctx.show(await office(deps, ctx.t, item));
+  }
+
+  async function sheet(ctx: BotContext, item: NewsItem): Promise<void> {
+    const outcomes = await news.outcomes(ctx.person, item.id, ctx.inboxId);
+    if (!outcomes) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    await ctx.toast(ctx.t.text('news.sheet.making'));
+    const bytes = await outcomeSheet({ outcomes, namesOf: deps.namesOf }, ctx.t);
+    await ctx.show({
+      text: ctx.t.rich('news.sheet.done', { number: item.number ?? 0 }),
+      media: {
+        kind: 'document',
+        file: { bytes, fileName: `khoosheh-news-${item.number ?? item.id}.xlsx`, mimeType: XLSX },
+      },
+    });
+  }
+
+  async function handleLanguage(
+    ctx: BotContext,
+    item: NewsItem,
+    pressed: { language: string; act: string },
+  ): Promise<void> {
+    const language = NEWS_LANGUAGES.find((one) => one === pressed.language);
+    if (!language) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    if (pressed.act !== 'drop') {
+      const answers = translationAnswers(item, language);
+      return begin(ctx, `news-${language}`, { subject: `${item.id}:${item.revision}`, answers });
+    }
+    const outcome = await news.edit(ctx.person, item.id, {
+      revision: item.revision,
+      source: ctx.inboxId,
+      change: ({ translations: { [language]: _dropped, ...translations }, ...content }) => ({
+        ...content,
+        translations,
+      }),
+    });
+    if (outcome.kind === 'saved') return openOffice(ctx, outcome.item, savedHead(ctx.t, outcome.item));
+    await ctx.toast(ctx.t.text('bot.error.staleButton'));
+  }
+
+  return chat;
+}

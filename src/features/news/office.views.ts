@@ -1,0 +1,213 @@
+import { buttonKind } from '../../bot/callback-data.ts';
+import { join, type RichText } from '../../language/rich-text.ts';
+import type { TextKey, Translator } from '../../language/translator.ts';
+import type { InlineButton, MessengerName, OutgoingMessage } from '../../messengers/messenger.ts';
+import type { Progress } from '../../delivery/progress.ts';
+import { NEWS_LANGUAGES, type NewsItem, type NewsLanguage } from './news-item.ts';
+import { topicLabel } from './news.views.ts';
+import type { NewsVersion } from './writing.service.ts';
+
+/** An item as its authors work on it. */
+/** `how`: `new` where the message with the button stays as it is. */
+export const officeButton = buttonKind('hd', 1, ['id', 'how']);
+export const ACTS = [
+  'preview',
+  'test',
+  'edit',
+  'languages',
+  'urgent',
+  'calm',
+  'publish',
+  'discard',
+  'discardSure',
+  'everywhere',
+  'recall',
+  'recallSure',
+  'resend',
+  'progress',
+  'sheet',
+  'versions',
+] as const;
+export type Act = (typeof ACTS)[number];
+export const actButton = buttonKind('he', 1, ['id', 'act']);
+/** `act` is write or drop. */
+export const languageButton = buttonKind('hf', 1, ['id', 'language', 'act']);
+export const draftsButton = buttonKind('hg', 1, []);
+export const writeButton = buttonKind('hh', 1, []);
+
+/** What its authors find below the archive. */
+export const authorRows = (t: Translator, drafts: number): InlineButton[][] => [
+  [
+    { label: t.text('news.button.write'), data: writeButton.data() },
+    { label: t.text('news.button.drafts', { count: drafts }), data: draftsButton.data() },
+  ],
+];
+
+export function draftsPage(t: Translator, drafts: readonly NewsItem[]): OutgoingMessage {
+  const rows = drafts
+    .slice(0, SHOWN_DRAFTS)
+    .map(({ id, headline }): InlineButton[] => [{ label: headline, data: officeButton.data(id, '') }]);
+  rows.push([{ label: t.text('news.button.write'), data: writeButton.data() }]);
+  return {
+    text: t.rich(drafts.length === 0 ? 'news.drafts.none' : 'news.drafts.title'),
+    keyboard: { kind: 'inline', rows },
+  };
+}
+
+const SHOWN_DRAFTS = 20;
+
+export interface OfficeView {
+  /** How to send it, where that may be done. */
+  sendRows: InlineButton[][];
+  progress: Progress | null;
+  /** Said first. */
+  before?: RichText | undefined;
+}
+
+export function officePage(t: Translator, item: NewsItem, view: OfficeView): OutgoingMessage {
+  const act = (key: TextKey, name: Act): InlineButton => ({ label: t.text(key), data: actButton.data(item.id, name) });
+  const rows: InlineButton[][] = [];
+  if (item.recalledAt === null) {
+    rows.push([act('news.button.preview', 'preview'), act('news.button.test', 'test')]);
+    rows.push([act('news.button.edit', 'edit'), act('news.button.languages', 'languages')]);
+    if (item.campaignId === null) {
+      rows.push([
+        item.urgent ? act('news.button.calm', 'calm') : act('news.button.urgent', 'urgent'),
+        ...(item.number === null ? [act('news.button.publish', 'publish')] : []),
+      ]);
+      rows.push(...view.sendRows);
+    } else {
+      rows.push([act('news.button.progress', 'progress'), act('news.button.sheet', 'sheet')]);
+      rows.push([act('news.button.everywhere', 'everywhere')]);
+      if (view.progress && view.progress.byState.failed > 0) rows.push([act('news.button.resend', 'resend')]);
+    }
+    rows.push([
+      item.number === null ? act('news.button.discard', 'discard') : act('news.button.recall', 'recall'),
+      ...(item.revision > 1 ? [act('news.button.versions', 'versions')] : []),
+    ]);
+  } else if (item.campaignId !== null) {
+    rows.push([act('news.button.sheet', 'sheet')]);
+  }
+  return {
+    text: join([view.before ?? '', officeText(t, item, view.progress)], '\n\n'),
+    keyboard: { kind: 'inline', rows },
+  };
+}
+
+function officeText(t: Translator, item: NewsItem, progress: Progress | null): RichText {
+  const languages = NEWS_LANGUAGES.filter((language) => item.translations[language]);
+  return join([
+    item.recalledAt
+      ? t.rich('news.office.recalled', { number: item.number ?? 0, at: item.recalledAt })
+      : item.number === null || item.publishedAt === null
+        ? t.rich('news.office.draft')
+        : t.rich('news.office.published', { number: item.number, at: item.publishedAt }),
+    t.rich('news.item.headline', { headline: item.headline }),
+    item.issued ? t.rich('news.office.issued', { at: item.issued.at, number: item.issued.number || '—' }) : '',
+    t.rich('news.office.topic', { topic: topicLabel(t, item.topic) }),
+    t.rich('news.office.length', { count: item.body.length }),
+    item.attachment ? t.rich('news.office.attachment') : '',
+    item.tags.length > 0 ? t.rich('news.office.tags', { tags: item.tags.join(t.text('bot.listComma')) }) : '',
+    languages.length > 0
+      ? t.rich('news.office.languages', {
+          languages: languages.map((language) => languageName(t, language)).join(t.text('bot.listComma')),
+        })
+      : '',
+    item.urgent ? t.rich('news.office.urgent') : '',
+    progress ? t.rich('news.office.sent', { sent: progress.byState.sent, total: progress.total }) : '',
+  ]);
+}
+
+export const languageName = (t: Translator, language: NewsLanguage): string => t.text(`news.language.${language}`);
+
+export function languagesPage(t: Translator, item: NewsItem): OutgoingMessage {
+  const rows = NEWS_LANGUAGES.map((language): InlineButton[] => {
+    const name = languageName(t, language);
+    const write = { label: name, data: languageButton.data(item.id, language, 'write') };
+    if (!item.translations[language]) return [write];
+    return [
+      { ...write, label: t.text('bot.dialogue.ticked', { label: name }) },
+      { label: t.text('news.button.dropLanguage'), data: languageButton.data(item.id, language, 'drop') },
+    ];
+  });
+  return { text: t.rich('news.languages.title'), keyboard: { kind: 'inline', rows: [...rows, [back(t, item)]] } };
+}
+
+const back = (t: Translator, item: NewsItem): InlineButton => ({
+  label: t.text('bot.button.back'),
+  data: officeButton.data(item.id, ''),
+});
+
+/** How many messages the item becomes on each messenger. */
+export function previewHead(
+  t: Translator,
+  counts: readonly { messenger: MessengerName; parts: number }[],
+): OutgoingMessage {
+  return {
+    text: join([
+      t.rich('news.preview.title'),
+      ...counts.map(({ messenger, parts }) =>
+        t.rich('news.preview.parts', { messenger: messengerName(t, messenger), count: parts }),
+      ),
+    ]),
+  };
+}
+
+export const previewPart = (
+  t: Translator,
+  { messenger, index, total, text }: { messenger: MessengerName; index: number; total: number; text: RichText },
+): OutgoingMessage => ({
+  text: join(
+    [t.rich('news.preview.part', { messenger: messengerName(t, messenger), number: index + 1, total }), text],
+    '\n\n',
+  ),
+});
+
+export const messengerName = (t: Translator, messenger: MessengerName): string => t.text(`news.messenger.${messenger}`);
+
+export function sureQuestion(
+  t: Translator,
+  item: NewsItem,
+  { text, button, act }: { text: TextKey; button: TextKey; act: Act },
+): OutgoingMessage {
+  return {
+    text: t.rich(text, { headline: item.headline }),
+    keyboard: {
+      kind: 'inline',
+      rows: [
+        [{ label: t.text(button), data: actButton.data(item.id, act) }],
+        [{ label: t.text('news.button.cancel'), data: officeButton.data(item.id, '') }],
+      ],
+    },
+  };
+}
+
+export function versionsPage(
+  t: Translator,
+  item: NewsItem,
+  versions: readonly (NewsVersion & { name: string | null })[],
+): OutgoingMessage {
+  return {
+    text: join(
+      [
+        t.rich('news.versions.title', { headline: item.headline }),
+        ...versions.slice(0, SHOWN_VERSIONS).map(({ revision, at, name, fields }) =>
+          t.rich('news.versions.line', {
+            revision,
+            at,
+            name: name ?? t.text('news.versions.nobody'),
+            fields: fields.map((field) => t.text(`news.field.${field}` as TextKey)).join(t.text('bot.listComma')),
+          }),
+        ),
+      ],
+      '\n\n',
+    ),
+    keyboard: { kind: 'inline', rows: [[back(t, item)]] },
+  };
+}
+
+const SHOWN_VERSIONS = 15;
+
+/** After an item was changed: what was sent can be brought up to date. */
+export const savedHead = (t: Translator, item: NewsItem): RichText =>
+  t.rich(item.campaignId === null ? 'news.edit.saved' : 'news.edit.savedSent');

@@ -1,0 +1,143 @@
+import { buttonKind } from '../../bot/callback-data.ts';
+import type { Reason } from '../../delivery/campaigns.ts';
+import type { Progress } from '../../delivery/progress.ts';
+import { join, type RichText } from '../../language/rich-text.ts';
+import type { TextKey, Translator } from '../../language/translator.ts';
+import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
+import type { NewsItem } from './news-item.ts';
+import { actButton, messengerName, officeButton } from './office.views.ts';
+
+/** send, sure, stop, pause, resume. */
+export const sendButton = buttonKind('ns', 1, ['id', 'act']);
+
+/** How an item is sent from its authors' screen; the room of audiences puts its own in this place. */
+export type SendButtons = (t: Translator, item: NewsItem) => InlineButton[][];
+
+export const sendToAllButtons: SendButtons = (t, item) => [
+  [{ label: t.text('news.button.send'), data: sendButton.data(item.id, 'send') }],
+];
+
+export function sendQuestion(
+  t: Translator,
+  item: NewsItem,
+  counts: { telegram: number; bale: number },
+): OutgoingMessage {
+  return {
+    text: t.rich('news.send.sure', { ...counts, total: counts.telegram + counts.bale }),
+    keyboard: {
+      kind: 'inline',
+      rows: [
+        [{ label: t.text('news.button.sendSure'), data: sendButton.data(item.id, 'sure') }],
+        [{ label: t.text('news.button.cancel'), data: officeButton.data(item.id, '') }],
+      ],
+    },
+  };
+}
+
+/** What is going on: a sending, or a change of what was sent. */
+export type Doing = 'send' | 'edit' | 'recall';
+
+export interface SendProgress {
+  sent: number;
+  unreachable: number;
+  failed: number;
+  total: number;
+  paused: boolean;
+}
+
+const BAR_LENGTH = 12;
+
+export const countsOf = ({ byState, total, state }: Progress): SendProgress => ({
+  sent: byState.sent,
+  unreachable: byState.unreachable,
+  failed: byState.failed + byState.unknown,
+  total,
+  paused: state === 'paused',
+});
+
+export function progressMessage(
+  t: Translator,
+  item: NewsItem,
+  { doing = 'send', ...progress }: SendProgress & { doing?: Doing },
+): OutgoingMessage {
+  const { sent, unreachable, failed, total, paused } = progress;
+  const full = total === 0 ? 0 : Math.round(((sent + unreachable + failed) / total) * BAR_LENGTH);
+  const button = (key: TextKey, act: string): InlineButton => ({
+    label: t.text(key),
+    data: sendButton.data(item.id, act),
+  });
+  return {
+    text: t.rich(`news.${doing}.progress`, {
+      number: item.number ?? 0,
+      bar: '▰'.repeat(full) + '▱'.repeat(BAR_LENGTH - full),
+      sent,
+      total,
+      failed: failed + unreachable,
+    }),
+    keyboard: {
+      kind: 'inline',
+      rows:
+        doing === 'send'
+          ? [
+              [
+                paused ? button('news.button.resume', 'resume') : button('news.button.pause', 'pause'),
+                button('news.button.stop', 'stop'),
+              ],
+            ]
+          : [],
+    },
+  };
+}
+
+/** How a sending, an edit or a recall ended, with what could not be done and why. */
+export function reportMessage(
+  t: Translator,
+  item: NewsItem,
+  report: SendProgress & { doing?: Doing; seconds: number; cancelled: boolean; reasons: readonly Reason[] },
+): OutgoingMessage {
+  const { doing = 'send', sent, unreachable, failed, seconds, total } = report;
+  const act = (key: TextKey, name: 'sheet' | 'resend'): InlineButton => ({
+    label: t.text(key),
+    data: actButton.data(item.id, name),
+  });
+  const rows: InlineButton[][] = [];
+  if (doing === 'send') {
+    rows.push([act('news.button.sheet', 'sheet')]);
+    if (failed > 0 && !report.cancelled) rows.unshift([act('news.button.resend', 'resend')]);
+  }
+  const numbers = { number: item.number ?? 0, sent, unreachable, failed, seconds, total };
+  return {
+    text: join(
+      [
+        report.cancelled && doing === 'send'
+          ? t.rich('news.send.cancelled', { sent })
+          : t.rich(`news.${doing}.report`, numbers),
+        ...reasonLines(t, report.reasons),
+      ],
+      '\n',
+    ),
+    keyboard: { kind: 'inline', rows },
+  };
+}
+
+const SHOWN_REASONS = 6;
+/** Codes of the outbox that people can do something with; the others are faults. */
+const KNOWN = ['too-late', 'message-gone', 'unreachable', 'no-account', 'rejected', 'no-message-id'] as const;
+
+export const reasonText = (t: Translator, code: string): string => {
+  const known = KNOWN.find((one) => one === code);
+  return t.text(known ? `news.reason.${known}` : 'news.reason.other');
+};
+
+function reasonLines(t: Translator, reasons: readonly Reason[]): RichText[] {
+  return reasons
+    .filter(({ state }) => state !== 'sent')
+    .slice(0, SHOWN_REASONS)
+    .map(({ messenger, code, count }) =>
+      t.rich('news.reason.line', {
+        reason: reasonText(t, code),
+        messenger: messenger === null ? t.text('news.messenger.none') : messengerName(t, messenger),
+        count,
+      }),
+    );
+}

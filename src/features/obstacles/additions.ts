@@ -1,0 +1,113 @@
+import { trusted } from 'mongoose';
+import type { CaseDesk } from './case-desk.ts';
+import { ENDED, mayMove } from './obstacle-status.ts';
+import type { EvidenceDocument, ObstacleModel } from './obstacle.model.ts';
+import { toObstacle, type Actor, type MoveOutcome } from './obstacle.ts';
+
+/** What a reporter sends after the report: words, files or both. */
+export interface Addition {
+  /** The same source is added once. */
+  source: string;
+  text: string;
+  evidence: readonly EvidenceDocument[];
+}
+
+/** More than anybody needs; a document must not grow without end. */
+const MOST_ADDITIONS = 200;
+const MOST_VERSIONS = 20;
+
+/** What a reporter adds to the own case. Nothing that was there is taken away: an edited message stays readable as it was. */
+export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
+  async function outcomeOf(id: string, wasWritten: boolean): Promise<MoveOutcome> {
+    const there = await desk.load(id);
+    if (!there) return { kind: 'forbidden' };
+    const obstacle = toObstacle(there);
+    if (wasWritten) desk.changed(obstacle);
+    return { kind: 'moved', obstacle };
+  }
+
+  return {
+    /**
+     * Adds to an open case of the actor's own. `moved-on` where it has ended, or holds as much as it can.
+     * Where the secretariat had asked, this is the answer: it looks at the case again.
+     */
+    async add(actor: Actor, id: string, { source, text, evidence }: Addition): Promise<MoveOutcome> {
+      const before = await desk.load(id);
+      if (!before?.reporterId.equals(actor.id)) return { kind: 'forbidden' };
+      const isThere = before.additions?.some((one) => one.source === source) ?? false;
+      if (!isThere) {
+        if (ENDED.includes(before.status)) return { kind: 'moved-on', obstacle: toObstacle(before) };
+        const at = desk.now();
+        const texts = text === '' ? [] : [{ at, text, source }];
+        const { matchedCount } = await Obstacle.updateOne(
+          {
+            _id: before._id,
+            status: before.status,
+            'additions.source': trusted({ $ne: source }),
+            [`additions.${MOST_ADDITIONS - 1}`]: trusted({ $exists: false }),
+          },
+          {
+            $push: {
+              additions: { at, source, texts, files: evidence.length },
+              evidence: { $each: [...evidence] },
+            },
+            $set: { updatedAt: at },
+          },
+        );
+        if (matchedCount === 0) {
+          const there = (await desk.load(id)) ?? before;
+          if (!there.additions?.some((one) => one.source === source))
+            return { kind: 'moved-on', obstacle: toObstacle(there) };
+        }
+      }
+      const there = await desk.load(id);
+      if (there?.status === 'needs_information' && mayMove(there.status, 'under_review', 'reporter')) {
+        const answered = await desk.write(there, {
+          to: 'under_review',
+          reason: '',
+          source: `${source}:answer`,
+          party: 'reporter',
+          actorId: actor.id,
+        });
+        if (answered) await desk.tell(answered);
+      }
+      return outcomeOf(id, true);
+    },
+
+    /**
+     * The message behind an addition was edited, or one more file of its album came: the new words stand beside the old
+     * ones, and new files beside the old files. Also after the case has ended. `forbidden` where there is no such addition.
+     */
+    async amend(
+      actor: Actor,
+      id: string,
+      addition: string,
+      { source, text, evidence }: Addition,
+    ): Promise<MoveOutcome> {
+      const before = await desk.load(id);
+      const there = before?.additions?.find((one) => one.source === addition);
+      if (!before?.reporterId.equals(actor.id) || !there) return { kind: 'forbidden' };
+      const known = new Set(before.evidence.map(({ fileId }) => fileId));
+      const files = evidence.filter(({ fileId }) => !known.has(fileId));
+      const isSaid = text === '' || there.texts.some((one) => one.source === source);
+      const isFull = there.texts.length >= MOST_VERSIONS;
+      if ((isSaid || isFull) && files.length === 0) return outcomeOf(id, false);
+      const at = desk.now();
+      await Obstacle.updateOne(
+        {
+          _id: before._id,
+          additions: trusted({ $elemMatch: { source: addition, 'texts.source': { $ne: source } } }),
+        },
+        {
+          $push: {
+            ...(isSaid || isFull ? {} : { 'additions.$.texts': { at, text, source } }),
+            evidence: { $each: files },
+          },
+          $inc: { 'additions.$.files': files.length },
+          $set: { updatedAt: at },
+        },
+      );
+      return outcomeOf(id, true);
+    },
+  };
+}

@@ -1,0 +1,287 @@
+import { describe, expect, it, vi } from 'vitest';
+import { plain } from '../../src/language/rich-text.ts';
+import { deliveryCollection } from '../../src/delivery/delivery.model.ts';
+import type { Progress } from '../../src/delivery/progress.ts';
+import { useDatabase } from '../support/database.ts';
+import { pagesOf, people } from './recipients.ts';
+import { createPort, failure, untilTakenBack, useOutboxes, type Outbox, type Port } from './support.ts';
+
+const database = useDatabase();
+const outbox = useOutboxes(() => database.connection);
+const news = { kind: 'news', payload: { id: 1 }, audience: {}, by: 'council-1' };
+const by = { by: 'council-1' };
+
+/** An item as a feature keeps it: what is rendered is what it says now. */
+let item = '';
+const renderers = { news: async () => item.split('|').map((text) => ({ text: plain(text) })) };
+
+const until = (delivery: Outbox, id: string | null, state: Progress['state']) =>
+  vi.waitFor(async () => expect((await delivery.campaigns.progress(id!))?.state).toBe(state), 8000);
+const seen = (port: Port): string[][] => [...port.chats.values()].map((chat) => [...chat.values()]);
+const everybody = (count: number, ...texts: string[]) => Array.from({ length: count }, () => texts);
+
+async function sent(delivery: Outbox, text: string): Promise<string> {
+  item = text;
+  const id = await delivery.campaigns.create(news);
+  await delivery.campaigns.start(id);
+  await until(delivery, id, 'done');
+  return id;
+}
+
+describe('a long message', () => {
+  it('goes on at the part that failed, and has the id of each part kept', async () => {
+    const telegram = createPort('telegram');
+    telegram.answer = ({ text, nth }) => {
+      if (text === 'two' && nth < 4) throw failure('down');
+    };
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(people(1)) });
+    delivery.start();
+    const id = await sent(delivery, 'one\ntwo\nthree');
+
+    expect(seen(telegram)).toEqual([['one', 'two', 'three']]);
+    const [outcome] = await Array.fromAsync(delivery.campaigns.outcomes(id));
+    expect(outcome!.parts.flatMap(({ ids }) => ids)).toEqual([...telegram.chats.get(1001)!.keys()]);
+  });
+});
+
+describe('an edit', () => {
+  it('brings everybody who has it up to date, on the messenger where they have it', async () => {
+    const [telegram, bale] = [createPort('telegram'), createPort('bale')];
+    telegram.answer = ({ chatId }) => {
+      if (chatId === 1005) throw failure('unreachable');
+    };
+    const recipientsOf = pagesOf(people(30, { bale: (n) => n === 5 }));
+    const delivery = outbox({ ports: [telegram, bale], renderers, recipientsOf, settings: { pageSize: 7 } });
+    delivery.start();
+    const id = await sent(delivery, 'old');
+    item = 'new';
+    const change = await delivery.campaigns.edit(id, by);
+    await until(delivery, change, 'done');
+
+    expect(seen(telegram)).toEqual(everybody(29, 'new'));
+    expect(seen(bale)).toEqual([['new']]);
+    expect(await delivery.campaigns.progress(change!)).toMatchObject({ total: 30, byState: { sent: 30 } });
+    expect(telegram.arrived).toHaveLength(29);
+  });
+
+  it('of a text that has grown or shrunk adds and takes away messages', async () => {
+    const telegram = createPort('telegram');
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(people(3)) });
+    delivery.start();
+    const id = await sent(delivery, 'one|two');
+    item = 'ONE|TWO|THREE';
+    await until(delivery, await delivery.campaigns.edit(id, by), 'done');
+    expect(seen(telegram)).toEqual(everybody(3, 'ONE', 'TWO', 'THREE'));
+    item = 'short';
+    await until(delivery, await delivery.campaigns.edit(id, by), 'done');
+    expect(seen(telegram)).toEqual(everybody(3, 'short'));
+  });
+
+  it('reaches those who are sent the old text while it begins', async () => {
+    const telegram = createPort('telegram');
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(people(40)) });
+    item = 'old';
+    const gate = Promise.withResolvers<void>();
+    telegram.answer = async ({ nth }) => {
+      if (nth > 10) await gate.promise;
+    };
+    delivery.start();
+    const id = await delivery.campaigns.create(news);
+    await delivery.campaigns.start(id);
+    await vi.waitFor(() => expect(telegram.calls.length).toBeGreaterThan(12));
+    item = 'new';
+    const change = await delivery.campaigns.edit(id, by);
+    gate.resolve();
+    await until(delivery, id, 'done');
+    await until(delivery, change, 'done');
+
+    expect(seen(telegram)).toEqual(everybody(40, 'new'));
+    expect(telegram.arrived).toHaveLength(40);
+  });
+
+  it('says why it could not be, and goes on with the others', async () => {
+    const telegram = createPort('telegram');
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(people(10)) });
+    delivery.start();
+    const id = await sent(delivery, 'old');
+    telegram.chats.get(1002)!.clear();
+    telegram.onChange = ({ chatId, nth }) => {
+      if (chatId === 1003) throw failure('unreachable');
+      if (chatId === 1004 && nth < 12) throw failure('down', { ambiguous: true });
+      if (chatId === 1005) throw failure('rejected');
+    };
+    item = 'new';
+    const change = await delivery.campaigns.edit(id, by);
+    await until(delivery, change, 'done');
+
+    expect(await delivery.campaigns.progress(change!)).toMatchObject({
+      byState: { sent: 7, failed: 2, unreachable: 1 },
+      ambiguous: 0,
+    });
+    expect((await delivery.campaigns.reasons(change!)).toSorted((a, b) => a.code.localeCompare(b.code))).toEqual([
+      { state: 'failed', messenger: 'telegram', code: 'message-gone', count: 1 },
+      { state: 'failed', messenger: 'telegram', code: 'rejected', count: 1 },
+      { state: 'unreachable', messenger: 'telegram', code: 'unreachable', count: 1 },
+    ]);
+    expect(delivery.marked).toMatchObject([{ memberId: 'm000003' }]);
+  });
+
+  it('that follows another one takes its place', async () => {
+    const telegram = createPort('telegram');
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(people(20)) });
+    delivery.start();
+    const id = await sent(delivery, 'old');
+    item = 'new';
+    const first = await delivery.campaigns.edit(id, by);
+    await delivery.campaigns.pause(first!);
+    item = 'newest';
+    await until(delivery, await delivery.campaigns.edit(id, by), 'done');
+
+    expect(seen(telegram)).toEqual(everybody(20, 'newest'));
+    expect((await delivery.campaigns.progress(first!))?.state).toBe('cancelled');
+  });
+
+  it('goes on in the next process where the last one ended', async () => {
+    const first = createPort('telegram');
+    const leading = outbox({ ports: [first], renderers, recipientsOf: pagesOf(people(20)) });
+    leading.start();
+    const id = await sent(leading, 'old');
+    item = 'new';
+    first.onChange = (call) => (call.nth > 8 ? untilTakenBack(call) : undefined);
+    const change = await leading.campaigns.edit(id, by);
+    await vi.waitFor(() =>
+      expect(
+        seen(first)
+          .flat()
+          .filter((text) => text === 'new'),
+      ).toHaveLength(8),
+    );
+    // As a process that dies leaves it: in the hands of somebody who is not there any more.
+    await leading.stop({ timeoutMs: 10 });
+    await deliveryCollection(database.connection).updateMany({ state: 'claimed' }, { $set: { claimedBy: 'gone' } });
+    const second = createPort('telegram');
+    second.chats = first.chats;
+    const next = outbox({ ports: [second], renderers, settings: { afterCrash: 'leave' } });
+    next.start();
+    await until(next, change, 'done');
+
+    expect(seen(first)).toEqual(everybody(20, 'new'));
+    expect(await next.campaigns.progress(change!)).toMatchObject({ byState: { sent: 20 }, ambiguous: 0 });
+  });
+});
+
+describe('a recall', () => {
+  it('stops what is being sent and deletes it everywhere', async () => {
+    const telegram = createPort('telegram');
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(people(200)) });
+    item = 'one|two';
+    delivery.start();
+    const id = await delivery.campaigns.create(news);
+    await delivery.campaigns.start(id);
+    await vi.waitFor(() => expect(telegram.arrived.length).toBeGreaterThan(20));
+    const change = await delivery.campaigns.recall(id, by);
+    expect(await delivery.campaigns.recall(id, by)).toBe(change);
+    await until(delivery, change, 'done');
+
+    expect(seen(telegram).flat()).toEqual([]);
+    expect(telegram.arrived.length).toBeLessThan(400);
+    expect((await delivery.campaigns.progress(id))?.state).toBe('cancelled');
+    expect(await delivery.campaigns.edit(id, by)).toBeNull();
+    expect(await delivery.campaigns.retryFailed(id)).toBe(0);
+  });
+
+  it('counts what was too late, who is gone, and what nobody knows the number of', async () => {
+    const telegram = createPort('telegram');
+    telegram.answer = ({ chatId }) => {
+      if (chatId === 1004) throw failure('down', { ambiguous: true });
+    };
+    const recipientsOf = pagesOf(people(10));
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf, settings: { afterBreak: 'leave' } });
+    delivery.start();
+    const id = await sent(delivery, 'one');
+    telegram.onChange = ({ chatId }) => {
+      if (chatId === 1002) throw failure('too-late');
+      if (chatId === 1003) throw failure('unreachable');
+    };
+    telegram.chats.get(1001)!.clear();
+    const change = await delivery.campaigns.recall(id, by);
+    await until(delivery, change, 'done');
+
+    expect(await delivery.campaigns.progress(change!)).toMatchObject({
+      byState: { sent: 7, failed: 2, unreachable: 1 },
+    });
+    const reasons = await delivery.campaigns.reasons(change!);
+    expect(reasons.map(({ code }) => code).toSorted()).toEqual(['no-message-id', 'too-late', 'unreachable']);
+
+    telegram.onChange = () => {};
+    const again = await delivery.campaigns.recall(id, by);
+    await until(delivery, again, 'done');
+    expect(await delivery.campaigns.progress(again!)).toMatchObject({ byState: { sent: 2, failed: 1 } });
+  });
+
+  it('is stopped by pause and cancel like any sending', async () => {
+    const telegram = createPort('telegram');
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(people(30)) });
+    delivery.start();
+    const id = await sent(delivery, 'one');
+    telegram.onChange = ({ nth }) => (nth > 5 ? untilTakenBack({ signal: AbortSignal.timeout(100) }) : undefined);
+    const change = await delivery.campaigns.recall(id, by);
+    await vi.waitFor(() => expect(seen(telegram).flat()).toHaveLength(25));
+    expect(await delivery.campaigns.cancel(change!)).toEqual({ changed: true, state: 'cancelled' });
+    await vi.waitFor(async () =>
+      expect((await delivery.campaigns.progress(change!))?.byState).toMatchObject({ claimed: 0, waiting: 0 }),
+    );
+    expect(seen(telegram).flat()).toHaveLength(25);
+  });
+
+  it('of nothing that there is says so', async () => {
+    const delivery = outbox({ ports: [createPort('telegram')] });
+    expect(await delivery.campaigns.recall('nope', by)).toBeNull();
+    expect(await delivery.campaigns.edit('nope', by)).toBeNull();
+  });
+});
+
+describe('a time to start', () => {
+  it('can be set, moved and taken away before the campaign begins', async () => {
+    const telegram = createPort('telegram');
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(people(3)) });
+    item = 'text';
+    delivery.start();
+    const id = await delivery.campaigns.create({ ...news, scheduledAt: new Date(Date.now() + 60_000) });
+    await until(delivery, id, 'ready');
+    expect(await delivery.campaigns.schedule(id, null)).toEqual({ changed: true, state: 'ready' });
+    expect(await delivery.campaigns.schedule(id, new Date(Date.now() - 1))).toMatchObject({ changed: true });
+    await until(delivery, id, 'done');
+    expect(telegram.arrived).toHaveLength(3);
+    expect(await delivery.campaigns.schedule(id, null)).toEqual({
+      changed: false,
+      reason: 'wrong-state',
+      state: 'done',
+    });
+  });
+
+  it('that two processes see starts it once', async () => {
+    const ports = [createPort('telegram'), createPort('telegram')];
+    const deliveries = ports.map((port) => outbox({ ports: [port], renderers, recipientsOf: pagesOf(people(20)) }));
+    item = 'text';
+    const id = await deliveries[0]!.campaigns.create({ ...news, scheduledAt: new Date(Date.now() - 1000) });
+    for (const delivery of deliveries) delivery.start();
+    await until(deliveries[0]!, id, 'done');
+    expect(ports.flatMap(({ arrived }) => arrived)).toHaveLength(20);
+  });
+
+  it('of one person is waited for without holding up the others', async () => {
+    const telegram = createPort('telegram');
+    const audience = people(10).map((person, index) =>
+      index === 0 ? { ...person, notBefore: new Date(Date.now() + 400) } : person,
+    );
+    const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(audience) });
+    item = 'text';
+    delivery.start();
+    const id = await delivery.campaigns.create(news);
+    await delivery.campaigns.start(id);
+    await until(delivery, id, 'done');
+    expect(telegram.arrived.at(-1)).toMatchObject({ chatId: 1001 });
+    expect(telegram.arrived).toHaveLength(10);
+  });
+});

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { openDatabase, type Database } from '../../src/database/connect.ts';
+import { createAudit } from '../../src/features/audit/audit.service.ts';
+import { createNews } from '../../src/features/news/news.service.ts';
+import { silentLogger } from '../support/database.ts';
+
+const dbName = `import_news_${randomUUID().replaceAll('-', '')}`;
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/press-releases/${name}.txt`, import.meta.url));
+const FILES = [fixture('news-khuzestan-1403-02-26'), fixture('news-east-azerbaijan-1403-04-02')];
+let folder: string;
+let database: Database;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'khoosheh-import-news-'));
+  database = await openDatabase({ uri: inject('mongoUri') }, { logger: silentLogger, dbName });
+});
+afterAll(async () => {
+  await database.connection.dropDatabase();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(...files: string[]): Promise<{ code: number; output: string }> {
+  const address = new URL(inject('mongoUri'));
+  address.pathname = `/${dbName}`;
+  const env = { ...process.env, MONGODB_URI: address.href, DATA_DIR: folder, LOG_LEVEL: 'silent' };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['scripts/import-news.ts', ...files], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
+    });
+  });
+}
+
+it('npm run import:news makes one draft of each release, however often it is read', { timeout: 60_000 }, async () => {
+  const { connection } = database;
+  const news = createNews({
+    connection,
+    audit: createAudit({ connection }),
+    campaigns: () => {
+      throw new Error('nothing is sent');
+    },
+  });
+  expect((await run(...FILES)).code).toBe(0);
+  const copy = join(folder, 'copy.txt');
+  writeFileSync(
+    copy,
+    readFileSync(FILES[0] ?? '', 'utf8')
+      .replaceAll('\n', '\r\n')
+      .replaceAll('ی', 'ي'),
+  );
+  const empty = join(folder, 'empty.txt');
+  writeFileSync(empty, 'شماره خبر : 1\n');
+  const again = await run(FILES[1] ?? '', copy, empty);
+  expect(again.code).toBe(2);
+  expect(again.output.match(/there already/g)).toHaveLength(2);
+  expect((await run(join(folder, 'none.txt'))).code).toBe(1);
+
+  const drafts = await news.drafts({ roles: ['officer'] });
+  expect(drafts).toHaveLength(2);
+  expect(drafts[1]).toMatchObject({
+    number: null,
+    headline: 'تصویب ۹ برنامه عمل برای حمایت از خوشه فناوری اطلاعات خوزستان',
+    sources: [{ title: 'ایسنا', url: '' }],
+    issued: { at: new Date('2024-05-15T08:48:00.000Z'), number: '32075' },
+  });
+  expect(drafts[1]?.lead).toMatch(/^معاون شرکت شهرک‌های صنعتی استان خبر داد:\nمعاون صنایع کوچک/);
+});
