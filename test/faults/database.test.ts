@@ -45,16 +45,25 @@ describe('the database', () => {
     const { relay, uri } = await relayedDatabase();
     const world = await startWorld({ database: { uri, dbName: dbName() } });
     const { person, id } = await memberOf(world, 'bale');
-    relay.delayMs = inForm(150, 2_000);
+    relay.delayMs = inForm(100, 2_000);
     person.command('report');
-    await person.waitFor(fa('obstacles.question.category'), PATIENT);
-    person.press(fa('taxonomy.categories.license'));
-    await person.waitFor(fa('obstacles.question.title'), PATIENT);
-    person.say(REPORT.title);
-    await person.waitFor(fa('obstacles.question.description'), PATIENT);
-    person.say(REPORT.description);
-    await person.waitFor(faBegins('obstacles.question.evidence'), PATIENT);
-    person.press(fa('bot.dialogue.button.skip'));
+    const press = (label: string) => () => void person.press(label);
+    const skip = press(fa('bot.dialogue.button.skip'));
+    const steps: [asked: string, answer: () => void][] = [
+      [fa('obstacles.question.kind'), press(fa('taxonomy.reports.obstacle'))],
+      [fa('obstacles.question.category'), press(fa('taxonomy.categories.license'))],
+      [fa('obstacles.question.subtopic'), skip],
+      [fa('obstacles.question.title'), () => void person.say(REPORT.title)],
+      [fa('obstacles.question.description'), () => void person.say(REPORT.description)],
+      [faBegins('obstacles.question.evidence'), skip],
+      [fa('obstacles.question.more'), press(fa('bot.dialogue.button.no'))],
+      [fa('obstacles.question.visibility'), press(fa('obstacles.visibility.secretariat'))],
+      [fa('obstacles.question.naming'), press(fa('obstacles.naming.hidden'))],
+    ];
+    for (const [asked, answer] of steps) {
+      await person.waitFor(asked, PATIENT);
+      answer();
+    }
     const review = await person.waitFor(fa('bot.dialogue.reviewHint'), PATIENT);
     const send = fa('obstacles.report.send');
     for (let times = 0; times < 3; times += 1) person.press(send, { message: review });
@@ -65,5 +74,5 @@ describe('the database', () => {
     expect(await world.app.features.obstacles.ofReporter(id)).toHaveLength(1);
     expect(await world.app.inbox.listAside(5)).toEqual([]);
     seen(context, `${lastly} ms for each round trip: 1 case of 3 presses, nothing set aside`);
-  }, 240_000);
+  }, 400_000);
 });

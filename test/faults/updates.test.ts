@@ -88,16 +88,16 @@ describe.each(MESSENGERS)('updates on %s', (messenger) => {
     await world.restart();
     await server.waitUntil(() => server.pendingUpdates.length === 0, PATIENT);
     await world.settled();
-    const drafts = await world.app.database.connection.collection('drafts').countDocuments({});
+    const stored = await world.app.database.connection.collection('held').countDocuments({});
     const kept = people.map(
       (person) =>
         person.chat.filter(({ from, text }) => from === 'bot' && text === fa('obstacles.unclaimed.kept')).length,
     );
     expect(kept).toEqual(people.map(() => each));
-    expect(drafts).toBe(count * each);
+    expect(stored).toBe(count * each);
     seen(
       context,
-      `${count * each} updates of ${count} chats: ${drafts} kept, ${kept.reduce((a, b) => a + b)} answered`,
+      `${count * each} updates of ${count} chats: ${stored} kept, ${kept.reduce((a, b) => a + b)} answered`,
     );
   }, 240_000);
 });

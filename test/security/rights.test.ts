@@ -5,16 +5,18 @@ import type { Role } from '../../src/features/members/members.service.ts';
 import type { Obstacle, Status } from '../../src/features/obstacles/obstacles.service.ts';
 import { useWorld, type World } from '../support/app.ts';
 import { memberOf } from '../support/journeys.ts';
-import { NOT_ACTS, RIGHTS, auditedBy, type Actor, type Room } from './rights-table.ts';
+import type { Actor, Room } from './right.ts';
+import { NOT_ACTS, RIGHTS, auditedBy } from './rights-table.ts';
 
 const newId = () => new Types.ObjectId().toHexString();
 const ADMIN: Actor = { id: newId(), roles: ['admin'] };
 
 function roomOf(world: World): Room {
   const { obstacles, businesses } = world.app.features;
-  const newCase = (): Promise<Obstacle> =>
-    obstacles.report({
-      draftId: newId(),
+  const newCase = async (): Promise<Obstacle & { draftId: string }> => {
+    const draftId = newId();
+    const made = await obstacles.report({
+      draftId,
       reporterId: newId(),
       businessId: null,
       category: 'license',
@@ -22,6 +24,8 @@ function roomOf(world: World): Room {
       description: 'سه ماه است که پاسخی نیامده است.',
       evidence: [],
     });
+    return { ...made, draftId };
+  };
   return {
     world,
     newId,
