@@ -2,7 +2,7 @@ import { Types } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { createAudit } from '../../src/features/audit/audit.service.ts';
 import { createCalendar, workingCalendar } from '../../src/features/calendar/calendar.service.ts';
-import { afterQuietHours } from '../../src/features/calendar/quiet-hours.ts';
+import { afterQuietHours } from '../../src/language/quiet-hours.ts';
 import { estimatedLunarHolidays } from '../../src/language/holidays.ts';
 import { inTehran, startOfDayTehran, toIsoDay } from '../../src/language/jalali.ts';
 import { useDatabase } from '../support/database.ts';
