@@ -75,7 +75,7 @@ export async function openMonkeyWorld({ mongoUri }: { mongoUri: string }): Promi
     logger,
     onTextProblem: ({ key, language, what }) => problems.push(`text: ${key} (${language}): ${what}`),
     flood: { burst: 1e9, perSecond: 1e9 },
-    telling: { togetherMs: 0, quiet: null },
+    telling: { togetherMs: 0, quiet: false },
     sendsPerSecond: { telegram: 2_000, bale: 2_000 },
   });
   const people: Player[] = [];

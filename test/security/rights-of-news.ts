@@ -108,8 +108,10 @@ const labels = () => ({ fa: `دستهٔ ${source()}` });
 /** One that is there, since there is room for so many only. */
 async function category(room: Room): Promise<string> {
   const [there] = await categoriesOf(room).all(null);
-  if (there) return there.code;
   const admin: Actor = { id: room.newId(), roles: ['admin'] };
+  for (const { key } of there?.questions ?? [])
+    await categoriesOf(room).removeQuestion(admin, there?.code ?? '', { key, source: source() });
+  if (there) return there.code;
   await categoriesOf(room).add(admin, { parent: null, labels: labels(), source: source() });
   return category(room);
 }
