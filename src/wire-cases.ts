@@ -102,7 +102,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
   const { telling = TELLING, now = () => new Date() } = deps;
   const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
-  const calendar = createCalendar({ connection, now });
+  const calendar = createCalendar({ connection, audit, now });
   const desk = createDesk({ connection, members, audit, now });
   const obstacles = createObstacles({
     connection,
@@ -240,7 +240,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     now,
   });
   const groupDeps = {
-    groups: createStaffGroups({ connection, now }),
+    groups: createStaffGroups({ connection, audit, now }),
     obstacles,
     members,
     clients: deps.clients,
