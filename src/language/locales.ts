@@ -17,4 +17,5 @@ export { default as databank } from '../../locales/fa/databank.json' with { type
 export { default as directory } from '../../locales/fa/directory.json' with { type: 'json' };
 export { default as board } from '../../locales/fa/board.json' with { type: 'json' };
 export { default as procurement } from '../../locales/fa/procurement.json' with { type: 'json' };
+export { default as recognition } from '../../locales/fa/recognition.json' with { type: 'json' };
 export { default as taxonomy } from '../../locales/fa/taxonomy.json' with { type: 'json' };
