@@ -110,6 +110,9 @@ export interface Features {
   tellAdmins: (asideId: string) => Promise<void>;
 }
 
+/** All that a person has reported; nobody has more. */
+const MOST_PURCHASES = 10_000;
+
 /** Puts the features together: services first, then the dialogues and chats over them. Nothing here decides anything. */
 export function wireFeatures(deps: FeatureDeps): Features {
   const { connection, translations, delivery, aside } = deps;
@@ -333,6 +336,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     begin: (...args) => dialogues.begin(...args),
     askToRegister,
     fileFor: obstaclesDeps.fileFor,
+    persian: translations.translator('fa'),
     now: deps.now,
   });
   const people = wirePeople({
@@ -362,6 +366,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
       },
       formsOf: held.formsOf,
       messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
+      purchasesOf: (id) => packs.procurements.ofReporter(id, { limit: MOST_PURCHASES }),
+      lettersOf: (id) => packs.recognitions.ofMember(id),
     },
     translatorFor,
     secretKey: deps.secretKey,

@@ -42,6 +42,7 @@ export interface PacksWiring extends Pick<ProcurementChatDeps, 'askToRegister' |
   recipientOf: (member: Member) => Recipient;
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
+  persian: Translator;
   now?: (() => Date) | undefined;
 }
 
@@ -65,7 +66,8 @@ export function wirePacks(deps: PacksWiring): PackFeatures {
   const { connection, audit, members, businesses, delivery, recipientOf, begin, now = () => new Date() } = deps;
   const suppliersOf = createSuppliers({ directory: createDirectory({ connection }) });
   const procurements = createProcurements({ connection, audit, suppliersOf, now });
-  const procurementDeps = { procurements, begin, askToRegister: deps.askToRegister, fileFor: deps.fileFor, now };
+  const { askToRegister, fileFor, persian } = deps;
+  const procurementDeps = { procurements, begin, askToRegister, fileFor, persian, now };
   const recognitions = createRecognitions({
     connection,
     businesses,
@@ -79,7 +81,7 @@ export function wirePacks(deps: PacksWiring): PackFeatures {
       await delivery().notify({ key, recipient, kind: 'recognition', payload: { recognitionId }, priority: 'direct' });
     },
   });
-  const recognitionDeps = { recognitions, businesses, begin, cardOf: (id: string) => cardButton.data(id) };
+  const recognitionDeps = { recognitions, businesses, begin, persian, cardOf: (id: string) => cardButton.data(id) };
 
   return {
     procurements,

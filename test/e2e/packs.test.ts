@@ -26,7 +26,7 @@ describe.each(MESSENGERS)('packs on %s', (messenger) => {
     return String(found?._id);
   }
 
-  const pdfOf = async (message: ChatMessage): Promise<Buffer> => {
+  const fileOf = async (message: ChatMessage): Promise<Buffer> => {
     const file = await world.app.clients.get(messenger)?.download(message.media?.fileId ?? '');
     return Buffer.from(file?.bytes ?? []);
   };
@@ -68,7 +68,7 @@ describe.each(MESSENGERS)('packs on %s', (messenger) => {
     officer.press(fa('procurement.button.letter'));
     const letter = await officer.waitFor((message) => message.media?.kind === 'document');
     expect(letter.text).toContain('۲ خرید');
-    const bytes = await pdfOf(letter);
+    const bytes = await fileOf(letter);
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
     expect(bytes.length).toBeGreaterThan(5000);
 
@@ -82,7 +82,7 @@ describe.each(MESSENGERS)('packs on %s', (messenger) => {
 
     // A button is no authority.
     const before = person.toasts.length;
-    const [one] = await world.app.features.packs.procurements.ofReporter(id);
+    const [one] = await world.app.features.packs.procurements.ofReporter(id, { limit: 20 });
     const forged = ['ca1:0', `cb1:${one?.id}:0`, `cc1:${one?.id}:letter`, `cc1:${one?.id}:drop`];
     for (const data of forged) person.pressData(data, seen);
     await world.settled();
@@ -93,6 +93,14 @@ describe.each(MESSENGERS)('packs on %s', (messenger) => {
     await pressWhenThere(person, 'چاپگر اداری');
     await pressWhenThere(person, fa('procurement.button.takeBackSure'));
     await person.waitFor(fa('procurement.takeBack.done'));
+
+    person.command('me');
+    await pressWhenThere(person, fa('members.me.button.file'));
+    const own = await person.waitFor((message) => message.media?.kind === 'document');
+    const kept = JSON.parse((await fileOf(own)).toString('utf8')) as Record<string, unknown>;
+    expect(kept[fa('members.file.key.purchases')]).toMatchObject([
+      { [fa('members.file.key.item')]: 'ده دستگاه لپ‌تاپ', [fa('members.file.key.costRials')]: 25_000_000_000 },
+    ]);
   });
 
   it('asks a guest to register before a purchase is reported', async () => {
@@ -113,7 +121,7 @@ describe.each(MESSENGERS)('packs on %s', (messenger) => {
     const letter = await person.waitFor((message) => message.media?.kind === 'document');
     const [code = ''] = /\d{12}/.exec(letter.text) ?? [];
     expect(code).not.toBe('');
-    const bytes = await pdfOf(letter);
+    const bytes = await fileOf(letter);
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
     await person.waitFor(hasButton(fa('recognition.button.again')), { any: true });
 

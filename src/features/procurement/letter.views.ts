@@ -50,11 +50,16 @@ export function letterBlocks(t: Translator, file: ProcurementFile, at: Date): Bl
   ];
 }
 
-export function letterMessage(t: Translator, file: ProcurementFile, at: Date): OutgoingMessage {
-  const bytes = document(letterBlocks(t, file, at), {
-    language: t.language,
-    title: t.text('procurement.letter.title'),
-    footer: (page, pages) => t.text('procurement.letter.page', { page, pages }),
+/** To the officer in their language, with the letter in Persian: its readers are bodies of the country. */
+export function letterMessage(
+  t: Translator,
+  file: ProcurementFile,
+  { at, persian }: { at: Date; persian: Translator },
+): OutgoingMessage {
+  const bytes = document(letterBlocks(persian, file, at), {
+    language: persian.language,
+    title: persian.text('procurement.letter.title'),
+    footer: (page, pages) => persian.text('procurement.letter.page', { page, pages }),
   });
   return {
     text: t.rich('procurement.letter.ready', { buyer: file.buyer, count: file.items.length }),

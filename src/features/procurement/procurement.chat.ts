@@ -2,6 +2,7 @@ import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
+import type { Translator } from '../../language/translator.ts';
 import type { InlineButton } from '../../messengers/messenger.ts';
 import { MessengerError, type FileSource } from '../../messengers/messenger.ts';
 import { letterMessage } from './letter.views.ts';
@@ -27,10 +28,14 @@ export interface ProcurementChatDeps {
     id: string,
     messenger: BotContext['client']['name'],
   ) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
+  /** What a letter is written in, whoever asks for it. */
+  persian: Translator;
   now: () => Date;
 }
 
 const LAST_PAGE = 100;
+/** The newest of one's own reports; each has its button. */
+const OWN_SHOWN = 10;
 const actorOf = (ctx: BotContext) => ({ id: ctx.person.id, roles: ctx.person.roles });
 
 export function procurementMenu(deps: ProcurementChatDeps): MenuItem {
@@ -47,8 +52,8 @@ export const procurementButtons = (ctx: BotContext): InlineButton[] =>
 
 async function home({ procurements, askToRegister }: ProcurementChatDeps, ctx: BotContext): Promise<void> {
   if (!ctx.person.registered) return askToRegister(ctx);
-  const own = await procurements.ofReporter(ctx.person.id);
-  await ctx.show(procurementHome(ctx.t, { own: own.slice(0, 5), keeps: mayKeepFile(ctx.person) }));
+  const own = await procurements.ofReporter(ctx.person.id, { limit: OWN_SHOWN });
+  await ctx.show(procurementHome(ctx.t, { own, keeps: mayKeepFile(ctx.person) }));
 }
 
 const pageOf = (text: string): number | null => {
@@ -118,7 +123,7 @@ export function procurementChat(deps: ProcurementChatDeps): Composer<BotContext>
   }
 
   async function takeBack(ctx: BotContext, id: string, isSure: boolean): Promise<void> {
-    const own = (await procurements.ofReporter(ctx.person.id)).find((one) => one.id === id);
+    const own = (await procurements.ofReporter(ctx.person.id, { limit: OWN_SHOWN })).find((one) => one.id === id);
     if (!own) return ctx.toast(ctx.t.text('procurement.act.gone'));
     if (!isSure) return ctx.replace(takeBackQuestion(ctx.t, own));
     await procurements.takeBack(ctx.person.id, id, ctx.inboxId);
@@ -128,7 +133,7 @@ export function procurementChat(deps: ProcurementChatDeps): Composer<BotContext>
   async function showLetter(ctx: BotContext, id: string): Promise<void> {
     const file = await procurements.fileForLetter(actorOf(ctx), id, ctx.inboxId);
     if (!file) return ctx.toast(ctx.t.text('procurement.act.gone'));
-    await ctx.show(letterMessage(ctx.t, file, deps.now()));
+    await ctx.show(letterMessage(ctx.t, file, { at: deps.now(), persian: deps.persian }));
   }
 
   async function showEvidence(ctx: BotContext, procurement: Procurement | null): Promise<void> {

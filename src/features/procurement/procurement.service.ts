@@ -63,7 +63,6 @@ const KEEPERS: readonly Role[] = ['officer', 'head', 'admin'];
 /** A table of more rows is nobody's letter. */
 const MOST_ITEMS = 100;
 const SUPPLIERS_SHOWN = 3;
-const MOST_OF_ONE_MEMBER = 20;
 
 export const mayKeepFile = ({ roles }: { roles: readonly Role[] }): boolean =>
   roles.some((role) => KEEPERS.includes(role));
@@ -111,10 +110,10 @@ export function createProcurements({
     },
 
     /** What a member has reported, the newest first. */
-    async ofReporter(memberId: string): Promise<Procurement[]> {
+    async ofReporter(memberId: string, { limit }: { limit: number }): Promise<Procurement[]> {
       const found = await Item.find({ reporterId: new Types.ObjectId(memberId) })
         .sort({ reportedAt: -1 })
-        .limit(MOST_OF_ONE_MEMBER)
+        .limit(limit)
         .lean();
       return found.map(toProcurement);
     },
@@ -140,14 +139,13 @@ export function createProcurements({
       { skip, limit }: { skip: number; limit: number },
     ): Promise<{ buyers: Buyer[]; more: boolean } | null> {
       if (!mayKeepFile(actor)) return null;
-      const found = await Item.aggregate<Omit<Buyer, 'newestId'> & { newestId: Types.ObjectId }>([
+      const found = await Item.aggregate<Omit<Buyer, 'newestId' | 'name'> & { newestId: Types.ObjectId }>([
         { $match: { dropped: false } },
-        { $sort: { reportedAt: -1 } },
         {
           $group: {
             _id: '$buyerKey',
-            newestId: { $first: '$_id' },
-            name: { $first: '$buyer' },
+            // Ids rise with time.
+            newestId: { $max: '$_id' },
             count: { $sum: 1 },
             amountRials: { $sum: '$amountRials' },
           },
@@ -156,12 +154,15 @@ export function createProcurements({
         { $skip: skip },
         { $limit: limit + 1 },
       ]);
-      const buyers = found.slice(0, limit).map(({ newestId, name, count, amountRials }) => ({
-        newestId: newestId.toHexString(),
-        name,
-        count,
-        amountRials,
-      }));
+      const page = found.slice(0, limit);
+      const newest = await Item.find({ _id: trusted({ $in: page.map(({ newestId }) => newestId) }) })
+        .select({ buyer: 1 })
+        .lean();
+      const names = new Map(newest.map(({ _id, buyer }) => [_id.toHexString(), buyer]));
+      const buyers = page.map(({ newestId, count, amountRials }) => {
+        const id = newestId.toHexString();
+        return { newestId: id, name: names.get(id) ?? '', count, amountRials };
+      });
       return { buyers, more: found.length > limit };
     },
 

@@ -70,12 +70,19 @@ export function letterBlocks(t: Translator, { code, facts, issuedAt, expiresAt }
   ];
 }
 
-/** @param link opens the bot at the check of this letter; it is what the QR holds */
-export function letterMessage(t: Translator, recognition: Recognition, link: string): OutgoingMessage {
+/**
+ * To the member in their language, with the letter in Persian: its readers are bodies of the country.
+ * @param link opens the bot at the check of this letter; it is what the QR holds
+ */
+export function letterMessage(
+  t: Translator,
+  recognition: Recognition,
+  { link, persian }: { link: string; persian: Translator },
+): OutgoingMessage {
   const { code, facts, expiresAt } = recognition;
-  const bytes = document(letterBlocks(t, recognition, link), {
-    language: t.language,
-    title: t.text('recognition.letter.title'),
+  const bytes = document(letterBlocks(persian, recognition, link), {
+    language: persian.language,
+    title: persian.text('recognition.letter.title'),
   });
   return {
     text: t.rich('recognition.issued', { name: facts.name, code, until: expiresAt }),

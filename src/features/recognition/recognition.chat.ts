@@ -27,6 +27,8 @@ export interface RecognitionChatDeps {
   begin: Dialogues['begin'];
   /** The button data of a business's own card. */
   cardOf: (businessId: string) => string;
+  /** What a letter is written in, whoever asks for it. */
+  persian: Translator;
 }
 
 const LAST_PAGE = 100;
@@ -86,13 +88,16 @@ export function recognitionChat(deps: RecognitionChatDeps): Composer<BotContext>
     await ctx.replace(letterHome(ctx.t, { business, newest, isOffered, card: deps.cardOf(business.id) }));
   }
 
-  const linkTo = (ctx: BotContext, { code }: Recognition): string => ctx.client.deepLink(`v_${code}`);
+  const showLetter = async (ctx: BotContext, letter: Recognition): Promise<void> => {
+    const link = ctx.client.deepLink(`v_${letter.code}`);
+    await ctx.show(letterMessage(ctx.t, letter, { link, persian: deps.persian }));
+  };
 
   async function issue(ctx: BotContext, businessId: string): Promise<void> {
     const outcome = await recognitions.issue(actorOf(ctx), businessId, ctx.inboxId);
     if (outcome.kind !== 'done') return refuse(ctx, outcome);
     await showHome(ctx, businessId);
-    await ctx.show(letterMessage(ctx.t, outcome.recognition, linkTo(ctx, outcome.recognition)));
+    await showLetter(ctx, outcome.recognition);
   }
 
   const refuse = (ctx: BotContext, { kind }: Exclude<RecognitionOutcome, { kind: 'done' }>): Promise<void> =>
@@ -119,7 +124,7 @@ export function recognitionChat(deps: RecognitionChatDeps): Composer<BotContext>
     switch (what) {
       case 'again':
         if (newest.standing !== 'valid') return ctx.toast(ctx.t.text('recognition.act.gone'));
-        return void (await ctx.show(letterMessage(ctx.t, newest, linkTo(ctx, newest))));
+        return showLetter(ctx, newest);
       case 'end':
         return ctx.replace(endQuestion(ctx.t, newest));
       case 'end-sure': {

@@ -192,6 +192,14 @@ export function createRecognitions({
       return found && shown(found, business);
     },
 
+    /** What a member has asked for, the newest first. */
+    async ofMember(memberId: string): Promise<{ code: string; name: string; issuedAt: Date; expiresAt: Date }[]> {
+      const found = await Letter.find({ memberId: new Types.ObjectId(memberId) })
+        .sort({ issuedAt: -1 })
+        .lean();
+      return found.map(({ code, facts, issuedAt, expiresAt }) => ({ code, name: facts.name, issuedAt, expiresAt }));
+    },
+
     /** Issues a letter to the business's owner or manager; the one before loses its validity. */
     async issue(actor: Actor, businessId: string, source: string): Promise<RecognitionOutcome> {
       const business = await businesses.current(businessId);

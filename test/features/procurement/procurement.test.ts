@@ -144,9 +144,9 @@ describe('the procurement file', () => {
     const reporterId = newId();
     const { id } = await procurements.report({ draftId: newId(), reporterId, ...PURCHASE, buyer: newBuyer() });
     expect(await procurements.takeBack(newId(), id, newId())).toEqual({ kind: 'forbidden' });
-    expect(await procurements.ofReporter(reporterId)).toHaveLength(1);
+    expect(await procurements.ofReporter(reporterId, { limit: 20 })).toHaveLength(1);
     expect(await procurements.takeBack(reporterId, id, newId())).toMatchObject({ kind: 'done' });
-    expect(await procurements.ofReporter(reporterId)).toEqual([]);
+    expect(await procurements.ofReporter(reporterId, { limit: 20 })).toEqual([]);
     expect(await procurements.takeBack(reporterId, id, newId())).toEqual({ kind: 'gone' });
   });
 
@@ -155,10 +155,10 @@ describe('the procurement file', () => {
     const [from, to] = [newId(), newId()];
     const { id } = await procurements.report({ draftId: newId(), reporterId: from, ...PURCHASE, buyer: newBuyer() });
     await procurements.moveMember(from, to);
-    expect(await procurements.ofReporter(from)).toEqual([]);
-    expect(await procurements.ofReporter(to)).toMatchObject([{ id }]);
+    expect(await procurements.ofReporter(from, { limit: 20 })).toEqual([]);
+    expect(await procurements.ofReporter(to, { limit: 20 })).toMatchObject([{ id }]);
     await procurements.forgetMember(to, NOBODY);
-    expect(await procurements.ofReporter(to)).toEqual([]);
+    expect(await procurements.ofReporter(to, { limit: 20 })).toEqual([]);
     expect(await procurements.find(actor('officer'), id)).toMatchObject({ item: PURCHASE.item, evidence: [] });
   });
 });
