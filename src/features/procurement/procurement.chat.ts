@@ -9,6 +9,7 @@ import { letterMessage } from './letter.views.ts';
 import { mayKeepFile, type Procurement, type Procurements } from './procurement.service.ts';
 import {
   BUYERS_SHOWN,
+  ITEMS_SHOWN,
   actButton,
   buyersButton,
   buyersPage,
@@ -87,7 +88,8 @@ export function procurementChat(deps: ProcurementChatDeps): Composer<BotContext>
   async function showFile(ctx: BotContext, id: string, page: number | null): Promise<void> {
     if (page === null) return ctx.toast(ctx.t.text('bot.error.staleButton'));
     if (!mayKeepFile(ctx.person)) return forbidden(ctx);
-    const file = await procurements.file(actorOf(ctx), id);
+    const from = page * ITEMS_SHOWN;
+    const file = await procurements.file(actorOf(ctx), id, { from, to: from + ITEMS_SHOWN });
     if (!file) return ctx.toast(ctx.t.text('procurement.act.gone'));
     await ctx.replace(filePage(ctx.t, file, page));
   }

@@ -166,8 +166,11 @@ export function createProcurements({
       return { buyers, more: found.length > limit };
     },
 
-    /** All that was reported of the buyer that this report is about. Null where it is gone or not the actor's to see. */
-    async file(actor: Actor, id: string): Promise<ProcurementFile | null> {
+    /**
+     * All that was reported of the buyer that this report is about; suppliers are looked for beside the items from place
+     * `from` up to `to` only. Null where it is gone or not the actor's to see.
+     */
+    async file(actor: Actor, id: string, { from = 0, to = MOST_ITEMS } = {}): Promise<ProcurementFile | null> {
       if (!mayKeepFile(actor)) return null;
       const named = await load(id);
       if (!named) return null;
@@ -181,8 +184,11 @@ export function createProcurements({
         .limit(MOST_ITEMS)
         .lean();
       const items: ItemWithSuppliers[] = [];
-      for (const one of found.slice(0, MOST_ITEMS).map(toProcurement))
-        items.push({ ...one, suppliers: await suppliersOf(one, SUPPLIERS_SHOWN) });
+      for (const [place, one] of found.slice(0, MOST_ITEMS).map(toProcurement).entries())
+        items.push({
+          ...one,
+          suppliers: place >= from && place < to ? await suppliersOf(one, SUPPLIERS_SHOWN) : [],
+        });
       return {
         newestId: id,
         buyer: named.buyer,

@@ -27,11 +27,13 @@ const MEASURES = new Set(
  * words of the item they are found by; where nobody is in the field, those that the words find.
  */
 export function createSuppliers({ directory }: { directory: Pick<Directory, 'search'> }) {
-  const found = async (query: { words: string; field: string | null }, provinceCode: string | null) =>
+  const found = async (query: { words: string; field: string | null }, provinceCode: string) =>
     (await directory.search({ ...query, provinceCode, cityCode: null, kind: null }, { page: 0, size: LOOKED_AT }))
       .cards;
 
   return async function suppliersOf({ item, field, provinceCode }: Bought, most: number): Promise<Supplier[]> {
+    // Of a whole country nobody can be called local.
+    if (provinceCode === null) return [];
     const words = [...new Set(searchKey(item).split(' '))]
       .filter((word) => word.length >= SHORTEST_WORD && !/^\d+$/.test(word) && !MEASURES.has(word))
       .slice(0, MOST_WORDS);
@@ -44,7 +46,8 @@ export function createSuppliers({ directory }: { directory: Pick<Directory, 'sea
     count(inField);
     // Where the field has somebody, words only order them, and bring in those of the field further down its list.
     const within = inField.length > 0 ? known : null;
-    for (const word of words) count(await found({ words: word, field: within }, provinceCode));
+    const ofWords = words.map((word) => found({ words: word, field: within }, provinceCode));
+    for (const cards of await Promise.all(ofWords)) count(cards);
     return [...hits.values()]
       .toSorted((one, other) => other.count - one.count)
       .slice(0, most)

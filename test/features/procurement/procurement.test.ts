@@ -163,6 +163,34 @@ describe('the procurement file', () => {
   });
 });
 
+it('looks for suppliers beside the items of a page only, and beside all of a letter', async () => {
+  const { connection } = database;
+  const asked: string[] = [];
+  const procurements = createProcurements({
+    connection,
+    audit: createAudit({ connection }),
+    suppliersOf: ({ item }) => {
+      asked.push(item);
+      return Promise.resolve([]);
+    },
+  });
+  const buyer = newBuyer();
+  let id = '';
+  for (const day of [1, 2, 3])
+    ({ id } = await procurements.report({
+      draftId: newId(),
+      reporterId: newId(),
+      ...PURCHASE,
+      buyer,
+      item: `کالای ${day}`,
+      boughtOn: `2026-05-0${day}`,
+    }));
+  expect((await procurements.file(actor('head'), id, { from: 1, to: 2 }))?.items).toHaveLength(3);
+  expect(asked.splice(0)).toEqual(['کالای 2']);
+  await procurements.fileForLetter(actor('head'), id, newId());
+  expect(asked).toEqual(['کالای 3', 'کالای 2', 'کالای 1']);
+});
+
 describe('suppliers beside a purchase', () => {
   it('are listed businesses of its field and province, best first by the words of the item', async () => {
     const { suppliersOf } = room();
@@ -178,6 +206,7 @@ describe('suppliers beside a purchase', () => {
     await business({ name: 'آموزشگاه رایانهٔ رومیزی', fields: ['training'], provinceCode: '04', cityCode: '04-urmia' });
     const found = await suppliersOf({ ...PURCHASE, provinceCode: '04' }, 3);
     expect(found.map(({ id }) => id)).toEqual([fitting, general]);
+    expect(await suppliersOf({ ...PURCHASE, provinceCode: null }, 3)).toEqual([]);
   });
 
   it('are found by words where the field has nobody or none was named', async () => {
