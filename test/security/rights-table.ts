@@ -7,6 +7,7 @@ import { RIGHTS_OF_AUDIENCE } from './rights-of-audience.ts';
 import { RIGHTS_OF_BOARD } from './rights-of-board.ts';
 import { RIGHTS_OF_AGENDA, RIGHTS_OF_PROGRAMMES } from './rights-of-council.ts';
 import { RIGHTS_OF_CATEGORIES, RIGHTS_OF_NEWS } from './rights-of-news.ts';
+import { RIGHTS_OF_PACKS } from './rights-of-packs.ts';
 
 const DESK = ['officer', 'head', 'admin'] as const;
 const LEADS = ['head', 'admin'] as const;
@@ -216,6 +217,7 @@ export const RIGHTS: readonly Act[] = [
   ...RIGHTS_OF_AUDIENCE,
   ...RIGHTS_OF_PROGRAMMES,
   ...RIGHTS_OF_AGENDA,
+  ...RIGHTS_OF_PACKS,
 ];
 
 /** Below the services: questions about rights, what an act is written down with, and seams to another room's act. */
