@@ -3,7 +3,7 @@ import type { Audit } from '../audit/audit.service.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
 import { DEFAULT_DEADLINES, clockAfter, type ClockRules, type Deadlines } from './case-clock.ts';
 import { batchOf, tellOfChanges, type Notify } from './case-telling.ts';
-import { DESK_ROLES, mayMove, type Party, type Status } from './obstacle-status.ts';
+import { DESK_ROLES, ENDED, mayMove, type Party, type Status } from './obstacle-status.ts';
 import type { ChangeDocument, ChangeFacts, ObstacleDocument, ObstacleModel } from './obstacle.model.ts';
 import { toObstacle, type Actor, type Obstacle } from './obstacle.ts';
 
@@ -137,10 +137,19 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
       { at, from: before.status, to, party, hasReason: reason !== '', nextWordDue },
       await rulesOf(before.category),
     );
+    const hasEnded = ENDED.includes(to);
+    const isAnswer = party === 'staff' && (clock.answered || (hasEnded && reason !== ''));
     return Obstacle.findOneAndUpdate(
       { _id: before._id, status: before.status, history: trusted({ $size: before.history.length }) },
       {
-        $set: { status: to, clock, updatedAt: at, ...also.set },
+        $set: {
+          status: to,
+          clock,
+          updatedAt: at,
+          ...(isAnswer && !before.firstAnsweredAt ? { firstAnsweredAt: at } : {}),
+          endedAt: hasEnded ? at : null,
+          ...also.set,
+        },
         $min: { untold: before.history.length },
         $push: { history: change, ...also.push },
       },

@@ -7,6 +7,7 @@ import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
 import { createAdditions } from './additions.ts';
 import { newClock } from './case-clock.ts';
+import { createCaseFigures } from './case-figures.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
 import { createFollowUp } from './follow-up.ts';
@@ -28,6 +29,7 @@ export { COUNTED_UP_TO, QUEUES, type Queue, type QueueFilter } from './case-queu
 export { changesToTell, type Hearer, type Notify } from './case-telling.ts';
 export type { Scope } from './case-desk.ts';
 export type { MergeOutcome } from './merging.ts';
+export type { CaseFigures } from './case-figures.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
 export { VISIBILITIES } from './obstacle.model.ts';
 export type { ChangeFacts, Cost, Detail, Visibility } from './obstacle.model.ts';
@@ -79,6 +81,7 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
     ...createQueues(Obstacle, desk),
     ...createAdditions(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
+    figures: createCaseFigures(Obstacle),
 
     /** Makes the case of a report, or returns the one that this report has made before. */
     async report({ draftId, reporterId, businessId, details = [], ...report }: Report): Promise<Obstacle> {
@@ -126,6 +129,8 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
                 clock,
                 mergedInto: null,
                 rating: null,
+                firstAnsweredAt: null,
+                endedAt: null,
                 reportedAt: at,
                 updatedAt: at,
               },
