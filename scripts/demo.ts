@@ -80,7 +80,7 @@ async function demo({ members, fast, quiet, spoil }: Options): Promise<boolean> 
     sendsPerSecond: rates,
     onTextProblem,
     // Nobody waits ten minutes, or for the morning, in a play.
-    telling: { togetherMs: 0, quiet: null },
+    telling: { togetherMs: 0, quiet: false },
     // The play's people answer faster than people.
     flood: { burst: 10_000, perSecond: 10_000 },
   });

@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     inDoubt,
     logger,
     // Who tries it out plays both sides and waits for what the other one sees.
-    ...(trial ? { telling: { togetherMs: 0, quiet: null } } : {}),
+    ...(trial ? { telling: { togetherMs: 0, quiet: false } } : {}),
   });
   stopOnSignal(app, trial);
   if (trial) {

@@ -15,7 +15,7 @@ import { categoriesChat } from './features/categories/categories.chat.ts';
 import { categoryDialogues } from './features/categories/categories.dialogues.ts';
 import { labelIn, type Categories } from './features/categories/categories.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
-import { DEFAULT_QUIET_HOURS, afterQuietHours, type QuietHours } from './features/calendar/quiet-hours.ts';
+import { followerRows, supportLines } from './features/board/case.views.ts';
 import { cardChat } from './features/desk/card.chat.ts';
 import { bulkAnswerDialogue } from './features/desk/bulk-answer.dialogue.ts';
 import { caseActDialogues } from './features/desk/case-acts.ts';
@@ -50,11 +50,11 @@ import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 export interface Telling {
   /** Changes within this time become one message. Default ten minutes. */
   togetherMs: number;
-  /** Null tells by night as well. */
-  quiet: QuietHours | null;
+  /** False tells by night as well. */
+  quiet: boolean;
 }
 
-const TELLING: Telling = { togetherMs: 600_000, quiet: DEFAULT_QUIET_HOURS };
+export const TELLING: Telling = { togetherMs: 600_000, quiet: true };
 
 export interface CasesDeps {
   connection: Connection;
@@ -64,6 +64,8 @@ export interface CasesDeps {
   categories: Categories;
   delivery: () => Delivery;
   recipientOf: (member: Member) => Recipient;
+  /** The moment itself, or the end of the member's quiet hours that it falls into. */
+  atWakingHours: (memberId: string, at: Date) => Promise<Date>;
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   /** For the cards in the staff groups, which are edited in place: the outbox only sends. */
@@ -95,7 +97,7 @@ const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
 export function wireCases(deps: CasesDeps): CaseFeatures {
   const { connection, audit, members, categories, delivery, recipientOf, translatorFor, begin } = deps;
   const { telling = TELLING, now = () => new Date() } = deps;
-  const atWakingHours = (at: Date) => (telling.quiet === null ? at : afterQuietHours(at, telling.quiet));
+  const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
   const calendar = createCalendar({ connection, now });
   const desk = createDesk({ connection, members, audit, now });
@@ -115,18 +117,27 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
     // Not waited for: what can't be drawn now is drawn by the job.
     changed: (obstacle) => void cards.draw(obstacle).catch(() => {}),
+    async namesOf({ memberId, businessId }) {
+      const [member, business] = await Promise.all([
+        members.find(memberId),
+        businessId === null ? null : deps.businesses.find(businessId),
+      ]);
+      // Without the first name as well: people sign with their surname.
+      const surname = member?.name?.split(' ').slice(1).join(' ');
+      return [member?.name, surname, business?.name].filter((name) => typeof name === 'string');
+    },
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);
       if (!member) return;
-      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: atWakingHours(dueAt) };
+      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: await atWakingHours(member, dueAt) };
       await delivery().notify({ ...notice, ...due, recipient: recipientOf(member), priority: 'direct' });
     },
   });
 
   async function tellStaff(member: Member, notice: StaffNotice, key: string): Promise<void> {
     const recipient = recipientOf(member);
-    const dueAt = atWakingHours(now());
+    const dueAt = await atWakingHours(member, now());
     await delivery().notify({ key: `${key}:${member.id}`, recipient, kind: 'staff-notice', payload: notice, dueAt });
   }
 
@@ -141,7 +152,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         kind: 'case-question',
         payload: { obstacleId: obstacle.id, what: notice.what },
         priority: 'direct',
-        dueAt: atWakingHours(now()),
+        dueAt: await atWakingHours(member, now()),
       });
       return;
     }
@@ -190,6 +201,12 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     desk,
     begin,
     nameOf,
+    async supportOf(obstacle, { t, person }) {
+      const found = await obstacles.endorsementsOf({ id: person.id, roles: person.roles }, obstacle.id);
+      const said = found.filter(({ comment }) => comment !== '');
+      const named = await Promise.all(said.map(async (one) => ({ ...one, by: await nameOf(one.memberId, t) })));
+      return supportLines(t, obstacle.support, named);
+    },
     async reporterOf(obstacle, t) {
       const [reporter, business] = await Promise.all([
         members.find(obstacle.reporterId),
@@ -204,7 +221,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
     caseText,
     evidenceButton: (t, obstacle) =>
-      obstacle.evidence.length > 0
+      obstacle.evidence.length > 0 || obstacle.support.people > 1
         ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
         : null,
     checklistOf: async (category, t) =>
@@ -265,12 +282,12 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       }),
     ],
     renderers: {
-      'case-changed': (payload, { language }) =>
-        renderChange(
-          obstacles,
-          payload as { obstacleId: string; batch: number; hearer: Hearer },
-          translatorFor(language),
-        ),
+      'case-changed': (payload, { language, memberId }) =>
+        renderChange(obstacles, payload as { obstacleId: string; batch: number; hearer: Hearer }, {
+          t: translatorFor(language),
+          memberId,
+          rowsForOthers: (t, { id, publicTitle }) => followerRows(t, id, { isPublic: publicTitle !== null }),
+        }),
       'case-question': (payload, { language }) =>
         renderClockQuestion(
           obstacles,

@@ -51,9 +51,11 @@ import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
+import { wireBoard } from './wire-board.ts';
+import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
+import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
 import { wireCategories } from './wire-categories.ts';
 import { wireHeld } from './wire-held.ts';
-import { wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { wireNews } from './wire-news.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -82,6 +84,7 @@ export interface Features {
   databank: DatabankFeatures;
   duplicates: Duplicates;
   cases: CaseFeatures;
+  audience: AudienceFeatures;
   obstacles: Obstacles;
   categories: Categories;
   news: News;
@@ -131,9 +134,24 @@ export function wireFeatures(deps: FeatureDeps): Features {
     clients: deps.clients,
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
+    sendButtons,
+    readerRows,
     now: deps.now,
   });
   const { news } = newsroom;
+  const audience = wireAudience({
+    connection,
+    audit,
+    members,
+    newsroom: () => newsroom,
+    obstacles: () => casework.obstacles,
+    delivery,
+    recipientOf,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    keepsQuiet: (deps.telling ?? TELLING).quiet,
+    now: deps.now,
+  });
   const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
     connection,
@@ -143,12 +161,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     delivery,
     recipientOf,
+    atWakingHours: (memberId, at) => audience.preferences.atWakingHours(memberId, at),
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     desk: {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
-      databank: (ctx) => databank.deskButtons(ctx),
+      databank: async (ctx) => [...(await databank.deskButtons(ctx)), ...audience.deskButtons(ctx)],
       aside,
     },
     clients: deps.clients,
@@ -214,6 +233,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     obstacles,
     businesses,
     dialogues: { begin: (...args) => dialogues.begin(...args) },
+    openPublic: (ctx, code) => board.openPublicCase(ctx, code),
     fileFor: storedFileFor(files),
   };
   const membersDeps: MembersChatDeps = {
@@ -254,6 +274,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
     home: homeButton.data(),
   });
+  const board = wireBoard({
+    obstacles,
+    dialogues: {
+      begin: (...args) => dialogues.begin(...args),
+      held: (...args) => dialogues.held(...args),
+      send: (...args) => dialogues.send(...args),
+      settle: (...args) => dialogues.settle(...args),
+    },
+  });
   const held = wireHeld({
     connection,
     obstacles,
@@ -279,13 +308,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
       async move(from, to) {
         await databank.moveMember(from, to);
         await held.moveMember(from, to);
+        await audience.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
         await held.forgetMember(id);
+        await audience.forgetMember(id);
       },
       formsOf: held.formsOf,
-      messagesOf: (id) => databank.contact.writtenBy(id),
+      messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
     },
     translatorFor,
     secretKey: deps.secretKey,
@@ -295,6 +326,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businessCards: (ctx) => businessCards(businesses, ctx),
       namesIn: ({ t }) => fileNames(t, (name) => all.find((dialogue) => dialogue.name === name)?.title ?? null),
       menuKeyboard: (ctx) => menu.keyboard(ctx.t, ctx.person),
+      settings: settingsDoor,
     },
   });
   const { before, beside } = people.consent;
@@ -308,11 +340,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
+      beside(board.menu),
       beside(newsroom.menu),
       beside(databank.menu),
       beside(people.me),
       beside(start.help),
       beside(casework.menu),
+      ...audience.menu.map(beside),
       beside(start.start),
     ],
     labelsOf,
@@ -339,10 +373,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
     refusalDialogue({ approval }),
     ...people.dialogues,
     ...databank.dialogues,
-    reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+    {
+      ...reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+      beforeSending: board.beforeSending,
+    },
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
     ...newsroom.dialogues,
+    ...board.dialogues,
+    ...audience.dialogues,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -363,6 +402,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     databank,
     duplicates,
     cases: casework,
+    audience,
     obstacles,
     categories: sorting.categories,
     news,
@@ -378,7 +418,9 @@ export function wireFeatures(deps: FeatureDeps): Features {
       peopleChat(businessesDeps),
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       ...newsroom.chats,
+      ...audience.chats,
       ...casework.chats,
+      ...board.chats,
       obstaclesChat(obstaclesDeps),
       held.chat,
     ],
@@ -395,12 +437,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
+      ...audience.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...sorting.jobs],
-    async recipientsOf(_audience, { after, limit }) {
-      return (await members.reachablePage({ after: after ?? null, limit })).map(recipientOf);
-    },
+    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs, ...audience.jobs],
+    recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {
         await delivery().notify({
@@ -415,7 +456,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
 }
 
 /** Whom the outbox writes to: the accounts that can be reached, the preferred one first, else the one that was there first. */
-function recipientOf(member: Member): Recipient {
+function recipientOf(member: Pick<Member, 'id' | 'language' | 'preferredMessenger' | 'accounts'>): Recipient {
   const reachable = member.accounts.filter((account) => account.reachable);
   const isFirst = ({ messenger }: { messenger: string }) => messenger === member.preferredMessenger;
   return {

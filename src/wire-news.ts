@@ -22,7 +22,7 @@ import { archive, newsChat, newsMenu, openNews } from './features/news/news.chat
 import { createNews, type News } from './features/news/news.service.ts';
 import { office, officeChat, type OfficeDeps } from './features/news/office.chat.ts';
 import { sendingChat } from './features/news/sending.chat.ts';
-import { sendToAllButtons, type SendButtons } from './features/news/sending.views.ts';
+import type { SendButtons } from './features/news/sending.views.ts';
 import {
   editDialogue,
   SEARCH,
@@ -43,8 +43,8 @@ export interface NewsDeps extends Pick<ItemMessageDeps, 'fileFor' | 'readerRows'
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
-  /** How an item is sent from its authors' screen; to all members unless told. */
-  sendButtons?: SendButtons | undefined;
+  /** How an item is sent from its authors' screen. */
+  sendButtons: SendButtons;
   now?: (() => Date) | undefined;
 }
 
@@ -91,7 +91,7 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
     translatorFor,
     begin,
     follow,
-    sendButtons: deps.sendButtons ?? sendToAllButtons,
+    sendButtons: deps.sendButtons,
     async sendTest(memberId, item, source) {
       const member = await members.find(memberId);
       if (!member) return [];
@@ -118,6 +118,8 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
 
   return {
     news,
+    messages,
+    follow,
     menu: newsMenu(chatDeps),
     open: (ctx, number) => openNews(chatDeps, ctx, Number(number)),
     dialogues: [
@@ -129,10 +131,8 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
           (await archive(chatDeps, ctx, { page: 0, search: draft })) ?? { text: ctx.t.rich('bot.error.staleButton') },
       }),
     ],
-    chats: [newsChat(chatDeps), officeChat(officeDeps), sendingChat({ news, members, follow })],
+    chats: [newsChat(chatDeps), officeChat(officeDeps), sendingChat({ news })],
     displays: { [NEWS_DISPLAY]: renderFollowed(news, translatorFor) },
-    messages,
-    follow,
     renderers: {
       news: (payload, { language, messenger }) =>
         renderNews({ news, messages }, payload as { newsId: string }, { t: translatorFor(language), messenger }),

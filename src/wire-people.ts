@@ -49,7 +49,7 @@ export interface PeopleDeps {
   };
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
-  chat: Pick<MyDataChatDeps, 'businessCards' | 'namesIn' | 'menuKeyboard'>;
+  chat: Pick<MyDataChatDeps, 'businessCards' | 'namesIn' | 'menuKeyboard' | 'settings'>;
 }
 
 /** What the room of members gives besides the members themselves: their accounts, their consent and their data. */

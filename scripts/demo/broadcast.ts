@@ -29,7 +29,7 @@ export interface Sending extends Pick<Sent, 'item' | 'knownUnreachable'> {
   refusedForRate: Record<MessengerName, number>;
 }
 
-/** An officer opens the item in the archive, presses «send to all members», confirms, and waits for the report. */
+/** An officer opens the item in the archive, opens its sending, sends it to all members, and waits for the report. */
 export async function sendToAll(
   stage: Stage,
   { officer, item, crowd, bar }: { officer: Actor; item: NewsItem; crowd: Crowd; bar: ProgressBar },
@@ -38,13 +38,14 @@ export async function sendToAll(
   await officer.presses(t.text('news.menu.news'));
   await officer.presses(item.headline);
   await officer.presses(t.text('news.button.office'));
-  await officer.presses(t.text('news.button.send'));
+  await officer.presses(t.text('audience.button.choose'));
 
   const reachable = await app.features.members.countReachable();
   const marks = new Map(crowd.people.map(({ person }) => [person, person.lastMessage?.id ?? 0]));
   const refusedBefore = refusals(simulator);
   const pressedAt = Date.now();
-  await officer.presses(t.text('news.button.sendSure'), { bulk: false });
+  const people = reachable.telegram + reachable.bale;
+  await officer.presses(t.text('audience.button.send', { people }), { bulk: false });
 
   const campaignId = (await app.features.news.find(item.id))?.campaignId;
   if (!campaignId) throw new Error(`The sending did not start:\n${officer.person.transcript()}`);

@@ -46,6 +46,8 @@ export interface BotServer {
   /** Creates a person who knows of the bot but has not written to it. A known id gives that person again. */
   person(options: PersonOptions): Person;
   group(options: GroupOptions): Group;
+  /** A file of a message, as who got the message can open it. */
+  openFile(fileId: string): { name: string; bytes: Buffer } | undefined;
   /** Delivers a past update once more with its old id, also after it was confirmed. Throws if there was none. */
   redeliver(updateId: number | undefined): void;
   /** Adds a raw, perhaps malformed update; an `update_id` is filled in only where it is missing. */
@@ -184,6 +186,10 @@ export function createBotServer(options: BotServerOptions): RunningBotServer {
       return actor(user.id);
     },
     group: (details) => openGroup(host, details),
+    openFile(fileId) {
+      const file = files.find(fileId);
+      return file && { name: file.name, bytes: files.bytes(file) };
+    },
     redeliver(updateId) {
       if (updateId === undefined) throw new Error('This action made no update, so there is none to deliver again');
       updates.redeliver(updateId);

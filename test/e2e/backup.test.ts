@@ -15,7 +15,7 @@ import { mongo } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Person } from '../../src/simulator/simulator.ts';
 import { answer, fa, faBegins, MESSENGERS, startWorld, type World } from '../support/app.ts';
-import { memberOf, PICTURE, report, sendReport } from '../support/journeys.ts';
+import { chooseSubject, finishReport, memberOf, PICTURE, report, sendReport } from '../support/journeys.ts';
 
 const KEY = `${Buffer.alloc(32, 'a key').toString('base64')}\n`;
 let root: string;
@@ -48,16 +48,15 @@ function run(
 /** A report with a picture. */
 async function reportWithPicture(person: Person): Promise<string> {
   person.command('report');
-  await answer(person, 'obstacles.question.category', () => person.press(fa('taxonomy.categories.license')));
-  await answer(person, 'obstacles.question.title', () => person.say('پروانه نمی‌دهند'));
+  await chooseSubject(person);
+  person.say('پروانه نمی‌دهند');
   await answer(person, 'obstacles.question.description', () => person.say('سه ماه است که نوبت نمی‌دهند.'));
   await person.waitFor(faBegins('obstacles.question.evidence'));
   person.sendPhoto(PICTURE);
-  await person.waitFor(
-    (message) => message.inlineKeyboard?.flat().some(({ label }) => label === fa('bot.dialogue.button.done')) ?? false,
-  );
-  person.press(fa('bot.dialogue.button.done'));
-  await person.waitFor(fa('bot.dialogue.reviewHint'));
+  const done = fa('bot.dialogue.button.done');
+  await person.waitFor(({ inlineKeyboard }) => inlineKeyboard?.flat().some(({ label }) => label === done) ?? false);
+  person.press(done);
+  await finishReport(person);
   return sendReport(person);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MESSENGERS, answer, fa, faBegins, skip, useWorld } from '../support/app.ts';
-import { PICTURE, memberOf, officerOf, persianDigits } from '../support/journeys.ts';
+import { PICTURE, memberOf, officerOf } from '../support/journeys.ts';
 
 const BODY = 'شورای راهبری نشست تازهٔ خود را برگزار کرد و برنامهٔ کار را تصویب کرد.';
 
@@ -35,7 +35,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     await person.waitFor((message) => labelsOf(message).includes('مصوبهٔ یکم'));
     person.press('مصوبهٔ یکم');
     const item = await person.waitFor(BODY);
-    expect(labelsOf(item)).toEqual([fa('news.button.share'), fa('news.button.archive')]);
+    expect(labelsOf(item)).toEqual([fa('news.button.share'), fa('preferences.button.mute'), fa('news.button.archive')]);
     person.press(fa('news.button.archive'));
     await person.waitFor(fa('news.list.choose'));
     person.command('start', 'n_2');
@@ -118,18 +118,21 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     officer.press(fa('news.button.test'));
     await world.settled();
     expect(officer.toasts.at(-1)?.text).toContain(fa(`news.messenger.${messenger}`));
-    expect(officer.lastMessage?.inlineKeyboard.flat().map(({ label }) => label)).toEqual([fa('news.button.archive')]);
+    expect(officer.lastMessage?.inlineKeyboard.flat().map(({ label }) => label)).toEqual([
+      fa('preferences.button.mute'),
+      fa('news.button.archive'),
+    ]);
 
-    officer.press(fa('news.button.send'));
-    const sure = await officer.waitFor(faBegins('news.send.sure'));
-    const total = await world.app.features.members.countReachable();
-    expect(sure.text).toContain(persianDigits(String(total.telegram + total.bale)));
-    officer.press(fa('news.button.sendSure'));
-    officer.press(fa('news.button.sendSure'), { message: sure });
+    officer.press(fa('audience.button.choose'));
+    const { telegram, bale } = await world.app.features.members.countReachable();
+    const send = fa('audience.button.send', { people: telegram + bale });
+    const ready = await officer.waitFor((message) => labelsOf(message).includes(send));
+    officer.press(send);
+    officer.press(send, { message: ready });
     const report = await officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
-    expect(report.id).toBe(sure.id);
+    expect(report.id).toBe(ready.id);
     await world.settled();
-    expect(officer.toasts.at(-1)?.text).toBe(fa('news.send.already'));
+    expect(officer.toasts.at(-1)?.text).toBe(fa('audience.submit.busy'));
 
     const got = person.chat.filter(({ text }) => text.includes('آغاز دورهٔ تازهٔ آموزش'));
     expect(got).toHaveLength(1);
@@ -159,9 +162,10 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     await officer.waitFor('خبر نادقیق');
     officer.press(fa('news.button.office'));
     await officer.waitFor(faBegins('news.office.topic').trim());
-    officer.press(fa('news.button.send'));
-    await officer.waitFor(faBegins('news.send.sure'));
-    officer.press(fa('news.button.sendSure'));
+    officer.press(fa('audience.button.choose'));
+    const toSend = (message: { inlineKeyboard: readonly (readonly { label: string }[])[] }) =>
+      labelsOf(message).find((label) => label.startsWith('ارسال به'));
+    officer.press(toSend(await officer.waitFor((message) => toSend(message) !== undefined)) ?? '');
     await officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
     await person.waitFor('خبر نادقیق');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCalendar, workingCalendar } from '../../src/features/calendar/calendar.service.ts';
-import { afterQuietHours } from '../../src/features/calendar/quiet-hours.ts';
+import { afterQuietHours } from '../../src/language/quiet-hours.ts';
 import { estimatedLunarHolidays } from '../../src/language/holidays.ts';
 import { inTehran, startOfDayTehran, toIsoDay } from '../../src/language/jalali.ts';
 import { useDatabase } from '../support/database.ts';

@@ -55,7 +55,7 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       // People in tests type faster than people.
       flood: { burst: 100_000, perSecond: 100_000 },
       // They want to see what is told at once, by day and night.
-      telling: { togetherMs: 0, quiet: null },
+      telling: { togetherMs: 0, quiet: false },
       ...options,
       ...changed,
     });

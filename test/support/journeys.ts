@@ -92,8 +92,13 @@ export async function report(person: Person, what = REPORT): Promise<string> {
 
 export async function sendReport(person: Person): Promise<string> {
   person.press(fa('obstacles.report.send'));
-  const done = await person.waitFor(faBegins('obstacles.report.done'));
-  return codeIn(done);
+  const different = fa('board.similar.button.send');
+  const isHeldUp = ({ inlineKeyboard }: ChatMessage) => inlineKeyboard.flat().some(({ label }) => label === different);
+  const done = faBegins('obstacles.report.done');
+  const answer = await person.waitFor((message) => isHeldUp(message) || message.text.startsWith(done));
+  if (!isHeldUp(answer)) return codeIn(answer);
+  person.press(different);
+  return codeIn(await person.waitFor(done));
 }
 
 export function codeIn(message: ChatMessage): string {

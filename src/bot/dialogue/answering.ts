@@ -123,8 +123,8 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     return 'stay';
   }
 
-  /** Makes the lasting thing. What is no longer offered is asked again first. */
-  async function finish(form: Form): Promise<Outcome> {
+  /** Makes the lasting thing. What is no longer offered is asked again first; `sure` asks nothing else before it. */
+  async function finish(form: Form, { sure = false }: { sure?: boolean } = {}): Promise<Outcome> {
     const { ctx, dialogue, draft } = form;
     const questions = applicable(dialogue, draft.answers);
     const gone = questions.filter((question) => !stillOffered(question, draft.answers, ctx.t));
@@ -139,10 +139,15 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     }
     const asked = new Set(questions.map(({ key }) => key));
     const answers = Object.fromEntries(Object.entries(draft.answers).filter(([key]) => asked.has(key)));
-    const message = await dialogue.complete(ctx, { draftId: draft.id, subject: draft.subject, answers });
-    // Without a review the last answer's update is the draft's last one already.
-    if (draft.status === 'open')
-      await drafts.send(draft, draft.lastUpdate === ctx.inboxId ? `${ctx.inboxId}!` : ctx.inboxId);
+    const filled = { draftId: draft.id, subject: draft.subject, answers };
+    const instead = sure || draft.status === 'sent' ? null : await dialogue.beforeSending?.(ctx, filled);
+    if (instead) {
+      if (draft.status === 'open') await drafts.pause(draft, ctx.inboxId);
+      await (ctx.callbackQuery ? ctx.replace(instead) : ctx.show(instead));
+      return 'over';
+    }
+    const message = await dialogue.complete(ctx, filled);
+    if (draft.status !== 'sent') await drafts.settle(draft, ctx.inboxId);
     if (ctx.callbackQuery)
       await ctx.replace({ text: ctx.t.rich('bot.dialogue.sent', { title: ctx.t.rich(dialogue.title) }) });
     await ctx.show(message);

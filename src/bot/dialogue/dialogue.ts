@@ -178,6 +178,12 @@ export interface Dialogue {
    */
   accepted?: (ctx: BotContext, key: string, value: AnswerValue, draftId: string) => Promise<Interruption | null>;
   /**
+   * Looks at a draft that is about to be sent. With a message, the form waits and the message is shown instead: its buttons
+   * belong to a feature, which sends the draft or puts an end to it (`Dialogues.send`, `Dialogues.settle`). Null sends it.
+   * Called again for the same draft after a crash, and whenever the member presses «send» again.
+   */
+  beforeSending?: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage | null>;
+  /**
    * Makes the lasting thing of the answers and says what the member sees. Called again for the same draft after a crash,
    * so it must be idempotent by the draft's id.
    */

@@ -229,9 +229,13 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     discard: (draft: Draft, update: string) =>
       change(draft, update, { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } }),
 
-    /** @param update another than the draft's last one, which is how a repeated update is known */
-    send: (draft: Draft, update: string) =>
-      change(draft, update, { $set: { status: 'sent', expiresAt: expiry(KEEP_ENDED_MS) } }),
+    /** What was to come of it has come; also of one that waits. */
+    async settle(draft: Draft, update: string): Promise<void> {
+      await Draft.updateOne(
+        { _id: new Types.ObjectId(draft.id), status: trusted({ $in: ['open', 'waiting'] }) },
+        { $set: { status: 'sent', lastUpdate: update, expiresAt: expiry(KEEP_ENDED_MS) } },
+      );
+    },
 
     /** Every form of a person, sent and discarded ones included while they are there. */
     async ofMember(memberId: string): Promise<Draft[]> {

@@ -5,7 +5,7 @@ import type { MainMenu } from '../main-menu.ts';
 import { createAsking, type Form } from './asking.ts';
 import { resumeButton } from './buttons.ts';
 import { checkDialogues } from './check-dialogue.ts';
-import { inForce, stepOf, type AnswerValue, type Dialogue } from './dialogue.ts';
+import { inForce, stepOf, type AnswerValue, type Dialogue, type Filled } from './dialogue.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import type { KeepFile } from './read-answer.ts';
 import { createTaking } from './taking.ts';
@@ -35,6 +35,12 @@ export interface Dialogues {
   ): Promise<void>;
   /** Keeps answers as a draft that waits, without asking anything: what a member sent first is stored before it is talked about. */
   hold(ctx: BotContext, name: string, answers: Record<string, AnswerValue>): Promise<Draft>;
+  /** A form of the person that was held up before sending; null where it is gone, discarded, or was sent by another update. */
+  held(ctx: BotContext, draftId: string): Promise<Filled | null>;
+  /** Sends a form that was held up before sending. False as for {@link held}. */
+  send(ctx: BotContext, draftId: string): Promise<boolean>;
+  /** Puts an end to a form that was held up: what was in it has gone another way. */
+  settle(ctx: BotContext, draftId: string): Promise<void>;
   /** Goes on with a draft of the person's, whatever else is open; false where it is gone or was sent. */
   resume(ctx: BotContext, draftId: string): Promise<boolean>;
   /** Shows each form that the person has left, or has open in another chat, with the way back to it. */
@@ -83,8 +89,31 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     return open(form);
   });
 
+  /** Whoever pressed a button twice, or an old one, finds the form gone; the same update worked again finds it. */
+  async function heldForm(ctx: BotContext, draftId: string): Promise<Form | null> {
+    const draft = await drafts.load(draftId, ctx.person.id);
+    const dialogue = draft && byName.get(draft.dialogue);
+    if (!dialogue || draft.status === 'discarded') return null;
+    if (draft.status === 'sent' && draft.lastUpdate !== ctx.inboxId) return null;
+    return { ctx, dialogue: await inForce(dialogue, draft.answers), draft };
+  }
+
   return {
     middleware,
+    async held(ctx, draftId) {
+      const form = await heldForm(ctx, draftId);
+      return form && { draftId, subject: form.draft.subject, answers: form.draft.answers };
+    },
+    async send(ctx, draftId) {
+      const form = await heldForm(ctx, draftId);
+      if (!form) return false;
+      await taking.send(form);
+      return true;
+    },
+    async settle(ctx, draftId) {
+      const form = await heldForm(ctx, draftId);
+      if (form) await drafts.settle(form.draft, ctx.inboxId);
+    },
     async begin(ctx, name, { subject = '', answers = {} } = {}) {
       const dialogue = byName.get(name);
       if (!dialogue) throw new Error(`There is no dialogue "${name}": register it where the features are wired`);

@@ -32,6 +32,8 @@ export interface Taking {
    * the same again. Null for any other press.
    */
   repeat(ctx: BotContext): Promise<Outcome | null>;
+  /** Sends a form without asking anything more. */
+  send(form: Form): Promise<void>;
 }
 
 export function createTaking(deps: TakingDeps): Taking {
@@ -83,6 +85,8 @@ export function createTaking(deps: TakingDeps): Taking {
     }
     const leave = leaveButton.read(ctx.callbackQuery?.data ?? '');
     if (leave) return goElsewhere(form, leave.target);
+    // It waits because something was asked before sending.
+    if (draft.status === 'waiting') return answering.finish(form);
     await saysCancelled(form);
     return 'over';
   }
@@ -287,7 +291,13 @@ export function createTaking(deps: TakingDeps): Taking {
       : 'elsewhere';
   }
 
-  return { take, repeat };
+  return {
+    take,
+    repeat,
+    async send(form) {
+      await answering.finish(form, { sure: true });
+    },
+  };
 }
 
 const isOf = (step: Step, pressed: { question: string; value: string }): boolean =>

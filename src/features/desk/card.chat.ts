@@ -38,6 +38,8 @@ export interface CardChatDeps {
   desk: Desk;
   begin: Dialogues['begin'];
   reporterOf: (obstacle: Obstacle, t: BotContext['t']) => Promise<Reporter>;
+  /** What those say who have the problem too. */
+  supportOf: (obstacle: Obstacle, ctx: BotContext) => Promise<OutgoingMessage['text']>;
   nameOf: (memberId: string, t: BotContext['t']) => Promise<string>;
   caseText: (t: BotContext['t'], obstacle: Obstacle, extra: OutgoingMessage['text'][]) => OutgoingMessage['text'];
   evidenceButton: (t: BotContext['t'], obstacle: Obstacle) => InlineButton | null;
@@ -100,11 +102,12 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
 
   async function cardOf(ctx: BotContext, obstacle: Obstacle, page: 'main' | 'more' = 'main'): Promise<OutgoingMessage> {
     const { t } = ctx;
-    const [reporter, notes, parts, items] = await Promise.all([
+    const [reporter, notes, parts, items, support] = await Promise.all([
       deps.reporterOf(obstacle, t),
       obstacles.notesOf(actorOf(ctx), obstacle.id),
       obstacles.partsOf(actorOf(ctx), obstacle.id),
       deps.checklistOf(obstacle.category, t),
+      deps.supportOf(obstacle, ctx),
     ]);
     const named = await Promise.all(
       (notes ?? []).slice(-5).map(async (note) => ({ ...note, by: await deps.nameOf(note.by, t) })),
@@ -117,7 +120,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
         : caseActions(t, obstacle, { may, evidence: deps.evidenceButton(t, obstacle) });
     const partRows = page === 'more' ? [] : parts.map((part) => partButton(t, part));
     return {
-      text: join([deps.caseText(t, obstacle, lines), noteLines(t, named)], '\n\n'),
+      text: join([deps.caseText(t, obstacle, lines), support, noteLines(t, named)], '\n\n'),
       keyboard: { kind: 'inline', rows: [...partRows, ...rows] },
     };
   }

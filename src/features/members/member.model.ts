@@ -121,7 +121,10 @@ memberSchema.index(
   { 'accounts.messenger': 1, 'accounts.userId': 1 },
   { unique: true, partialFilterExpression: { 'accounts.userId': { $exists: true } } },
 );
-memberSchema.index({ roles: 1 });
+memberSchema.index({ roles: 1, _id: 1 });
+// Audiences of news (member-pages.service.ts), page by page in order of their ids.
+memberSchema.index({ cityCode: 1, _id: 1 });
+memberSchema.index({ provinceCode: 1, _id: 1 });
 memberSchema.index({ phone: 1 }, { partialFilterExpression: { phone: { $type: 'string' } } });
 memberSchema.index(
   { 'nationalCode.hash': 1 },

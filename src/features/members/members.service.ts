@@ -161,6 +161,11 @@ export function createMembers(deps: MembersDeps) {
       );
     },
 
+    /** A guest wants no news any more; a member's consent ends with the membership. */
+    async withdrawConsent(id: string): Promise<void> {
+      await Member.updateOne({ _id: new Types.ObjectId(id), registeredAt: null }, { $set: { consent: null } });
+    },
+
     async markConsentAsked(id: string): Promise<void> {
       await Member.updateOne({ _id: new Types.ObjectId(id) }, { $set: { consentAsked: consentVersion } });
     },

@@ -2,7 +2,7 @@ import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
-import type { Keyboard, OutgoingMessage } from '../../messengers/messenger.ts';
+import type { InlineButton, Keyboard, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Deletions } from './deletions.service.ts';
 import type { Member } from './members.service.ts';
 import type { KeptAbout } from './my-data.service.ts';
@@ -27,6 +27,8 @@ export interface MyDataChatDeps {
   businessCards: (ctx: BotContext) => Promise<OutgoingMessage['text'][]>;
   namesIn: (ctx: BotContext) => FileNames;
   menuKeyboard: (ctx: BotContext) => Keyboard;
+  /** The door to other settings of a person's own. */
+  settings: (t: BotContext['t']) => InlineButton;
   now: () => Date;
 }
 
@@ -38,7 +40,7 @@ export function myDataMenu(deps: MyDataChatDeps): MenuItem {
     async open(ctx) {
       const kept = await deps.keptAbout(ctx.person.id);
       if (!kept) return;
-      await ctx.show(myData(ctx.t, kept, await deps.businessCards(ctx)));
+      await ctx.show(myData(ctx.t, kept, { cards: await deps.businessCards(ctx), settings: deps.settings(ctx.t) }));
       if (kept.member.deletion) await ctx.show(deletionPending(ctx.t, kept.member.deletion.dueAt));
     },
   };

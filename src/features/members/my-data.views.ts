@@ -29,7 +29,11 @@ const button = (t: Translator, label: TextKey, act: MyDataAct): InlineButton => 
 });
 
 /** Everything that is kept about the person, as they may read it, with what they may do about it. */
-export function myData(t: Translator, kept: Kept, cards: OutgoingMessage['text'][]): OutgoingMessage {
+export function myData(
+  t: Translator,
+  kept: Kept,
+  { cards, settings }: { cards: OutgoingMessage['text'][]; settings: InlineButton },
+): OutgoingMessage {
   const { member } = kept;
   const languageButtonRow = { label: t.text('members.start.button.language'), data: languageButton.data('ask') };
   const accounts = { label: t.text('members.me.button.accounts'), data: accountsButton.data() };
@@ -44,7 +48,12 @@ export function myData(t: Translator, kept: Kept, cards: OutgoingMessage['text']
     text: join([t.rich('members.me.title'), join(lines), ...businesses], '\n\n'),
     keyboard: {
       kind: 'inline',
-      rows: [...(member.registeredAt ? [[edit, code]] : []), [accounts, file], [languageButtonRow], [notice, remove]],
+      rows: [
+        ...(member.registeredAt ? [[edit, code]] : []),
+        [accounts, file],
+        [languageButtonRow, settings],
+        [notice, remove],
+      ],
     },
   };
 }

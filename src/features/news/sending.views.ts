@@ -5,34 +5,13 @@ import { join, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { NewsItem } from './news-item.ts';
-import { actButton, messengerName, officeButton } from './office.views.ts';
+import { actButton, messengerName } from './office.views.ts';
 
-/** send, sure, stop, pause, resume. */
+/** stop, pause, resume. */
 export const sendButton = buttonKind('ns', 1, ['id', 'act']);
 
-/** How an item is sent from its authors' screen; the room of audiences puts its own in this place. */
+/** How an item is sent from its authors' screen: the room of audiences says. */
 export type SendButtons = (t: Translator, item: NewsItem) => InlineButton[][];
-
-export const sendToAllButtons: SendButtons = (t, item) => [
-  [{ label: t.text('news.button.send'), data: sendButton.data(item.id, 'send') }],
-];
-
-export function sendQuestion(
-  t: Translator,
-  item: NewsItem,
-  counts: { telegram: number; bale: number },
-): OutgoingMessage {
-  return {
-    text: t.rich('news.send.sure', { ...counts, total: counts.telegram + counts.bale }),
-    keyboard: {
-      kind: 'inline',
-      rows: [
-        [{ label: t.text('news.button.sendSure'), data: sendButton.data(item.id, 'sure') }],
-        [{ label: t.text('news.button.cancel'), data: officeButton.data(item.id, '') }],
-      ],
-    },
-  };
-}
 
 /** What is going on: a sending, or a change of what was sent. */
 export type Doing = 'send' | 'edit' | 'recall';

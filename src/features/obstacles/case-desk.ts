@@ -5,6 +5,7 @@ import { DEFAULT_DEADLINES, clockAfter, type ClockRules, type Deadlines } from '
 import { batchOf, tellOfChanges, type Notify } from './case-telling.ts';
 import { DESK_ROLES, ENDED, mayMove, type Party, type Status } from './obstacle-status.ts';
 import type { ChangeDocument, ChangeFacts, ObstacleDocument, ObstacleModel } from './obstacle.model.ts';
+import { faceFields } from './public-face.ts';
 import { toObstacle, type Actor, type Obstacle } from './obstacle.ts';
 
 /** Which cases an officer answers for; an empty list is no limit. */
@@ -25,6 +26,8 @@ export interface CaseDeps {
   deadlinesOf?: (category: string) => Promise<Deadlines>;
   /** The part of the work that an officer answers for; null for all of it. */
   scopeOf?: (memberId: string) => Promise<Scope | null>;
+  /** A case became part of another or was taken out again: what is counted over both is counted anew. Repeatable. */
+  regrouped?: (obstacle: Obstacle) => Promise<void>;
   /** Draws what shows the case anew, such as the cards in the staff groups; must not throw. */
   changed?: (obstacle: Obstacle) => void;
 }
@@ -99,6 +102,8 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
   async function tell(document: ObstacleDocument): Promise<void> {
     const obstacle = toObstacle(document);
     if (document.untold !== undefined) {
+      const last = obstacle.history.at(-1);
+      if (last?.to === 'merged' || last?.from === 'merged') await deps.regrouped?.(obstacle);
       await tellOfChanges(obstacle, document.untold, { notify: deps.notify, concerned });
       await Obstacle.updateOne(
         { _id: document._id, history: trusted({ $size: obstacle.history.length }) },
@@ -137,6 +142,7 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
       { at, from: before.status, to, party, hasReason: reason !== '', nextWordDue },
       await rulesOf(before.category),
     );
+    const face = faceFields({ ...before, ...also.set, status: to });
     const hasEnded = ENDED.includes(to);
     const isAnswer = party === 'staff' && (clock.answered || (hasEnded && reason !== ''));
     return Obstacle.findOneAndUpdate(
@@ -148,8 +154,10 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
           updatedAt: at,
           ...(isAnswer && !before.firstAnsweredAt ? { firstAnsweredAt: at } : {}),
           endedAt: hasEnded ? at : null,
+          ...face.set,
           ...also.set,
         },
+        $unset: face.unset,
         $min: { untold: before.history.length },
         $push: { history: change, ...also.push },
       },
@@ -171,6 +179,7 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
     now,
     mayAct,
     limitsOf,
+    concerned,
     rulesOf,
     tell,
     write,

@@ -4,6 +4,10 @@ import { REPORT_KINDS, type ReportKind } from '../../language/taxonomies.ts';
 import type { CaseClock } from './case-clock.ts';
 import { STATUSES, type Party, type Status } from './obstacle-status.ts';
 
+/** Where a public case stands on the board. */
+export const BOARD_GROUPS = ['open', 'solved', 'closed'] as const;
+export type BoardGroup = (typeof BOARD_GROUPS)[number];
+
 export interface EvidenceDocument {
   fileId: string;
   kind: 'photo' | 'document' | 'voice' | 'audio' | 'video';
@@ -82,6 +86,19 @@ export const VISIBILITIES = ['secretariat', 'public'] as const;
 /** Who may see that there is such a case; its reporter is named to no member either way. */
 export type Visibility = (typeof VISIBILITIES)[number];
 
+/** Who has the problem, the reporters and me-toos of a case and of its parts, each person once. Counted anew, never added to. */
+export interface Support {
+  people: number;
+  totals: Cost;
+  /** How many people each sum is made of. */
+  givers: { days: number; rials: number; people: number };
+  /** What the board sorts by: 0 where too few people are behind it to show it. */
+  shownPeople: number;
+  shownRials: number;
+  /** Goes up with each count, so that of two counts the later one stays. */
+  version: number;
+}
+
 export interface ObstacleDocument {
   _id: Types.ObjectId;
   draftId: string;
@@ -123,6 +140,18 @@ export interface ObstacleDocument {
   endedAt?: Date | null;
   /** The place of the first change that the outbox has not been given yet; gone when it has all. */
   untold?: number;
+  /** As {@link Support}; missing in cases from before there were me-toos. */
+  support?: Support;
+  /** The title as everybody may read it, without the reporter's name, business and numbers. */
+  publicTitle?: string;
+  /** What the secretariat says to everybody; reasons are for the reporter. */
+  publicAnswer?: { text: string; at: Date; source: string } | null;
+  /** Taken off the board by the secretariat. */
+  hiddenAt?: Date | null;
+  /** Follow from the rest (public-face.ts), and stand in public cases only: the place on the board, and what is found by likeness. */
+  board?: BoardGroup;
+  grams?: string[];
+  gramsVersion?: number;
   reportedAt: Date;
   updatedAt: Date;
 }
@@ -218,6 +247,21 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     firstAnsweredAt: { type: Date, default: null },
     endedAt: { type: Date, default: null },
     untold: Number,
+    support: part<Support>({
+      people: Number,
+      totals: costSchema,
+      givers: part<Support['givers']>({ days: Number, rials: Number, people: Number }),
+      shownPeople: Number,
+      shownRials: Number,
+      version: Number,
+    }),
+    publicTitle: String,
+    publicAnswer: part<{ text: string; at: Date; source: string }>({ text: String, at: Date, source: String }),
+    hiddenAt: Date,
+    board: String,
+    // Without a default: an empty list would put every case into the index.
+    grams: { type: [String], default: undefined },
+    gramsVersion: Number,
     reportedAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -251,6 +295,21 @@ for (const field of ['firstAnsweredAt', 'endedAt']) {
 }
 obstacleSchema.index({ untold: 1 }, { partialFilterExpression: { untold: { $type: 'number' } } });
 obstacleSchema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $type: 'objectId' } } });
+
+// The board: what everybody may see, narrowed and sorted inside the index.
+const onBoard = { partialFilterExpression: { board: { $exists: true } } };
+for (const sort of ['reportedAt', 'support.shownPeople', 'support.shownRials']) {
+  const byNewest: Record<string, -1> = sort === 'reportedAt' ? {} : { reportedAt: -1 };
+  obstacleSchema.index({ board: 1, [sort]: -1, ...byNewest }, onBoard);
+  obstacleSchema.index({ board: 1, category: 1, [sort]: -1, ...byNewest }, onBoard);
+  obstacleSchema.index({ board: 1, cityCode: 1, [sort]: -1, ...byNewest, category: 1 }, onBoard);
+}
+obstacleSchema.index({ board: 1, category: 1, cityCode: 1, reporterId: 1 }, onBoard);
+// The newest cases with a gram; the version comes first, so that grams of an older cut are not met.
+obstacleSchema.index(
+  { gramsVersion: 1, grams: 1, _id: -1 },
+  { partialFilterExpression: { gramsVersion: { $exists: true } } },
+);
 
 export function obstacleModel(connection: Connection) {
   return modelOn(connection, 'Obstacle', obstacleSchema);

@@ -1,5 +1,6 @@
 import type { Role } from '../members/members.service.ts';
 import type { ReportKind } from '../../language/taxonomies.ts';
+import { redact } from '../../language/redact.ts';
 import type { CaseClock } from './case-clock.ts';
 import type {
   AdditionDocument,
@@ -11,6 +12,7 @@ import type {
   Visibility,
 } from './obstacle.model.ts';
 import type { Party, Status } from './obstacle-status.ts';
+import { boardGroupOf, NO_SUPPORT } from './public-face.ts';
 
 export interface Change {
   at: Date;
@@ -51,6 +53,12 @@ export interface Obstacle {
   checked: readonly string[];
   mergedInto: string | null;
   rating: { stars: number; at: Date } | null;
+  /** Those who have the problem, the reporter among them, and what it costs them together; for the secretariat. */
+  support: { people: number; totals: Cost };
+  /** Its title as everybody may read it; null where the case is not on the board. */
+  publicTitle: string | null;
+  /** Taken off the board by the secretariat. */
+  isHidden: boolean;
   reportedAt: Date;
 }
 
@@ -70,6 +78,7 @@ export type MoveOutcome =
 export function toObstacle(document: ObstacleDocument): Obstacle {
   const { _id, reporterId, businessId, assigneeId, history, evidence, clock, checked, mergedInto, rating } = document;
   const { code, kind, category, subtopic, body, cityCode, title, description, status, reportedAt } = document;
+  const { people, totals } = document.support ?? NO_SUPPORT;
   const { cost, visibility, hiddenName, since = null, details = [], additions = [] } = document;
   return {
     id: _id.toHexString(),
@@ -107,6 +116,9 @@ export function toObstacle(document: ObstacleDocument): Obstacle {
     title,
     description,
     status,
+    support: { people, totals: { days: totals.days, rials: totals.rials, people: totals.people } },
+    publicTitle: boardGroupOf(document) === null ? null : (document.publicTitle ?? redact(title)),
+    isHidden: Boolean(document.hiddenAt),
     reportedAt,
   };
 }

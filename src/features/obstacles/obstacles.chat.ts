@@ -18,12 +18,15 @@ import {
   reporterButton,
   reporterCard,
   withdrawQuestion,
+  type RowsForOthers,
 } from './obstacles.views.ts';
 
 export interface ObstaclesChatDeps {
   obstacles: Obstacles;
   businesses: Businesses;
   dialogues: Pick<Dialogues, 'begin'>;
+  /** Shows the page that everybody may see; false where there is none. */
+  openPublic: (ctx: BotContext, code: string) => Promise<boolean>;
   /** A stored file as this messenger can send it, and what to do with the id it gets there. */
   fileFor: (
     id: string,
@@ -83,7 +86,7 @@ async function askBusiness(ctx: BotContext, own: readonly Business[]): Promise<v
 export async function openByCode(deps: ObstaclesChatDeps, ctx: BotContext, code: string): Promise<void> {
   const obstacle = await deps.obstacles.byCode(actorOf(ctx), code);
   if (obstacle) await ctx.show(cardFor(ctx, obstacle));
-  else await ctx.show({ text: ctx.t.rich('obstacles.code.unknown') });
+  else if (!(await deps.openPublic(ctx, code))) await ctx.show({ text: ctx.t.rich('obstacles.code.unknown') });
 }
 
 function cardFor(ctx: BotContext, obstacle: Obstacle): OutgoingMessage {
@@ -157,11 +160,12 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
     if (outcome.kind === 'moved' && to === 'solved') await ctx.show(ratingQuestion(ctx.t, id));
   }
 
-  /** The files of a case, to its reporter and the secretariat only. */
+  /** The files of a case to its reporter and the secretariat only; those of its me-toos to the secretariat. */
   async function showEvidence(ctx: BotContext, id: string): Promise<void> {
     const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
     if (!obstacle) return ctx.toast(ctx.t.text('obstacles.act.gone'));
-    for (const one of obstacle.evidence) await showFile(ctx, one);
+    const others = await obstacles.endorsementsOf(actorOf(ctx), id);
+    for (const one of [...obstacle.evidence, ...others.flatMap(({ evidence }) => evidence)]) await showFile(ctx, one);
   }
 
   /** As what it was sent; where this messenger does not take it so, as a document. */
@@ -187,10 +191,13 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
 export async function renderChange(
   obstacles: Obstacles,
   payload: { obstacleId: string; batch: number; hearer: Hearer },
-  t: BotContext['t'],
+  { t, memberId, rowsForOthers }: { t: BotContext['t']; memberId: string; rowsForOthers: RowsForOthers },
 ): Promise<OutgoingMessage[]> {
-  const obstacle = await obstacles.find(payload.obstacleId);
-  const notice = obstacle && changeNotice(t, obstacle, payload);
+  const { obstacleId, hearer } = payload;
+  // Who has unfollowed since it was queued hears nothing more.
+  if (hearer === 'other' && (await obstacles.support.isUnfollowed(memberId, obstacleId))) return [];
+  const obstacle = await obstacles.find(obstacleId);
+  const notice = obstacle && changeNotice(t, obstacle, { ...payload, rowsForOthers });
   return notice ? [notice] : [];
 }
 

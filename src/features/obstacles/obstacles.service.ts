@@ -3,10 +3,12 @@ import { Types, type Connection } from 'mongoose';
 import { createLeases } from '../../database/leases.ts';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
+import { redact } from '../../language/redact.ts';
 import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
 import { createAdditions } from './additions.ts';
 import { newClock } from './case-clock.ts';
+import { createBoard } from './board-queries.ts';
 import { createCaseFigures } from './case-figures.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
@@ -22,11 +24,21 @@ import {
   type Visibility,
 } from './obstacle.model.ts';
 import { isDuplicateKey, toObstacle, type Actor, type Obstacle } from './obstacle.ts';
+import { createPublishing } from './publishing.ts';
+import { faceFields } from './public-face.ts';
+import { createSimilarCases } from './similar-cases.ts';
+import { createSupport } from './support.ts';
+import { firstSupport } from './support-count.ts';
 import { createTransitions } from './transitions.ts';
 
 export { DESK_ROLES, ENDED, OPEN, STATUSES, mayMove, type Status } from './obstacle-status.ts';
 export { COUNTED_UP_TO, QUEUES, type Queue, type QueueFilter } from './case-queues.ts';
 export { changesToTell, type Hearer, type Notify } from './case-telling.ts';
+export { BOARD_SORTS, type BoardCounts, type BoardPage, type BoardQuery, type BoardSort } from './board-queries.ts';
+export { BOARD_GROUPS, type BoardGroup } from './obstacle.model.ts';
+export { FEWEST, publicFacts, type PublicCase, type PublicChange } from './public-face.ts';
+export { ASK_FROM, type Similar } from './similar-cases.ts';
+export type { Endorsement, EndorseOutcome, MeToo } from './support.ts';
 export type { Scope } from './case-desk.ts';
 export type { MergeOutcome } from './merging.ts';
 export type { CaseFigures } from './case-figures.ts';
@@ -60,12 +72,26 @@ export interface ObstaclesDeps extends CaseDeps {
   connection: Connection;
   /** Where a member lives, so that the desk can sort by city. */
   cityOf?: (memberId: string) => Promise<string | null>;
+  /** Names by which a reporter is known, which no public title may hold. */
+  namesOf?: (reporter: { memberId: string; businessId: string | null }) => Promise<readonly string[]>;
 }
 
-export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) {
+export function createObstacles({ connection, cityOf, namesOf, ...deps }: ObstaclesDeps) {
   const Obstacle = obstacleModel(connection);
-  const desk = createCaseDesk(Obstacle, deps);
-  const { now } = desk;
+  const now = deps.now ?? (() => new Date());
+  const support = createSupport(Obstacle, connection, now);
+  const desk = createCaseDesk(Obstacle, {
+    followersOf: (id) => support.followersOf(id),
+    async regrouped({ id, status, history }) {
+      await support.recount(id);
+      if (status === 'merged') return;
+      // Taken out again: the case that it was part of has lost it.
+      const code = history.findLast(({ to }) => to === 'merged')?.facts.code;
+      const former = code === undefined ? null : await Obstacle.findOne({ code }, { _id: 1 }).lean();
+      if (former) await support.recount(former._id.toHexString());
+    },
+    ...deps,
+  });
 
   /** A case as its reporter or the secretariat may see it. */
   const visible = async (actor: Actor, found: Obstacle | null): Promise<Obstacle | null> =>
@@ -79,8 +105,12 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
     ...createTransitions(Obstacle, desk),
     ...createMerging(Obstacle, desk, createLeases(connection)),
     ...createQueues(Obstacle, desk),
+    ...createPublishing(Obstacle, desk, support),
     ...createAdditions(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
+    support,
+    similar: createSimilarCases(Obstacle, connection, now),
+    board: createBoard(Obstacle, connection, now),
     figures: createCaseFigures(Obstacle),
 
     /** Makes the case of a report, or returns the one that this report has made before. */
@@ -99,6 +129,9 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
         tellAt: at,
       };
       const [clock, cityCode] = [newClock(at, await desk.rulesOf(report.category)), await cityOf?.(reporterId)];
+      const { title, description, visibility = 'secretariat', cost = NO_COST } = report;
+      const face = faceFields({ title, description, visibility, status: 'received' });
+      const names = visibility === 'public' ? ((await namesOf?.({ memberId: reporterId, businessId })) ?? []) : [];
       for (;;) {
         try {
           const made = await Obstacle.findOneAndUpdate(
@@ -113,6 +146,9 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
                 hiddenName: false,
                 since: null,
                 ...report,
+                ...face.set,
+                ...(visibility === 'public' ? { publicTitle: redact(title, names) } : {}),
+                support: firstSupport(cost),
                 details: [...details],
                 evidence: [...report.evidence],
                 additions: [],
@@ -181,6 +217,7 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
     /** Two people became one: what the one reported or works on is the other's. */
     async moveMember(from: string, into: string): Promise<void> {
       const [old, own] = [new Types.ObjectId(from), new Types.ObjectId(into)];
+      await support.moveMember(from, into);
       await Obstacle.updateMany({ reporterId: old }, { $set: { reporterId: own } });
       await Obstacle.updateMany({ assigneeId: old }, { $set: { assigneeId: own } });
       await Obstacle.updateMany(
@@ -201,6 +238,7 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
     /** A person leaves: their cases stay, with nobody as reporter; what they worked on is free to be taken. */
     async forgetMember(id: string, nobody: string): Promise<void> {
       const [leaver, anonymous] = [new Types.ObjectId(id), new Types.ObjectId(nobody)];
+      await support.forgetMember(id);
       await Obstacle.updateMany({ reporterId: leaver }, { $set: { reporterId: anonymous } });
       await Obstacle.updateMany({ assigneeId: leaver }, { $set: { assigneeId: null } });
       await Obstacle.updateMany(
@@ -208,6 +246,12 @@ export function createObstacles({ connection, cityOf, ...deps }: ObstaclesDeps) 
         { $set: { 'history.$[change].actorId': anonymous } },
         { arrayFilters: [{ 'change.actorId': leaver }] },
       );
+    },
+
+    /** Who reported a case, said «me too» or follows it; news can be sent to them. */
+    async peopleOf(id: string): Promise<string[]> {
+      const found = await find(id);
+      return found ? [found.reporterId, ...(await desk.concerned(id))] : [];
     },
 
     find,

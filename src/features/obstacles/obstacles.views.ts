@@ -3,7 +3,14 @@ import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { caseText, categoryText, dueLine, factLines, shorten, statusText } from './case-text.views.ts';
-import { changesToTell, type Change, type Hearer, type Obstacle, type Status } from './obstacles.service.ts';
+import {
+  changesToTell,
+  publicFacts,
+  type Change,
+  type Hearer,
+  type Obstacle,
+  type Status,
+} from './obstacles.service.ts';
 
 export {
   bodyText,
@@ -21,6 +28,9 @@ export const caseButton = buttonKind('oc', 1, ['id']);
 export const reporterButton = buttonKind('or', 1, ['id', 'act']);
 export const evidenceButton = buttonKind('oe', 1, ['id']);
 export const unclaimedButton = buttonKind('ou', 1, ['answer']);
+
+/** The buttons under what those hear who are not the reporter. */
+export type RowsForOthers = (t: Translator, obstacle: Obstacle) => InlineButton[][];
 
 /** The reporter's cases, newest first. */
 export function caseList(t: Translator, cases: readonly Obstacle[]): OutgoingMessage {
@@ -63,20 +73,28 @@ export function reporterCard(t: Translator, obstacle: Obstacle, may: (to: Status
 export function changeNotice(
   t: Translator,
   obstacle: Obstacle,
-  { batch, hearer }: { batch: number; hearer: Hearer },
+  { batch, hearer, rowsForOthers }: { batch: number; hearer: Hearer; rowsForOthers: RowsForOthers },
 ): OutgoingMessage | null {
   const changes = changesToTell(obstacle, batch, hearer);
   const last = changes.at(-1);
   if (!last) return null;
   if (hearer === 'other') {
+    const { publicTitle, category, code } = obstacle;
     return {
       text: join(
         [
-          t.rich('obstacles.changed.otherHead', { category: categoryText(t, obstacle.category), code: obstacle.code }),
-          t.rich('obstacles.changed.status', { status: statusText(t, last.to) }),
+          publicTitle === null
+            ? t.rich('obstacles.changed.otherHead', { category: categoryText(t, category), code })
+            : t.rich('board.notice.head', { title: publicTitle, code }),
+          join([
+            t.rich('obstacles.changed.status', { status: statusText(t, last.to) }),
+            // The title and facts of a public case only; its reasons are written to the reporter.
+            ...(publicTitle === null ? [] : factLines(t, publicFacts(last.facts))),
+          ]),
         ],
         '\n\n',
       ),
+      keyboard: { kind: 'inline', rows: rowsForOthers(t, obstacle) },
     };
   }
   const asksConfirm = last.to === 'declared_solved' && obstacle.status === 'declared_solved';

@@ -24,7 +24,7 @@ export interface Room {
   told: Parameters<Notify>[0][];
   officer: Actor;
   clock: { now: Date };
-  report(values?: { title?: string; category?: string; reporterId?: string }): Promise<Obstacle>;
+  report: (values?: Partial<Parameters<Obstacles['report']>[0]>) => Promise<Obstacle>;
   /** Takes a new case to a status, along legal moves. */
   caseIn(status: Status): Promise<Obstacle>;
 }
@@ -67,15 +67,16 @@ export function roomOn(connection: Connection, deps: Partial<ObstaclesDeps> = {}
     ...deps,
   });
   const officer: Actor = { id: newId(), roles: ['officer'] };
-  const report: Room['report'] = ({ title = 'تمدید پروانه', category = 'license', reporterId = newId() } = {}) =>
+  const report: Room['report'] = (values = {}) =>
     cases.report({
       draftId: newId(),
-      reporterId,
+      reporterId: newId(),
       businessId: null,
-      category,
-      title,
+      category: 'license',
+      title: 'تمدید پروانه',
       description: 'سه ماه است که پاسخی نیامده است.',
       evidence: [],
+      ...values,
     });
   return {
     cases,

@@ -1,4 +1,4 @@
-import { addDays, inTehran, startOfDayTehran } from '../../language/jalali.ts';
+import { addDays, inTehran, startOfDayTehran } from './jalali.ts';
 
 /** Hours of the day in Tehran in which nobody wants to be woken; `from` 22 and `to` 8 go over midnight. */
 export interface QuietHours {

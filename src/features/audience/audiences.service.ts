@@ -1,0 +1,142 @@
+import { afterQuietHours } from '../../language/quiet-hours.ts';
+import type { BusinessAudience } from '../businesses/business-audience.service.ts';
+import type { Addressee, MemberPages, MemberQuery } from '../members/member-pages.service.ts';
+import type { MessengerName } from '../members/members.service.ts';
+import type { Digests } from '../preferences/digests.service.ts';
+import type { Preference, Preferences } from '../preferences/preferences.service.ts';
+import type { AudienceFilter, FrozenAudience } from './audience.ts';
+
+export interface AudienceCounts {
+  /** Who gets it now, by the messenger that they are written to on. */
+  telegram: number;
+  bale: number;
+  /** Who gets it in their next digest. */
+  digest: number;
+  /** Who has muted its topic. */
+  muted: number;
+  /** Who has no account that can be reached. */
+  unreachable: number;
+}
+
+/** Somebody to write to, not before `notBefore` where their quiet hours say so. */
+export type AudienceMember = Addressee & { notBefore?: Date };
+
+export interface AudiencesDeps {
+  pages: MemberPages;
+  businesses: BusinessAudience;
+  preferences: Pick<Preferences, 'ofMany'>;
+  digests: Pick<Digests, 'queue' | 'holders'>;
+  /** The reporter of a case and all who stand with them. */
+  peopleOfCase: (caseId: string) => Promise<readonly string[]>;
+  /** False wakes people by night too. */
+  keepsQuiet?: boolean;
+  now?: () => Date;
+}
+
+/** What becomes of one member of an audience. */
+type Way = 'now' | 'digest' | 'muted' | 'unreachable';
+
+const COUNTED_AT_A_TIME = 2000;
+
+export type Audiences = ReturnType<typeof createAudiences>;
+
+/**
+ * Who a news item is for. Counting and sending go the same way, page by page, so what the author reads before is what
+ * happens, but for what members change in between.
+ */
+export function createAudiences(deps: AudiencesDeps) {
+  const { pages, businesses, digests, keepsQuiet = true, now = () => new Date() } = deps;
+
+  async function queryOf({ audience, frozenAt }: FrozenAudience): Promise<MemberQuery> {
+    const filter: AudienceFilter = audience.kind === 'filter' ? audience.filter : {};
+    const { states = [], provinces = [], cities = [], languages = [], roles = [] } = filter;
+    const ids =
+      audience.kind === 'people'
+        ? audience.ids
+        : audience.kind === 'case'
+          ? [...new Set(await deps.peopleOfCase(audience.caseId))]
+          : null;
+    // Those chosen by name are meant whether they have registered or not.
+    const meant = ids === null ? states : (['guest', 'registered', 'approved'] as const);
+    return { states: meant, provinces, cities, languages, roles, ids, frozenAt: new Date(frozenAt) };
+  }
+
+  /** The members of one page with what becomes of each; `next` is null at the end. */
+  async function look(frozen: FrozenAudience, query: MemberQuery, page: { after: string | undefined; limit: number }) {
+    const found = await pages.page(query, page);
+    const next = found.length < page.limit ? null : (found.at(-1)?.id ?? null);
+    const filter: AudienceFilter = frozen.audience.kind === 'filter' ? frozen.audience.filter : {};
+    const { kinds = [], fields = [], topics = [] } = filter;
+    const ids = found.map(({ id }) => id);
+    const [preferenceOf, withBusiness, put] = await Promise.all([
+      deps.preferences.ofMany(ids),
+      kinds.length + fields.length > 0 ? businesses.among(ids, { kinds, fields }) : null,
+      digests.holders(frozen.newsId, ids),
+    ]);
+    const follows = ({ muted }: Preference) => topics.length === 0 || topics.some((topic) => !muted.includes(topic));
+    const meant = found.filter(({ id }) => (withBusiness?.has(id) ?? true) && follows(preferenceOf(id)));
+    const wayOf = ({ id, accounts }: Addressee): Way => {
+      const { muted, pace } = preferenceOf(id);
+      // Put by for a digest already: there it stays, whatever was chosen since.
+      if (put.has(id)) return 'digest';
+      if (frozen.topic !== null && muted.includes(frozen.topic)) return 'muted';
+      if (!accounts.some(({ reachable }) => reachable)) return 'unreachable';
+      return pace === 'at-once' || frozen.urgent ? 'now' : 'digest';
+    };
+    return {
+      next,
+      people: meant.map((member) => ({ member, way: wayOf(member), preference: preferenceOf(member.id) })),
+    };
+  }
+
+  return {
+    /** How many on each messenger, and why the others get nothing now. Reads the whole audience, with flat memory. */
+    async count(frozen: FrozenAudience): Promise<AudienceCounts> {
+      const counts: AudienceCounts = { telegram: 0, bale: 0, digest: 0, muted: 0, unreachable: 0 };
+      const query = await queryOf(frozen);
+      for (let after: string | undefined | null; after !== null;) {
+        const { next, people } = await look(frozen, query, { after, limit: COUNTED_AT_A_TIME });
+        for (const { member, way } of people) counts[way === 'now' ? messengerOf(member) : way] += 1;
+        after = next;
+      }
+      return counts;
+    },
+
+    /**
+     * One page of those who are written to now, after `after`, in order of id; empty at the end only. Those on digests
+     * have the item put by for them on the way. Asked again it gives the same people.
+     */
+    async page(
+      frozen: FrozenAudience,
+      { after, limit }: { after: string | undefined; limit: number },
+    ): Promise<AudienceMember[]> {
+      const query = await queryOf(frozen);
+      for (let from: string | undefined | null = after; from !== null;) {
+        const { next, people } = await look(frozen, query, { after: from, limit });
+        await digests.queue(
+          frozen,
+          people.filter(({ way }) => way === 'digest').map(({ member }) => member.id),
+        );
+        const recipients = people.flatMap(({ member, way, preference }) =>
+          way === 'now' ? [{ ...member, ...dueOf(preference) }] : [],
+        );
+        if (recipients.length > 0) return recipients;
+        from = next;
+      }
+      return [];
+    },
+  };
+
+  function dueOf({ quiet }: Preference): { notBefore?: Date } {
+    const at = now();
+    const due = quiet === null || !keepsQuiet ? at : afterQuietHours(at, quiet);
+    return due > at ? { notBefore: due } : {};
+  }
+}
+
+/** The reachable account that comes first: the preferred one, else the one that was there first. */
+function messengerOf({ accounts, preferredMessenger }: Addressee): MessengerName {
+  const reachable = accounts.filter((account) => account.reachable);
+  const first = reachable.find(({ messenger }) => messenger === preferredMessenger) ?? reachable[0];
+  return first?.messenger ?? 'telegram';
+}
