@@ -57,6 +57,7 @@ import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatu
 import { wireCategories } from './wire-categories.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
+import { wireWeekly, type WeeklyFeatures } from './wire-weekly.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -85,6 +86,7 @@ export interface Features {
   duplicates: Duplicates;
   cases: CaseFeatures;
   audience: AudienceFeatures;
+  weekly: WeeklyFeatures;
   obstacles: Obstacles;
   categories: Categories;
   news: News;
@@ -283,6 +285,16 @@ export function wireFeatures(deps: FeatureDeps): Features {
       settle: (...args) => dialogues.settle(...args),
     },
   });
+  const weekly = wireWeekly({
+    connection,
+    audit,
+    members,
+    obstacles,
+    delivery,
+    recipientOf,
+    translatorFor,
+    now: deps.now,
+  });
   const held = wireHeld({
     connection,
     obstacles,
@@ -346,6 +358,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(people.me),
       beside(start.help),
       beside(casework.menu),
+      beside(weekly.menu),
       ...audience.menu.map(beside),
       beside(start.start),
     ],
@@ -403,6 +416,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     duplicates,
     cases: casework,
     audience,
+    weekly,
     obstacles,
     categories: sorting.categories,
     news,
@@ -438,9 +452,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
       ...audience.renderers,
+      ...weekly.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs, ...audience.jobs],
+    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs, ...audience.jobs, ...weekly.jobs],
     recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {
