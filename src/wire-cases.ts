@@ -43,6 +43,7 @@ import { categoriesFor, readReport, reportQuestions } from './features/obstacles
 import { caseJobs } from './jobs/case-jobs.ts';
 import type { Job } from './jobs/schedule.ts';
 import { placeName } from './language/places.ts';
+import type { Plans } from './features/programmes/plans.service.ts';
 import type { Translator } from './language/translator.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 
@@ -73,6 +74,8 @@ export interface CasesDeps {
   /** What is spoken in a staff group. */
   persian: Translator;
   desk: Pick<DeskChatDeps, 'mayWriteNews' | 'registrations' | 'databank' | 'aside'>;
+  /** The programmes that cases are planned in. */
+  plans: () => Plans;
   telling?: Telling | undefined;
   now?: (() => Date) | undefined;
 }
@@ -99,7 +102,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
   const { telling = TELLING, now = () => new Date() } = deps;
   const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
-  const calendar = createCalendar({ connection, now });
+  const calendar = createCalendar({ connection, audit, now });
   const desk = createDesk({ connection, members, audit, now });
   const obstacles = createObstacles({
     connection,
@@ -237,7 +240,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     now,
   });
   const groupDeps = {
-    groups: createStaffGroups({ connection, now }),
+    groups: createStaffGroups({ connection, audit, now }),
     obstacles,
     members,
     clients: deps.clients,
@@ -247,7 +250,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     nameOf,
   };
   const cards = createGroupCards(groupDeps);
-  const acts = { obstacles, calendar: () => calendar.working(), now };
+  const acts = { obstacles, calendar: () => calendar.working(), plans: deps.plans, now };
 
   return {
     obstacles,

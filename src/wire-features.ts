@@ -57,6 +57,7 @@ import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatu
 import { wireCategories } from './wire-categories.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
+import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
 import { wireWeekly, type WeeklyFeatures } from './wire-weekly.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -85,6 +86,7 @@ export interface Features {
   databank: DatabankFeatures;
   duplicates: Duplicates;
   cases: CaseFeatures;
+  council: CouncilFeatures;
   audience: AudienceFeatures;
   weekly: WeeklyFeatures;
   obstacles: Obstacles;
@@ -165,7 +167,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     recipientOf,
     atWakingHours: (memberId, at) => audience.preferences.atWakingHours(memberId, at),
     translatorFor,
-    begin: (...args) => dialogues.begin(...args),
+    async begin(...args) {
+      await council.plans.refresh();
+      await dialogues.begin(...args);
+    },
+    plans: () => council.plans,
     desk: {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
@@ -178,6 +184,19 @@ export function wireFeatures(deps: FeatureDeps): Features {
     now: deps.now,
   });
   const { obstacles } = casework;
+  const council = wireProgrammes({
+    connection,
+    audit,
+    members,
+    obstacles,
+    delivery,
+    recipientOf,
+    atWakingHours: (memberId, at) => audience.preferences.atWakingHours(memberId, at),
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    telling: deps.telling,
+    now: deps.now,
+  });
 
   const outages = createOutages({
     connection,
@@ -245,6 +264,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
       n: newsroom.open,
+      p: (ctx, number) => council.open(ctx, Number(number)),
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     async showWaiting(ctx) {
@@ -320,11 +340,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
       async move(from, to) {
         await databank.moveMember(from, to);
         await held.moveMember(from, to);
+        await council.moveMember(from, to);
         await audience.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
         await held.forgetMember(id);
+        await council.forgetMember(id);
         await audience.forgetMember(id);
       },
       formsOf: held.formsOf,
@@ -354,6 +376,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(cases.cases),
       beside(board.menu),
       beside(newsroom.menu),
+      ...council.menus.map(beside),
       beside(databank.menu),
       beside(people.me),
       beside(start.help),
@@ -392,6 +415,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
+    ...council.dialogues,
     ...newsroom.dialogues,
     ...board.dialogues,
     ...audience.dialogues,
@@ -415,6 +439,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     databank,
     duplicates,
     cases: casework,
+    council,
     audience,
     weekly,
     obstacles,
@@ -433,6 +458,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       ...newsroom.chats,
       ...audience.chats,
+      ...council.chats,
       ...casework.chats,
       ...board.chats,
       obstaclesChat(obstaclesDeps),
@@ -441,13 +467,18 @@ export function wireFeatures(deps: FeatureDeps): Features {
     unclaimed: held.unclaimed,
     outages,
     displays: newsroom.displays,
-    seed: sorting.seed,
+    async seed() {
+      await sorting.seed();
+      // A form of a plan that is open at a restart still knows what was chosen.
+      await council.plans.refresh();
+    },
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
       ...people.renderers,
       ...databank.renderers,
       ...casework.renderers,
+      ...council.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
@@ -455,7 +486,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...weekly.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs, ...audience.jobs, ...weekly.jobs],
+    jobs: [
+      ...people.jobs,
+      ...casework.jobs,
+      ...board.jobs,
+      ...sorting.jobs,
+      ...audience.jobs,
+      ...council.jobs,
+      ...weekly.jobs,
+    ],
     recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {

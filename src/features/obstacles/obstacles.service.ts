@@ -8,6 +8,7 @@ import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
 import { createAdditions } from './additions.ts';
 import { newClock } from './case-clock.ts';
+import { createRankings } from './case-rankings.ts';
 import { createBoard } from './board-queries.ts';
 import { createCaseFigures } from './case-figures.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
@@ -40,6 +41,7 @@ export { FEWEST, publicFacts, type PublicCase, type PublicChange } from './publi
 export { ASK_FROM, type Similar } from './similar-cases.ts';
 export type { Endorsement, EndorseOutcome, MeToo } from './support.ts';
 export type { Scope } from './case-desk.ts';
+export { REASONS, type Reason, type Weighed } from './case-rankings.ts';
 export type { MergeOutcome } from './merging.ts';
 export type { CaseFigures } from './case-figures.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
@@ -108,6 +110,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...createPublishing(Obstacle, desk, support),
     ...createAdditions(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
+    rankings: createRankings(Obstacle, now),
     support,
     similar: createSimilarCases(Obstacle, connection, now),
     board: createBoard(Obstacle, connection, now),
