@@ -294,6 +294,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
+    scopeOf: (memberId) => casework.desk.scopeOf(memberId),
     home: homeButton.data(),
   });
   const board = wireBoard({
@@ -382,6 +383,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(start.help),
       beside(casework.menu),
       beside(weekly.menu),
+      beside(databank.sheetsMenu),
       ...audience.menu.map(beside),
       beside(start.start),
     ],
