@@ -2,19 +2,20 @@ import { RLM } from '../language/persian-text.ts';
 import type { RichText, TextRange } from '../language/rich-text.ts';
 
 const ISOLATES = /[\u2066-\u2068][^\u2069\n]*(?:\u2069|$)/g;
-const HAS_ISOLATE = /[\u2066-\u2068]/;
+/** What is of Persian without a letter: words or codes put in, and its digits. */
+const OF_PERSIAN = /[\u2066-\u2068\u06F0-\u06F9]/;
 /** Letters, and the mark itself; digits and signs have no direction of their own. */
 const STRONG = /\p{L}|\u200F/u;
 
 /**
- * Messengers lay out each line by its first strong letter outside isolates. A line that has none, such as «۱. » and a title
- * somebody typed, would stand at the left in a Persian message: it gets a mark that nobody sees. Done twice, it adds nothing.
+ * Messengers lay out each line by its first strong letter outside isolates. A line that has none, such as a day and a share, or a
+ * number and a title that somebody typed, would stand at the left in a Persian message: it gets a mark that nobody sees. Done twice, it adds nothing.
  */
 export function rightToLeft({ text, ranges }: RichText): RichText {
   const starts: number[] = [];
   let start = 0;
   for (const line of text.split('\n')) {
-    if (HAS_ISOLATE.test(line) && !STRONG.test(line.replaceAll(ISOLATES, ''))) starts.push(start);
+    if (OF_PERSIAN.test(line) && !STRONG.test(line.replaceAll(ISOLATES, ''))) starts.push(start);
     start += line.length + 1;
   }
   if (starts.length === 0) return { text, ranges };

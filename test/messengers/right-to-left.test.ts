@@ -12,7 +12,7 @@ it('marks lines that hold nothing but signs, digits and what somebody typed', ()
     `نتیجه:\n${RLM}۱. ${typed('کارون')}\nپایان`,
   );
   expect(rightToLeft(plain(`عنوان: ${typed('ABC')}`)).text).toBe(`عنوان: ${typed('ABC')}`);
-  expect(rightToLeft(plain('12\n\n۳')).text).toBe('12\n\n۳');
+  expect(rightToLeft(plain('12\n\n۱۴۰۵/۰۹/۰۱ · ۷۰٪')).text).toBe(`12\n\n${RLM}۱۴۰۵/۰۹/۰۱ · ۷۰٪`);
 });
 
 it('lets a style that begins with the line begin with the mark, and a code behind it', () => {
