@@ -80,11 +80,11 @@ export function createExports({ members, businesses, cases, deliveries, names, a
         case 'members':
           return { sheet, view, rows: memberRows() };
         case 'businesses':
-          return { sheet, view, rows: paged(businesses.page) };
+          return { sheet, view, rows: paged<Business>((from) => businesses.page(from)) };
         case 'cases':
           return { sheet, view, rows: caseRows(view, within) };
         case 'deliveries':
-          return { sheet, view, rows: paged(deliveries.page) };
+          return { sheet, view, rows: paged<DeliveryRow>((from) => deliveries.page(from)) };
         case 'audit':
           return { sheet, view, rows: auditRows() };
       }
@@ -124,14 +124,14 @@ export function createExports({ members, businesses, cases, deliveries, names, a
   }
 
   async function* auditRows(): AsyncGenerator<AuditRow> {
-    for await (const entries of pages<AuditEntry>(audit.page)) {
+    for await (const entries of pages<AuditEntry>((from) => audit.page(from))) {
       const known = await names.of(entries.flatMap(({ actorId }) => actorId ?? []));
       for (const entry of entries) yield { entry, actor: known.get(entry.actorId ?? '') ?? null };
     }
   }
 
   async function* memberRows(): AsyncGenerator<ExportRow> {
-    for await (const people of pages<ExportedMember>(members.page)) {
+    for await (const people of pages<ExportedMember>((from) => members.page(from))) {
       const ofPerson = await byPerson(people);
       for (const person of people) {
         const own = ofPerson.get(person.id) ?? [];
@@ -139,7 +139,8 @@ export function createExports({ members, businesses, cases, deliveries, names, a
         for (const { business, role } of own) yield { person, business, role };
       }
     }
-    for await (const business of paged<Business>(businesses.ofNobody)) yield { person: null, business, role: null };
+    for await (const business of paged<Business>((from) => businesses.ofNobody(from)))
+      yield { person: null, business, role: null };
   }
 
   async function byPerson(people: readonly ExportedMember[]) {
