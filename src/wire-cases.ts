@@ -45,6 +45,7 @@ import type { Job } from './jobs/schedule.ts';
 import { placeName } from './language/places.ts';
 import type { Translator } from './language/translator.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
+import { tellOfficialBy } from './wire-ideas.ts';
 
 /** When members are told of changes. */
 export interface Telling {
@@ -126,6 +127,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       const surname = member?.name?.split(' ').slice(1).join(' ');
       return [member?.name, surname, business?.name].filter((name) => typeof name === 'string');
     },
+    tellOfficial: tellOfficialBy({ members, delivery, recipientOf, dueAt: (member) => atWakingHours(member, now()) }),
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);

@@ -55,6 +55,7 @@ import { wireBoard } from './wire-board.ts';
 import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
 import { wireCategories } from './wire-categories.ts';
+import { wireIdeas } from './wire-ideas.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
@@ -167,7 +168,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     desk: {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
-      databank: async (ctx) => [...(await databank.deskButtons(ctx)), ...audience.deskButtons(ctx)],
+      databank: async (ctx) => [
+        ...(await ideas.deskButtons(ctx)),
+        ...(await databank.deskButtons(ctx)),
+        ...audience.deskButtons(ctx),
+      ],
       aside,
     },
     clients: deps.clients,
@@ -283,6 +288,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       settle: (...args) => dialogues.settle(...args),
     },
   });
+  const ideas = wireIdeas({ obstacles, begin: (...args) => dialogues.begin(...args), translatorFor });
   const held = wireHeld({
     connection,
     obstacles,
@@ -341,6 +347,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       before(cases.report),
       beside(cases.cases),
       beside(board.menu),
+      beside(board.ideasMenu),
       beside(newsroom.menu),
       beside(databank.menu),
       beside(people.me),
@@ -381,6 +388,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...casework.dialogues,
     ...newsroom.dialogues,
     ...board.dialogues,
+    ...ideas.dialogues,
     ...audience.dialogues,
   ];
   const dialogues = createDialogues({
@@ -421,6 +429,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...audience.chats,
       ...casework.chats,
       ...board.chats,
+      ...ideas.chats,
       obstaclesChat(obstaclesDeps),
       held.chat,
     ],
@@ -434,13 +443,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...people.renderers,
       ...databank.renderers,
       ...casework.renderers,
+      ...ideas.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
       ...audience.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs, ...audience.jobs],
+    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...ideas.jobs, ...sorting.jobs, ...audience.jobs],
     recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {
