@@ -27,6 +27,7 @@ import { settingsChat } from './features/desk/settings.chat.ts';
 import { createGroupCards, staffGroupChat } from './features/desk/staff-group.chat.ts';
 import { createStaffGroups } from './features/desk/staff-group.service.ts';
 import { settingsDialogues } from './features/desk/settings.dialogues.ts';
+import { handoverButton } from './features/handover/handover.views.ts';
 import type { Member, Members } from './features/members/members.service.ts';
 import { DEFAULT_DEADLINES } from './features/obstacles/case-clock.ts';
 import { renderChange, renderClockQuestion } from './features/obstacles/obstacles.chat.ts';
@@ -260,7 +261,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     chats: [
       deskChat(deskDeps),
       card,
-      settingsChat({ desk, calendar, members, begin, more: (t) => [categoriesButton(t)] }),
+      settingsChat({ desk, calendar, members, begin, more: (t) => [categoriesButton(t), handoverButton(t)] }),
       categoriesChat({ categories, begin, home: settingsButton.data('home', '') }),
     ],
     group: staffGroupChat(groupDeps),

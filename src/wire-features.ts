@@ -36,6 +36,7 @@ import { membersChat, membersMenu, type MembersChatDeps } from './features/membe
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
 import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
+import type { Handovers } from './features/handover/handover.service.ts';
 import type { News } from './features/news/news.service.ts';
 import {
   askToRegister,
@@ -55,6 +56,7 @@ import { wireBoard } from './wire-board.ts';
 import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
 import { wireCategories } from './wire-categories.ts';
+import { wireHandover } from './wire-handover.ts';
 import { wireIdeas } from './wire-ideas.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
@@ -88,6 +90,7 @@ export interface Features {
   audience: AudienceFeatures;
   obstacles: Obstacles;
   categories: Categories;
+  handover: Handovers;
   news: News;
   files: Files;
   menu: MainMenu;
@@ -289,6 +292,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
   });
   const ideas = wireIdeas({ obstacles, begin: (...args) => dialogues.begin(...args), translatorFor });
+  const handing = wireHandover({ connection, audit, members, delivery, recipientOf, translatorFor, now: deps.now });
   const held = wireHeld({
     connection,
     obstacles,
@@ -315,11 +319,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await databank.moveMember(from, to);
         await held.moveMember(from, to);
         await audience.moveMember(from, to);
+        await handing.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
         await held.forgetMember(id);
         await audience.forgetMember(id);
+        await handing.forgetMember(id);
       },
       formsOf: held.formsOf,
       messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
@@ -354,6 +360,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(start.help),
       beside(casework.menu),
       ...audience.menu.map(beside),
+      beside(handing.menu),
       beside(start.start),
     ],
     labelsOf,
@@ -413,6 +420,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     audience,
     obstacles,
     categories: sorting.categories,
+    handover: handing.handovers,
     news,
     files,
     menu,
@@ -430,6 +438,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...casework.chats,
       ...board.chats,
       ...ideas.chats,
+      ...handing.chats,
       obstaclesChat(obstaclesDeps),
       held.chat,
     ],
@@ -444,13 +453,22 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...databank.renderers,
       ...casework.renderers,
       ...ideas.renderers,
+      ...handing.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
       ...audience.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...ideas.jobs, ...sorting.jobs, ...audience.jobs],
+    jobs: [
+      ...people.jobs,
+      ...casework.jobs,
+      ...board.jobs,
+      ...ideas.jobs,
+      ...handing.jobs,
+      ...sorting.jobs,
+      ...audience.jobs,
+    ],
     recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {

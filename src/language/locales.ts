@@ -15,4 +15,5 @@ export { default as databank } from '../../locales/fa/databank.json' with { type
 export { default as directory } from '../../locales/fa/directory.json' with { type: 'json' };
 export { default as board } from '../../locales/fa/board.json' with { type: 'json' };
 export { default as ideas } from '../../locales/fa/ideas.json' with { type: 'json' };
+export { default as handover } from '../../locales/fa/handover.json' with { type: 'json' };
 export { default as taxonomy } from '../../locales/fa/taxonomy.json' with { type: 'json' };
