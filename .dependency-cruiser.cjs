@@ -27,6 +27,12 @@ module.exports = {
       },
     },
     {
+      name: 'pictures-know-only-language',
+      severity: 'error',
+      from: { path: room('pictures') },
+      to: { path: '^src/(?!pictures/|language/)' },
+    },
+    {
       name: 'ground-rooms-stay-apart',
       severity: 'error',
       from: { path: room('messengers|database|sheets|language').replace('?:', '') },

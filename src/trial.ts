@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { App } from './app.ts';
 import type { NewsTopic } from './language/taxonomies.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
+import type { GivenProgramme } from './features/programmes/programmes.service.ts';
 
 import { castOf, startSimulator, type Simulator } from './simulator/simulator.ts';
 
@@ -11,7 +12,7 @@ export interface Trial {
   accounts: MessengerConfig[];
   owners: AccountId[];
   simulator: Simulator;
-  /** Puts the seed news into the archive; again, it changes nothing. */
+  /** Puts in the seed news and the sample programmes; again, it changes nothing. */
   furnish(app: App): Promise<void>;
   /** What to open and what to try. */
   welcome: string;
@@ -44,7 +45,10 @@ export async function startTrial({ dataDir, pagePort }: { dataDir: string; pageP
         .filter(({ isOfficer }) => isOfficer)
         .map(({ id }) => ({ messenger: profile, userId: id })),
     ),
-    furnish: seedNews,
+    async furnish(app) {
+      await seedNews(app);
+      await seedProgrammes(app);
+    },
     welcome: [
       '',
       `Khoosheh is ready. Open in a browser: ${simulator.pageUrl}`,
@@ -67,4 +71,12 @@ export async function seedNews(app: Pick<App, 'features'>): Promise<void> {
   const items = JSON.parse(readFileSync(new URL('../seed/news.json', import.meta.url), 'utf8')) as SeedNews[];
   for (const { publishedAt, ...item } of items)
     await app.features.news.publish({ ...item, publishedAt: new Date(publishedAt) });
+}
+
+/** Nine action programmes of a sample year, made up and marked as such. */
+export async function seedProgrammes(app: Pick<App, 'features'>): Promise<void> {
+  const programmes = JSON.parse(
+    readFileSync(new URL('../seed/programmes.json', import.meta.url), 'utf8'),
+  ) as GivenProgramme[];
+  for (const programme of programmes) await app.features.council.programmes.takeIn(programme);
 }

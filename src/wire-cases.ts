@@ -44,6 +44,7 @@ import { categoriesFor, readReport, reportQuestions } from './features/obstacles
 import { caseJobs } from './jobs/case-jobs.ts';
 import type { Job } from './jobs/schedule.ts';
 import { placeName } from './language/places.ts';
+import type { Plans } from './features/programmes/plans.service.ts';
 import type { Translator } from './language/translator.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { tellOfficialBy } from './wire-ideas.ts';
@@ -75,6 +76,8 @@ export interface CasesDeps {
   /** What is spoken in a staff group. */
   persian: Translator;
   desk: Pick<DeskChatDeps, 'mayWriteNews' | 'registrations' | 'databank' | 'aside'>;
+  /** The programmes that cases are planned in. */
+  plans: () => Plans;
   telling?: Telling | undefined;
   now?: (() => Date) | undefined;
 }
@@ -101,7 +104,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
   const { telling = TELLING, now = () => new Date() } = deps;
   const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
-  const calendar = createCalendar({ connection, now });
+  const calendar = createCalendar({ connection, audit, now });
   const desk = createDesk({ connection, members, audit, now });
   const obstacles = createObstacles({
     connection,
@@ -240,7 +243,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     now,
   });
   const groupDeps = {
-    groups: createStaffGroups({ connection, now }),
+    groups: createStaffGroups({ connection, audit, now }),
     obstacles,
     members,
     clients: deps.clients,
@@ -250,7 +253,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     nameOf,
   };
   const cards = createGroupCards(groupDeps);
-  const acts = { obstacles, calendar: () => calendar.working(), now };
+  const acts = { obstacles, calendar: () => calendar.working(), plans: deps.plans, now };
 
   return {
     obstacles,

@@ -60,6 +60,7 @@ import { wireHandover } from './wire-handover.ts';
 import { wireIdeas } from './wire-ideas.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
+import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -87,6 +88,7 @@ export interface Features {
   databank: DatabankFeatures;
   duplicates: Duplicates;
   cases: CaseFeatures;
+  council: CouncilFeatures;
   audience: AudienceFeatures;
   obstacles: Obstacles;
   categories: Categories;
@@ -167,7 +169,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     recipientOf,
     atWakingHours: (memberId, at) => audience.preferences.atWakingHours(memberId, at),
     translatorFor,
-    begin: (...args) => dialogues.begin(...args),
+    async begin(...args) {
+      await council.plans.refresh();
+      await dialogues.begin(...args);
+    },
+    plans: () => council.plans,
     desk: {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
@@ -184,6 +190,19 @@ export function wireFeatures(deps: FeatureDeps): Features {
     now: deps.now,
   });
   const { obstacles } = casework;
+  const council = wireProgrammes({
+    connection,
+    audit,
+    members,
+    obstacles,
+    delivery,
+    recipientOf,
+    atWakingHours: (memberId, at) => audience.preferences.atWakingHours(memberId, at),
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    telling: deps.telling,
+    now: deps.now,
+  });
 
   const outages = createOutages({
     connection,
@@ -251,6 +270,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     deepLinks: {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
       n: newsroom.open,
+      p: (ctx, number) => council.open(ctx, Number(number)),
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     async showWaiting(ctx) {
@@ -318,12 +338,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
       async move(from, to) {
         await databank.moveMember(from, to);
         await held.moveMember(from, to);
+        await council.moveMember(from, to);
         await audience.moveMember(from, to);
         await handing.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
         await held.forgetMember(id);
+        await council.forgetMember(id);
         await audience.forgetMember(id);
         await handing.forgetMember(id);
       },
@@ -355,6 +377,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(board.menu),
       beside(board.ideasMenu),
       beside(newsroom.menu),
+      ...council.menus.map(beside),
       beside(databank.menu),
       beside(people.me),
       beside(start.help),
@@ -393,6 +416,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
+    ...council.dialogues,
     ...newsroom.dialogues,
     ...board.dialogues,
     ...ideas.dialogues,
@@ -417,6 +441,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     databank,
     duplicates,
     cases: casework,
+    council,
     audience,
     obstacles,
     categories: sorting.categories,
@@ -435,6 +460,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
       ...newsroom.chats,
       ...audience.chats,
+      ...council.chats,
       ...casework.chats,
       ...board.chats,
       ...ideas.chats,
@@ -445,7 +471,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     unclaimed: held.unclaimed,
     outages,
     displays: newsroom.displays,
-    seed: sorting.seed,
+    async seed() {
+      await sorting.seed();
+      // A form of a plan that is open at a restart still knows what was chosen.
+      await council.plans.refresh();
+    },
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
@@ -454,6 +484,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...casework.renderers,
       ...ideas.renderers,
       ...handing.renderers,
+      ...council.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
@@ -468,6 +499,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...handing.jobs,
       ...sorting.jobs,
       ...audience.jobs,
+      ...council.jobs,
     ],
     recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {

@@ -41,7 +41,7 @@ export async function run(args: string[]): Promise<void> {
     const obstacles = createObstacles({
       connection,
       audit: createAudit({ connection }),
-      calendar: createCalendar({ connection }),
+      calendar: createCalendar({ connection, audit: createAudit({ connection }) }),
       notify: () => Promise.resolve(),
     });
     await ensureIndexes(connection);

@@ -9,6 +9,8 @@ export { default as obstacles } from '../../locales/fa/obstacles.json' with { ty
 export { default as categories } from '../../locales/fa/categories.json' with { type: 'json' };
 export { default as desk } from '../../locales/fa/desk.json' with { type: 'json' };
 export { default as news } from '../../locales/fa/news.json' with { type: 'json' };
+export { default as agenda } from '../../locales/fa/agenda.json' with { type: 'json' };
+export { default as programmes } from '../../locales/fa/programmes.json' with { type: 'json' };
 export { default as audience } from '../../locales/fa/audience.json' with { type: 'json' };
 export { default as preferences } from '../../locales/fa/preferences.json' with { type: 'json' };
 export { default as databank } from '../../locales/fa/databank.json' with { type: 'json' };

@@ -27,9 +27,13 @@ const PRESENTATION_FORMS = /[\uFB50-\uFDFC\uFE70-\uFEFC]+/g;
 const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 /** All controls but tab and line feed. */
 const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
-/** Bidi controls, byte order mark, soft hyphen, word joiner, zero-width space: a name must not turn the line around it. */
-const INVISIBLE = /[\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]/g;
-const BLANKS = /[\t\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]/g;
+/**
+ * Bidi controls, byte order mark, soft hyphen, zero-width space, tags, fillers, and all else that Unicode says to show
+ * nothing for: a name must not turn the line around it, nor be one that nobody sees. The half space, the joiner and the
+ * two selectors of emoji are looked at apart.
+ */
+const INVISIBLE = /(?!\u200C|\u200D|\uFE0E|\uFE0F)\p{Default_Ignorable_Code_Point}|[\uFFF9-\uFFFB]/gu;
+const BLANKS = /[\t\u00A0\u1680\u2000-\u200A\u202F\u205F\u2800\u3000]/g;
 const KASHIDA_IN_A_WORD = new RegExp(
   `(?<=${ARABIC_LETTER}|${VOWEL_MARK})${KASHIDA}+|${KASHIDA}+(?=${ARABIC_LETTER})`,
   'g',

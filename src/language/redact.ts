@@ -26,7 +26,7 @@ export function redact(text: string, names: readonly string[] = []): string {
       .split(/[\s\u200C]+/)
       .filter((word) => word !== '');
     if (words.join('').length < 3) continue;
-    const pattern = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, '\\$&')).join('[\\s\\u200C]*');
+    const pattern = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('[\\s\\u200C]*');
     out = out.replace(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'giu'), TAKEN_OUT);
   }
   return out.replace(/\u0000(\d+)\u0001/g, (_, index: string) => days[Number(index)] ?? '');

@@ -18,6 +18,7 @@ import {
 } from './messenger.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import type { MessengerProfile } from './profile.ts';
+import { rightToLeft } from './right-to-left.ts';
 import { clip, splitRich } from './split.ts';
 import { renderTelegram } from './telegram/render.ts';
 import { type CallOptions, type CallReport, createTransport } from './transport.ts';
@@ -211,14 +212,15 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       if (message.keyboard !== undefined && message.keyboard.kind !== 'inline') {
         throw new MessengerError('rejected', method, 'An edit carries an inline keyboard or none: send a new message');
       }
-      if (profile.measure(message.text) > limit) {
+      const rich = laidOut(message);
+      if (profile.measure(rich) > limit) {
         throw new MessengerError(
           'rejected',
           method,
           `The text is over ${limit} characters: shorten it or send it anew`,
         );
       }
-      const { text, entities } = renderTelegram(message.text);
+      const { text, entities } = renderTelegram(rich);
       const content =
         message.media === undefined
           ? { text, entities, link_preview_options: { is_disabled: true } }
@@ -294,7 +296,8 @@ const unless =
 function partsOf(message: OutgoingMessage, profile: MessengerProfile): OutgoingMessage[] {
   const { limits } = profile;
   const measure = (rich: RichText): number => profile.measure(rich);
-  const { text, media, keyboard, direction, replyTo } = message;
+  const { media, keyboard, direction, replyTo } = message;
+  const text = laidOut(message);
   let texts: RichText[];
   if (media === undefined) {
     texts = splitRich(text, limits.text, measure);
@@ -310,6 +313,10 @@ function partsOf(message: OutgoingMessage, profile: MessengerProfile): OutgoingM
     ...(index === texts.length - 1 ? { keyboard } : {}),
   }));
 }
+
+/** Persian is what is spoken where nothing else is said. */
+const laidOut = ({ text, direction = 'rtl' }: OutgoingMessage): RichText =>
+  direction === 'rtl' ? rightToLeft(text) : text;
 
 function sentMessage(result: unknown): SentMessage {
   const messageId = isRecord(result) && typeof result.message_id === 'number' ? result.message_id : 0;

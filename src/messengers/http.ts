@@ -57,6 +57,8 @@ export function createHttp(options: { apiRoot: string; token: string; proxy?: st
     connect:
       proxy === undefined ? { timeout: CONNECT_TIMEOUT_MS } : connectThrough(proxy, { timeoutMs: CONNECT_TIMEOUT_MS }),
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Also where a server offers longer: after a poll that died in silence no connection of the same age is tried next.
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
   });
 
   return {

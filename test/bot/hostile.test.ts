@@ -3,129 +3,14 @@ import type { Question } from '../../src/bot/dialogue/dialogue.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
 import { useDatabase } from '../support/database.ts';
 import { startDialogueWorld, type DialogueWorld } from '../support/dialogue-world.ts';
+import { HOSTILE_TEXTS, LIMIT } from '../support/hostile-texts.ts';
 import { form, Q, TEXTS } from './dialogue/form.ts';
 
 const BYTES = new Uint8Array([0xff, 0xd8, 0xff]);
-const LIMIT = 200;
 
 /** What may lie in the database of what somebody typed: no control, no bidi mark, no half character, no pile of marks. */
 const UNCLEAN =
   /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|\p{Surrogate}|\p{M}{4}/u;
-
-const TYPED: string[] = [
-  // Controls, marks and halves
-  '\u202Eمتن برعکس\u202C',
-  '\u2066a\u2069\u2067b\u2069',
-  'نام\u200F\u200E\u061Cپنهان',
-  '\u0000\u0000',
-  'نا\u0000م\u0007',
-  '\uD800',
-  'نیمه\uDFFFحرف\uD83D',
-  '\uFEFF\u200B\u2060',
-  '\u001B[31mقرمز\u001B[0m',
-  'سطر\u2028دیگر\u2029بند\u0085',
-  '\u00AD\u00ADنرم\u00AD',
-  '\uFFFE\uFFFF',
-  `ز${'\u0300\u0301\u0302\u0303\u0304'.repeat(40)}الگو`,
-  '\u0300\u0301\u0302',
-  '\u064B'.repeat(300),
-  '\u200C\u200C\u200C',
-  '\u200Dا\u200D',
-  'ـــــــــ',
-  'م\u200C\u200C\u200Cی',
-  // Emoji
-  '👨‍👩‍👧‍👦',
-  '👩🏽‍💻 سارا',
-  '🏳️‍🌈🏴‍☠️',
-  '1️⃣2️⃣3️⃣',
-  '🇮🇷🇮🇷',
-  '😀'.repeat(500),
-  '\u{E0001}\u{E0041}',
-  // Length
-  'ا'.repeat(5000),
-  'a'.repeat(5000),
-  '1'.repeat(5000),
-  '۱'.repeat(16),
-  '\n'.repeat(3000),
-  ' '.repeat(4000),
-  `${'ا'.repeat(LIMIT - 1)}😀`,
-  `${'ا'.repeat(59)}😀 ته`,
-  'ا \n'.repeat(900),
-  // Operators and code
-  '{"$gt":""}',
-  '{"$where":"sleep(9999)"}',
-  '$set',
-  '$ne',
-  'answers.name',
-  '__proto__',
-  'constructor',
-  'toString',
-  'hasOwnProperty',
-  '{"__proto__":{"admin":true}}',
-  "'; DROP TABLE members; --",
-  '" OR 1=1 --',
-  '${7*7}',
-  '{{7*7}}',
-  '{{name}}',
-  '{{count, number}}',
-  '$t(bot.help)',
-  '%s%s%n',
-  '../../../etc/passwd',
-  '\\u0000\\x00',
-  'null',
-  'undefined',
-  'NaN',
-  'Infinity',
-  'true',
-  '[object Object]',
-  '[]',
-  // Markup and links
-  '<b>نام</b>',
-  '<script>alert(1)</script>',
-  '*پررنگ* _کج_ `کد`',
-  '[پیوند](https://example.com)',
-  '[x](javascript:alert(1))',
-  '```\nکد\n```',
-  '||پنهان||',
-  '\\*\\_\\`',
-  '&lt;b&gt;&#x202E;',
-  '@khoosheh_bot',
-  'https://example.com/?a=1&b=2',
-  'tg://user?id=1',
-  // Formulas
-  '=1+1',
-  '=HYPERLINK("http://x";"y")',
-  '+98',
-  '-2+3',
-  '@SUM(A1:A9)',
-  '\t=cmd|calc',
-  // Numbers and dates
-  '٠١٢٣',
-  '۱۲٫۵',
-  '1e308',
-  '-1',
-  '0x1F',
-  '۱۲۳۴۵۶۷۸۹۰۱۲۳۴۵۶۷۸۹',
-  '99999999999999999999',
-  '½',
-  '①②',
-  '１２',
-  '0000/00/00',
-  '۱۴۰۳/۱۳/۴۵',
-  '1403/12/30',
-  '31/02/2024',
-  '٢٠٢٤/٠٢/٣١',
-  // Whole words of ours that lead nowhere here
-  '!cancel',
-  '!done',
-  'a1:0:name:!send',
-  '?',
-  '؟؟؟',
-  '.',
-  'نا',
-  'ﻻ ﷼ ﷽',
-  'كتاب يى',
-];
 
 /** Sent rather than typed. */
 const SENT: [string, (person: Person, other: Person) => unknown][] = [
@@ -178,12 +63,12 @@ const KINDS: [string, Question][] = [
 
 /** What is typed takes the same way from either messenger, so the second is tried with a quarter of it. */
 const ON = [
-  { messenger: 'telegram', typed: TYPED },
-  { messenger: 'bale', typed: TYPED.filter((_text, index) => index % 4 === 0) },
+  { messenger: 'telegram', typed: HOSTILE_TEXTS },
+  { messenger: 'bale', typed: HOSTILE_TEXTS.filter((_text, index) => index % 4 === 0) },
 ] as const;
 
 it('is enough of it', () => {
-  expect(TYPED.length + SENT.length).toBeGreaterThanOrEqual(100);
+  expect(HOSTILE_TEXTS.length + SENT.length).toBeGreaterThanOrEqual(100);
 });
 
 /** A hundred updates over HTTP, on a machine that may be busy. */

@@ -1,4 +1,6 @@
+import { Types } from 'mongoose';
 import { describe, expect, it } from 'vitest';
+import { createAudit } from '../../src/features/audit/audit.service.ts';
 import { createCalendar, workingCalendar } from '../../src/features/calendar/calendar.service.ts';
 import { afterQuietHours } from '../../src/language/quiet-hours.ts';
 import { estimatedLunarHolidays } from '../../src/language/holidays.ts';
@@ -6,6 +8,7 @@ import { inTehran, startOfDayTehran, toIsoDay } from '../../src/language/jalali.
 import { useDatabase } from '../support/database.ts';
 
 const database = useDatabase();
+const newId = () => new Types.ObjectId().toHexString();
 
 const nineOf = (year: number, month: number, day: number) =>
   new Date(startOfDayTehran({ year, month, day }).getTime() + 9 * 3_600_000);
@@ -40,7 +43,11 @@ describe('working days', () => {
 
 describe('the calendar of the secretariat', () => {
   const now = () => nineOf(1405, 9, 1);
-  const head = { roles: ['head'] as const };
+  const head = { id: newId(), roles: ['head'] as const };
+  const make = () => {
+    const { connection } = database;
+    return createCalendar({ connection, audit: createAudit({ connection }), now });
+  };
 
   it('knows the lunar holidays of this year and the next, with the official names', () => {
     const holidays = estimatedLunarHolidays(1404);
@@ -51,39 +58,37 @@ describe('the calendar of the secretariat', () => {
   });
 
   it('lets a head put days off in and out, and set the weekend; an officer not', async () => {
-    const calendar = createCalendar({ connection: database.connection, now });
+    const calendar = make();
     const day = toIsoDay({ year: 1405, month: 9, day: 2 });
-    const officer = { roles: ['officer'] as const };
-    expect(await calendar.addHoliday(officer, { day, name: 'برف' })).toBe(false);
-    expect(await calendar.setWeekend(officer, [])).toBe(false);
+    const officer = { id: newId(), roles: ['officer'] as const };
+    expect(await calendar.addHoliday(officer, { day, name: 'برف' }, newId())).toBe(false);
+    expect(await calendar.setWeekend(officer, [], newId())).toBe(false);
 
     expect(dayOf((await calendar.working()).addWorkingDays(now(), 1))).toBe('1405/9/2');
-    expect(await calendar.addHoliday(head, { day, name: 'برف سنگین' })).toBe(true);
+    expect(await calendar.addHoliday(head, { day, name: 'برف سنگین' }, newId())).toBe(true);
     expect(dayOf((await calendar.working()).addWorkingDays(now(), 1))).toBe('1405/9/3');
     expect((await calendar.show()).holidays[0]).toEqual({ day, name: 'برف سنگین' });
-    expect(await calendar.removeHoliday(head, day)).toBe(true);
+    expect(await calendar.removeHoliday(head, day, newId())).toBe(true);
     expect(dayOf((await calendar.working()).addWorkingDays(now(), 1))).toBe('1405/9/2');
 
-    await calendar.setWeekend(head, [5]);
+    await calendar.setWeekend(head, [5], newId());
     expect((await calendar.working()).isWorkingDay(nineOf(1405, 9, 5))).toBe(true);
     expect((await calendar.working()).isWorkingDay(nineOf(1405, 9, 6))).toBe(false);
-    await expect(calendar.setWeekend(head, [0, 1, 2, 3])).rejects.toThrow('leave some to work on');
+    await expect(calendar.setWeekend(head, [0, 1, 2, 3], newId())).rejects.toThrow('leave some to work on');
   });
 
   it('does not bring back a holiday that was taken out', async () => {
-    const calendar = createCalendar({ connection: database.connection, now });
+    const calendar = make();
     const [first] = (await calendar.show()).holidays;
-    await calendar.removeHoliday(head, first?.day ?? '');
-    expect((await createCalendar({ connection: database.connection, now }).show()).holidays).not.toContainEqual(first);
+    await calendar.removeHoliday(head, first?.day ?? '', newId());
+    expect((await make().show()).holidays).not.toContainEqual(first);
   });
 
   it('makes one list where several processes begin at once', async () => {
     await database.connection.collection('calendar').deleteMany({});
-    const lists = await Promise.all(
-      Array.from({ length: 8 }, () => createCalendar({ connection: database.connection, now }).show()),
-    );
+    const lists = await Promise.all(Array.from({ length: 8 }, () => make().show()));
     expect(new Set(lists.map((list) => JSON.stringify(list))).size).toBe(1);
-    const days = (await createCalendar({ connection: database.connection, now }).show()).holidays.map(({ day }) => day);
+    const days = (await make().show()).holidays.map(({ day }) => day);
     expect(new Set(days).size).toBe(days.length);
   });
 });

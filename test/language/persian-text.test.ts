@@ -56,6 +56,9 @@ describe('tidy', () => {
     ['a stray ZWNJ', '\u200Cشرکت\u200C \u200C\u200Cها', 'شرکت ها'],
     ['ye with hamza', 'مسی\u0654ول', 'مسئول'],
     ['he with hamza, one spelling', 'خانۀ', 'خانه\u0654'],
+    ['tag characters', 'شی\u{E0001}\u{E0041}راز', 'شیراز'],
+    ['letters that show nothing', '\u3164\u115F\uFFA0\u2800', ''],
+    ['marks that choose a shape, but for emoji', 'ا\uFE00ب\u{E0101} ❤\uFE0F', 'اب ❤\uFE0F'],
     ['bidi marks', '\u202Eabc\u2069', 'abc'],
     ['a lone surrogate', 'الف\uD83D', 'الف'],
   ])('mends %s', (_what, input, stored) => {

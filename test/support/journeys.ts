@@ -2,11 +2,7 @@ import type { MessengerName } from '../../src/messengers/messenger.ts';
 import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
 import { ADMIN_ID, answer, fa, faBegins, skip, type World } from './app.ts';
 
-/** A small picture that is one by its bytes. */
-export const PICTURE = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
+export { PICTURE } from './picture.ts';
 
 let people = 0;
 

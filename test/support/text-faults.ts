@@ -19,7 +19,7 @@ export function textFaults(text: string, codes: readonly { offset: number; lengt
   if (/\bundefined\b|\bNaN\b|\[object |(?<![\w$"])null(?!\w)/.test(text)) faults.push('a value that is none');
   if (RAW_KEY.test(text)) faults.push('a raw key');
   const judged = blank(text, codes).replaceAll(LEFT_TO_RIGHT, '').replaceAll(NUMBER_OF_THEIRS, '').replaceAll(LINK, '');
-  if (PERSIAN.test(text) && /[0-9]/.test(judged)) faults.push('a Latin digit in Persian');
+  if (PERSIAN.test(judged) && /[0-9]/.test(judged)) faults.push('a Latin digit in Persian');
   if (/[٠-٩]/.test(judged)) faults.push('an Arabic digit');
   return faults.map((fault) => `${fault}: ${JSON.stringify(text.slice(0, 300))}`);
 }

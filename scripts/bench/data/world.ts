@@ -27,7 +27,7 @@ export async function withCases(
     const obstacles = createObstacles({
       connection,
       audit: createAudit({ connection }),
-      calendar: createCalendar({ connection }),
+      calendar: createCalendar({ connection, audit: createAudit({ connection }) }),
       notify: () => Promise.resolve(),
     });
     const from = performance.now();

@@ -1,8 +1,14 @@
 import { trusted, type Connection } from 'mongoose';
 import { FIXED_HOLIDAYS, estimatedLunarHolidays, type Holiday } from '../../language/holidays.ts';
 import { inTehran, toIsoDay } from '../../language/jalali.ts';
+import type { Audit } from '../audit/audit.service.ts';
 import type { Role } from '../members/members.service.ts';
 import { calendarModel } from './calendar.model.ts';
+
+interface Actor {
+  id: string;
+  roles: readonly Role[];
+}
 
 /** The secretariat's working time, by whole days in Tehran. */
 export interface WorkingCalendar {
@@ -55,9 +61,19 @@ export function workingCalendar({ weekend, holidays }: WorkingTime): WorkingCale
 export type Calendar = ReturnType<typeof createCalendar>;
 
 /** The working calendar as the secretariat keeps it: weekend and list of holidays are its to change. */
-export function createCalendar({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+export function createCalendar({
+  connection,
+  audit,
+  now = () => new Date(),
+}: {
+  connection: Connection;
+  audit: Pick<Audit, 'record'>;
+  now?: () => Date;
+}) {
   const Model = calendarModel(connection);
   const mayEdit = (roles: readonly Role[]) => roles.includes('admin') || roles.includes('head');
+  const record = (actor: Actor, act: string, change: { before?: unknown; after?: unknown; source: string }) =>
+    audit.record({ actorId: actor.id, act: `calendar.${act}`, subject: { kind: 'calendar', id: ID }, ...change });
 
   /** This year's and the next one's lunar holidays come in once, so that a deadline over New Year knows them. */
   async function load() {
@@ -98,27 +114,30 @@ export function createCalendar({ connection, now = () => new Date() }: { connect
     },
 
     /** False for who may not. A day that is in the list keeps one entry, with the newer name. */
-    async addHoliday(actor: { roles: readonly Role[] }, { day, name }: Holiday): Promise<boolean> {
+    async addHoliday(actor: Actor, { day, name }: Holiday, source: string): Promise<boolean> {
       if (!mayEdit(actor.roles)) return false;
       await load();
       await Model.updateOne({ _id: ID }, { $pull: { holidays: { day } } });
       await Model.updateOne({ _id: ID }, { $push: { holidays: { $each: [{ day, name }], $sort: { day: 1 } } } });
+      await record(actor, 'holiday-add', { after: { day, name }, source });
       return true;
     },
 
-    async removeHoliday(actor: { roles: readonly Role[] }, day: string): Promise<boolean> {
+    async removeHoliday(actor: Actor, day: string, source: string): Promise<boolean> {
       if (!mayEdit(actor.roles)) return false;
       await Model.updateOne({ _id: ID }, { $pull: { holidays: { day } } });
+      await record(actor, 'holiday-remove', { before: { day }, source });
       return true;
     },
 
     /** @param weekend some of 0 (Sunday) to 6 (Saturday); never all of them */
-    async setWeekend(actor: { roles: readonly Role[] }, weekend: readonly number[]): Promise<boolean> {
+    async setWeekend(actor: Actor, weekend: readonly number[], source: string): Promise<boolean> {
       if (!mayEdit(actor.roles)) return false;
       const days = [...new Set(weekend)].filter((day) => Number.isInteger(day) && day >= 0 && day <= 6);
       if (days.length > 3) throw new RangeError('A weekend has at most three days; leave some to work on');
-      await load();
+      const before = await load();
       await Model.updateOne({ _id: ID }, { $set: { weekend: days } });
+      await record(actor, 'weekend', { before: { weekend: before.weekend }, after: { weekend: days }, source });
       return true;
     },
   };

@@ -6,7 +6,8 @@ import { parseTrackingCode } from '../../language/tracking-code.ts';
 import type { TextKey } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { WorkingCalendar } from '../calendar/calendar.service.ts';
-import type { ChangeFacts, Obstacles, Status } from '../obstacles/obstacles.service.ts';
+import type { ChangeFacts, Obstacle, Obstacles, Status } from '../obstacles/obstacles.service.ts';
+import type { Plans } from '../programmes/plans.service.ts';
 import { actorOf } from './desk-rights.ts';
 import { readSubject } from './case-subject.ts';
 import { cardButton } from './desk.views.ts';
@@ -37,6 +38,7 @@ export function dialogueOfAct(act: ActName): string {
 export interface CaseActDeps {
   obstacles: Obstacles;
   calendar: () => Promise<WorkingCalendar>;
+  plans: () => Plans;
   now: () => Date;
 }
 
@@ -93,12 +95,14 @@ interface Spec {
   questions: readonly Question[];
   /** What becomes of the case; by default the act's status. */
   to?: (answers: Answers) => Status;
-  facts?: (answers: Answers) => ChangeFacts;
+  facts?: (answers: Answers) => ChangeFacts | Promise<ChangeFacts>;
+  /** What else follows once the case has moved; repeated after a crash. */
+  after?: (ctx: BotContext, moved: { obstacle: Obstacle; answers: Answers; draftId: string }) => Promise<void>;
   /** A promise of the officer's own for the next word. */
   nextWordDue?: (answers: Answers, calendar: WorkingCalendar) => Date | undefined;
 }
 
-export function caseActDialogues({ obstacles, calendar, now }: CaseActDeps): Dialogue[] {
+export function caseActDialogues({ obstacles, calendar, plans, now }: CaseActDeps): Dialogue[] {
   const inWorkingDays = (answers: Answers, working: WorkingCalendar): Date | undefined => {
     const days = answers['period'];
     return typeof days === 'number' ? working.addWorkingDays(now(), days) : undefined;
@@ -150,16 +154,23 @@ export function caseActDialogues({ obstacles, calendar, now }: CaseActDeps): Dia
       questions: [
         {
           key: 'programme',
-          kind: 'text',
+          kind: 'choice',
           text: 'desk.question.programme',
           label: 'desk.label.programme',
-          min: 2,
-          max: 120,
+          options: () => plans().options(),
+          freeText: { max: 120 },
         },
         dueOn(now),
         reason('plan'),
       ],
-      facts: (answers) => ({ programme: textOf(answers, 'programme'), ...dayFact(answers) }),
+      facts: async (answers) => ({
+        programme: (await plans().read(textOf(answers, 'programme'))).name,
+        ...dayFact(answers),
+      }),
+      async after(ctx, { obstacle, answers, draftId }) {
+        const { programmeId } = await plans().read(textOf(answers, 'programme'));
+        if (programmeId !== null) await plans().link(actorOf(ctx), programmeId, { obstacle, source: draftId });
+      },
     },
     {
       name: 'decide',
@@ -217,11 +228,12 @@ export function caseActDialogues({ obstacles, calendar, now }: CaseActDeps): Dia
           to: spec.to?.(answers) ?? ACTS[spec.name],
           reason: textOf(answers, 'reason'),
           source: draftId,
-          facts: spec.facts?.(answers) ?? {},
+          facts: (await spec.facts?.(answers)) ?? {},
           nextWordDue: spec.nextWordDue?.(answers, await calendar()),
           seen,
         });
         if (outcome.kind === 'forbidden') return { text: ctx.t.rich('desk.act.forbidden') };
+        if (outcome.kind === 'moved') await spec.after?.(ctx, { obstacle: outcome.obstacle, answers, draftId });
         return outcome.kind === 'moved'
           ? backToCard(ctx, id, ctx.t.rich('desk.act.answered'))
           : tooLate(ctx, id, textOf(answers, 'reason'));

@@ -54,7 +54,7 @@ export function settingsChat({ desk, calendar, members, begin, more }: SettingsC
       case 'templates':
         return ctx.replace(templateList(t, await desk.templates()));
       case 'holiday-drop':
-        await calendar.removeHoliday(actorOf(ctx), id);
+        await calendar.removeHoliday(actorOf(ctx), id, ctx.inboxId);
         return ctx.replace(holidayList(t, await calendar.show()));
       case 'holidays':
         return ctx.replace(holidayList(t, await calendar.show()));
@@ -71,7 +71,7 @@ export function settingsChat({ desk, calendar, members, begin, more }: SettingsC
     const { weekend } = await calendar.show();
     const next = weekend.includes(day) ? weekend.filter((one) => one !== day) : [...weekend, day];
     if (next.length > 3) return ctx.toast(ctx.t.text('desk.holiday.weekendFull'));
-    await calendar.setWeekend(actorOf(ctx), next);
+    await calendar.setWeekend(actorOf(ctx), next, ctx.inboxId);
     await ctx.replace(holidayList(ctx.t, await calendar.show()));
   }
 

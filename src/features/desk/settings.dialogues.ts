@@ -112,11 +112,11 @@ function holidayDialogue({ calendar, now }: SettingsDialogueDeps): Dialogue {
       },
       { key: 'name', kind: 'text', text: 'desk.holiday.name', label: 'desk.holiday.nameLabel', min: 2, max: 40 },
     ],
-    async complete(ctx, { answers }) {
+    async complete(ctx, { draftId, answers }) {
       const parsed = parseJalali(textOf(answers, 'day'));
+      const name = textOf(answers, 'name');
       const added =
-        parsed.ok &&
-        (await calendar.addHoliday(actorOf(ctx), { day: toIsoDay(parsed.day), name: textOf(answers, 'name') }));
+        parsed.ok && (await calendar.addHoliday(actorOf(ctx), { day: toIsoDay(parsed.day), name }, draftId));
       return { text: ctx.t.rich(added ? 'desk.holiday.added' : 'desk.act.forbidden') };
     },
   };

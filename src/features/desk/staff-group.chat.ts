@@ -115,7 +115,8 @@ export function staffGroupChat(deps: StaffGroupDeps): Composer<GroupContext> {
     const chatId = ctx.chat.id;
     if (/^\/group(?:@\w+)?\s*$/i.test(text)) {
       const admin = await staffBehind(ctx);
-      const isChosen = admin !== null && (await groups.choose(admin, { messenger: ctx.client.name, chatId }));
+      const group = { messenger: ctx.client.name, chatId, source: ctx.inboxId };
+      const isChosen = admin !== null && (await groups.choose(admin, group));
       await say(ctx, chatId, { text: t.rich(isChosen ? 'desk.group.set' : 'desk.group.forbidden') });
       return;
     }

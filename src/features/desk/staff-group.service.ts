@@ -1,6 +1,7 @@
 import { Types, type Connection } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
 import type { MessengerName } from '../../messengers/messenger.ts';
+import type { Audit } from '../audit/audit.service.ts';
 import type { Actor } from '../obstacles/obstacles.service.ts';
 import { groupCardModel, groupReplyModel, staffGroupModel } from './staff-group.model.ts';
 
@@ -17,17 +18,36 @@ const REDRAWN_AT_ONCE = 50;
 export type StaffGroups = ReturnType<typeof createStaffGroups>;
 
 /** Which group shows the cases on each messenger, and where in it. All of it can be lost and drawn again. */
-export function createStaffGroups({ connection, now }: { connection: Connection; now: () => Date }) {
+export function createStaffGroups({
+  connection,
+  audit,
+  now,
+}: {
+  connection: Connection;
+  audit: Pick<Audit, 'record'>;
+  now: () => Date;
+}) {
   const Group = staffGroupModel(connection);
   const Card = groupCardModel(connection);
   const Reply = groupReplyModel(connection);
 
   return {
     /** False for who is no admin. Cards of a group before it are forgotten: they are drawn anew in this one. */
-    async choose(actor: Actor, { messenger, chatId }: { messenger: MessengerName; chatId: number }): Promise<boolean> {
+    async choose(
+      actor: Actor,
+      { messenger, chatId, source }: { messenger: MessengerName; chatId: number; source: string },
+    ): Promise<boolean> {
       if (!actor.roles.includes('admin')) return false;
       const before = await Group.findByIdAndUpdate(messenger, { $set: { chatId } }, { upsert: true, lean: true });
       if (before && before.chatId !== chatId) await Card.deleteMany({ messenger, chatId: before.chatId });
+      await audit.record({
+        actorId: actor.id,
+        act: 'desk.group',
+        subject: { kind: 'group', id: messenger },
+        before: before && { chatId: before.chatId },
+        after: { chatId },
+        source,
+      });
       return true;
     },
 

@@ -124,7 +124,10 @@ export function handoverChat(deps: HandoverChatDeps): Composer<BotContext> {
       case 'confirmed':
         await ctx.toast(ctx.t.text('handover.confirmToast'));
         return ctx.replace(handoverPage(ctx.t, await viewOf(deps, ctx, outcome.handover)));
-      default:
+      case 'changed':
+      case 'incomplete':
+      case 'unfit':
+      case 'over':
         await ctx.toast(ctx.t.text(`handover.error.${outcome.kind}`));
         return ctx.replace(await screen(deps, ctx));
     }

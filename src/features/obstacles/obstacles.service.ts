@@ -8,6 +8,7 @@ import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
 import { createAdditions } from './additions.ts';
 import { newClock } from './case-clock.ts';
+import { createRankings } from './case-rankings.ts';
 import { createBoard } from './board-queries.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
@@ -49,6 +50,7 @@ export { FEWEST, publicFacts, type PublicCase, type PublicChange } from './publi
 export { ASK_FROM, type Similar } from './similar-cases.ts';
 export type { Endorsement, EndorseOutcome, MeToo } from './support.ts';
 export type { Scope } from './case-desk.ts';
+export { REASONS, type Reason, type Weighed } from './case-rankings.ts';
 export type { MergeOutcome } from './merging.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
 export { VISIBILITIES } from './obstacle.model.ts';
@@ -120,6 +122,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...createPublishing(Obstacle, desk, support),
     ...createAdditions(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
+    rankings: createRankings(Obstacle, now),
     support,
     official,
     similar: createSimilarCases(Obstacle, connection, now),

@@ -17,8 +17,8 @@ import { boardGroupOf, FEWEST, sideOf, toPublicCase, type PublicCase } from './p
 
 /** Who speaks for the council. */
 export const ANSWERS: readonly Role[] = ['head', 'council'];
+/** Who sees what waits, and says from when on an answer is due. */
 export const SETS_RULE: readonly Role[] = ['head', 'council', 'admin'];
-export const SEES_WAITING: readonly Role[] = ['officer', 'head', 'council', 'admin'];
 
 /** `threshold` counts people, with who proposed it; never under {@link FEWEST}, or it would tell a number that is not shown. */
 export interface OfficialRule {
@@ -167,7 +167,7 @@ export function createOfficial(Obstacle: ObstacleModel, connection: Connection, 
       actor: Actor,
       { page, size }: { page: number; size: number },
     ): Promise<{ cases: PublicCase[]; total: number } | null> {
-      if (!has(actor, SEES_WAITING)) return null;
+      if (!has(actor, SETS_RULE)) return null;
       const [found, total] = await Promise.all([
         Obstacle.find(waiting, { grams: 0, notes: 0, description: 0 })
           .sort({ 'official.dueAt': 1 })

@@ -121,8 +121,9 @@ export function createTransitions(Obstacle: ObstacleModel, desk: CaseDesk) {
       return moved ? finish(actor, id, act) : movedOn(before);
     },
 
-    /** Records who took a report down for somebody on the phone. */
+    /** Records who of the secretariat took a report down for somebody on the phone, of whatever part it is. */
     async assisted(actor: Actor, id: string, source: string): Promise<void> {
+      if (!actor.roles.some((role) => DESK_ROLES.includes(role))) return;
       await desk.record(actor, 'obstacle.assisted', { id, source });
     },
 

@@ -90,8 +90,10 @@ export class ChatView {
 }
 
 export function matchesMessage(message: ChatMessage, match: MessageMatch): boolean {
-  if (typeof match === 'string') return message.text.includes(match);
-  return match instanceof RegExp ? match.test(message.text) : match(message);
+  // People don't see the marks that say in which direction a line runs.
+  const text = message.text.replaceAll('\u200F', '');
+  if (typeof match === 'string') return text.includes(match);
+  return match instanceof RegExp ? match.test(text) : match(message);
 }
 
 const nameOf = (match: MessageMatch): string =>

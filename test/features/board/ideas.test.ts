@@ -79,9 +79,9 @@ describe('the official answer', () => {
     expect(there.told).toEqual([{ what: 'due', obstacleId: id, revision: 0, to: { role: 'council' } }]);
     await there.official.run();
     expect(there.told).toHaveLength(1);
-    const list = await there.official.waiting(there.officer, FIRST);
+    const list = await there.official.waiting(council, FIRST);
     expect(list).toMatchObject({ total: 1, cases: [{ id, people: 11 }] });
-    expect(await there.official.waiting({ id: newId(), roles: [] }, FIRST)).toBeNull();
+    expect(await there.official.waiting(there.officer, FIRST)).toBeNull();
     const entries = await there.audit.list({ subject: { kind: 'setting', id: 'official' }, limit: 5 });
     expect(entries).toMatchObject([{ act: 'idea.rule', actorId: council.id, after: { threshold: 6, days: 3 } }]);
     await there.official.answer(council, id, { text: 'بررسی شد.', seen: 0, source: newId() });

@@ -53,7 +53,7 @@ export function useDataBank(): DataBank {
     const members = createMembers({ connection });
     const businesses = createBusinesses({ connection });
     const audit = createAudit({ connection });
-    const calendar = createCalendar({ connection });
+    const calendar = createCalendar({ connection, audit });
     const obstacles = createObstacles({ connection, audit, calendar, notify: async () => {} });
     const numbers = createMembershipNumbers({ connection });
     const notify = async ({ key, memberId, payload }: { key: string; memberId: string; payload: BusinessNotice }) => {

@@ -1,0 +1,171 @@
+import { Composer } from 'grammy';
+import type { BotContext } from '../../bot/context.ts';
+import type { Dialogues } from '../../bot/dialogue/engine.ts';
+import type { MenuItem } from '../../bot/main-menu.ts';
+import type { Translator } from '../../language/translator.ts';
+import type { OutgoingMessage } from '../../messengers/messenger.ts';
+import { picture } from '../../pictures/picture.ts';
+import { DESK_ROLES } from '../obstacles/obstacles.service.ts';
+import { answersOf } from './programmes.dialogues.ts';
+import {
+  STATES,
+  mayKeep,
+  mayWrite,
+  nextStates,
+  type Outcome,
+  type Programme,
+  type Programmes,
+} from './programmes.service.ts';
+import {
+  PAGE_SIZE,
+  followButton,
+  keepButton,
+  keepersPage,
+  listButton,
+  milestoneButton,
+  pictureButton,
+  programmeButton,
+  programmeList,
+  programmeMessage,
+  programmesPicture,
+  progressNotice,
+} from './programmes.views.ts';
+
+export interface ProgrammesChatDeps {
+  programmes: Programmes;
+  begin: Dialogues['begin'];
+}
+
+/** More would be longer than a picture may be. */
+const PICTURED = 15;
+const LAST_PAGE = 100;
+
+const actorOf = (ctx: BotContext) => ({ id: ctx.person.id, roles: ctx.person.roles });
+
+export function programmesMenu(deps: ProgrammesChatDeps): MenuItem {
+  return {
+    name: 'programmes',
+    label: 'programmes.menu.programmes',
+    open: async (ctx) => {
+      await ctx.show(await list(deps, ctx, 0));
+    },
+  };
+}
+
+async function list({ programmes }: ProgrammesChatDeps, ctx: BotContext, page: number): Promise<OutgoingMessage> {
+  const found = await programmes.page(ctx.person, { skip: page * PAGE_SIZE, limit: PAGE_SIZE });
+  return programmeList(ctx.t, { ...found, page, mayWrite: mayWrite(ctx.person) });
+}
+
+async function pageOf({ programmes }: ProgrammesChatDeps, ctx: BotContext, one: Programme): Promise<OutgoingMessage> {
+  const isKeeper = mayKeep(ctx.person);
+  // Whose case is linked hears of the programme without having asked, and must be able to leave it.
+  const follows = await programmes.followers.hears(one, ctx.person.id);
+  return programmeMessage(ctx.t, one, { follows, mayKeep: isKeeper });
+}
+
+export async function openProgramme(deps: ProgrammesChatDeps, ctx: BotContext, number: number): Promise<void> {
+  const found = await deps.programmes.byNumber(ctx.person, number);
+  await ctx.show(found ? await pageOf(deps, ctx, found) : { text: ctx.t.rich('programmes.act.gone') });
+}
+
+export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
+  const { programmes, begin } = deps;
+  const chat = new Composer<BotContext>();
+
+  chat.on('callback_query:data', async (ctx, next) => {
+    const { data } = ctx.callbackQuery;
+    const turned = listButton.read(data);
+    if (turned) return showList(ctx, Number(turned.page));
+    const opened = programmeButton.read(data);
+    if (opened) return withProgramme(ctx, opened.id, async (one) => ctx.replace(await pageOf(deps, ctx, one)));
+    const follow = followButton.read(data);
+    if (follow) return withProgramme(ctx, follow.id, (one) => setFollowing(ctx, one, follow.act === 'follow'));
+    const drawn = pictureButton.read(data);
+    if (drawn) return showPicture(ctx, drawn.id);
+    const kept = keepButton.read(data);
+    if (kept) return keep(ctx, kept.id, kept.act);
+    const reached = milestoneButton.read(data);
+    if (!reached) return next();
+    const act = { index: Number(reached.index), source: ctx.inboxId };
+    return showOutcome(ctx, await programmes.reach(actorOf(ctx), reached.id, act));
+  });
+
+  async function withProgramme(ctx: BotContext, id: string, then: (one: Programme) => Promise<void>): Promise<void> {
+    const found = await programmes.find(ctx.person, id);
+    await (found ? then(found) : ctx.toast(ctx.t.text('programmes.act.gone')));
+  }
+
+  async function showList(ctx: BotContext, page: number): Promise<void> {
+    if (!Number.isInteger(page) || page < 0 || page > LAST_PAGE) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    await ctx.replace(await list(deps, ctx, page));
+  }
+
+  async function setFollowing(ctx: BotContext, one: Programme, follows: boolean): Promise<void> {
+    await programmes.followers.set(one.id, ctx.person.id, follows);
+    await ctx.toast(ctx.t.text(follows ? 'programmes.act.follows' : 'programmes.act.left'));
+    await ctx.replace(await pageOf(deps, ctx, one));
+  }
+
+  async function showPicture(ctx: BotContext, id: string): Promise<void> {
+    const one = id === '' ? null : await programmes.find(ctx.person, id);
+    const shown = one ? [one] : (await programmes.page({ roles: [] }, { skip: 0, limit: PICTURED })).programmes;
+    if (id !== '' && !one) return ctx.toast(ctx.t.text('programmes.act.gone'));
+    const bytes = await picture(programmesPicture(ctx.t, shown), { language: ctx.t.language });
+    await ctx.show({
+      text: one
+        ? ctx.t.rich('programmes.page.title', { number: one.number, title: one.title })
+        : ctx.t.rich('programmes.list.title'),
+      media: { kind: 'photo', file: { bytes, fileName: 'programmes.png', mimeType: 'image/png' } },
+    });
+  }
+
+  async function keep(ctx: BotContext, id: string, act: string): Promise<void> {
+    // A button is no authority: it may be old, forged, or pressed by somebody whose role is gone.
+    const forWriters = act === 'write' || act === 'edit' || STATES.some((state) => state === act);
+    if (!(forWriters ? mayWrite : mayKeep)(ctx.person)) return ctx.toast(ctx.t.text('programmes.act.forbidden'));
+    if (act === 'write') return begin(ctx, 'write-programme');
+    await withProgramme(ctx, id, async (one) => {
+      const to = STATES.find((state) => state === act);
+      if (to) return showOutcome(ctx, await programmes.move(actorOf(ctx), id, { to, source: ctx.inboxId }));
+      switch (act) {
+        case 'home':
+          return ctx.replace(
+            keepersPage(ctx.t, one, {
+              mayWrite: mayWrite(ctx.person),
+              // Cases are the secretariat's: who may not see them can't name one.
+              mayLink: ctx.person.roles.some((role) => DESK_ROLES.includes(role)),
+              next: nextStates(one.state),
+            }),
+          );
+        case 'progress':
+          return begin(ctx, 'programme-note', { subject: id });
+        case 'link':
+          return begin(ctx, 'programme-link', { subject: id });
+        case 'edit':
+          return begin(ctx, 'write-programme', { subject: id, answers: answersOf(one) });
+        default:
+          return ctx.toast(ctx.t.text('bot.error.staleButton'));
+      }
+    });
+  }
+
+  async function showOutcome(ctx: BotContext, outcome: Outcome): Promise<void> {
+    if (outcome.kind === 'forbidden' || outcome.kind === 'gone')
+      return ctx.toast(ctx.t.text(`programmes.act.${outcome.kind}`));
+    if (outcome.kind === 'moved-on') await ctx.toast(ctx.t.text('programmes.act.movedOn'));
+    await ctx.replace(await pageOf(deps, ctx, outcome.programme));
+  }
+
+  return chat;
+}
+
+/** How the outbox builds what has become of a programme. */
+export async function renderProgress(
+  programmes: Programmes,
+  { programmeId, batch }: { programmeId: string; batch: number },
+  t: Translator,
+): Promise<OutgoingMessage[]> {
+  const found = await programmes.find({ roles: [] }, programmeId);
+  return found ? [progressNotice(t, found, batch)] : [];
+}

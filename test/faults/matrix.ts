@@ -1,0 +1,317 @@
+/** A test that proves a part of a row: its file under `test/`, and words of its name as they stand there. */
+export type Proof = readonly [file: string, name: string];
+
+export interface Row {
+  row: number;
+  fault: string;
+  promise: string;
+  proofs: readonly Proof[];
+  /** What of the row is not proven, or not kept. */
+  open?: string;
+}
+
+const own = (file: string, row: number): Proof => [`faults/${file}.test.ts`, `row ${String(row).padStart(2, '0')}`];
+
+/** What may go wrong and what holds then. `matrix.test.ts` sees that each proof exists; `npm run test:faults` runs them. */
+export const MATRIX: readonly Row[] = [
+  {
+    row: 1,
+    fault: 'kill -9 in a form, of the bot, the database or both',
+    promise: 'nothing lost, one registration and one case, at most 2 repeated answers for each kill',
+    proofs: [
+      ['e2e/kill.test.ts', 'goes on at the same question and loses nothing when $victim is killed'],
+      ['bot/dialogue/restarts.test.ts', 'a person sees the same whether or not the app is restarted'],
+      ['e2e/trial.test.ts', 'keeps chats and answers when the whole trial is killed'],
+    ],
+  },
+  {
+    row: 2,
+    fault: 'kill -9 during a broadcast',
+    promise: 'nobody lost, at most the window (6) doubled for each kill, goes on by itself',
+    proofs: [
+      ['delivery/processes.test.ts', 'loses nobody and doubles no more than was in flight'],
+      ['delivery/processes.test.ts', 'goes on being prepared where it was'],
+    ],
+  },
+  {
+    row: 3,
+    fault: 'SIGTERM amid updates and sends',
+    promise: 'ends within 10 s; nothing lost, nothing doubled',
+    proofs: [own('processes', 3), ['delivery/sender.test.ts', 'finishes what is in hand and leaves the rest waiting']],
+  },
+  {
+    row: 4,
+    fault: 'the database is away and comes back',
+    promise: 'nothing confirmed meanwhile; every update answered once after it',
+    proofs: [
+      own('database', 4),
+      ['inbox/poller.test.ts', 'costs no update, and each takes effect once, in order'],
+      ['database/connect.test.ts', 'fails commands rather than keep them'],
+    ],
+    open: 'people are not told while the database is away: without it nobody knows who they are',
+  },
+  {
+    row: 5,
+    fault: 'the database is slow',
+    promise: 'no double write; forms go on',
+    proofs: [own('database', 5)],
+  },
+  {
+    row: 6,
+    fault: '429 with 1, 30 and 10,072 seconds',
+    promise: 'kept exactly, by one messenger only, across a restart',
+    proofs: [
+      own('messengers', 6),
+      ['delivery/outcomes.test.ts', 'waits exactly as long, without costing a try, while the other messenger goes on'],
+      ['delivery/outcomes.test.ts', 'is known to the next process'],
+      ['messengers/transport.test.ts', 'is handed up when it is longer than a person waits'],
+    ],
+  },
+  {
+    row: 7,
+    fault: '500, 502, HTML, an empty or broken body, three in a row',
+    promise: 'answered once; a delivery is tried at most 8 times',
+    proofs: [
+      own('messengers', 7),
+      ['messengers/transport.test.ts', 'is tried again as a reply: %s'],
+      ['messengers/transport.test.ts', 'is not repeated after an illegible "200" (%j)'],
+      ['delivery/outcomes.test.ts', 'fails after eight clean failures'],
+    ],
+  },
+  {
+    row: 8,
+    fault: 'the connection breaks after the message was taken',
+    promise: 'at most one double for each, counted; what must not double stays unknown',
+    proofs: [
+      ['messengers/transport.test.ts', 'is not repeated when the connection breaks after the request left'],
+      ['delivery/outcomes.test.ts', 'is sent again, and counted, when the connection broke'],
+      ['delivery/processes.test.ts', 'doubles nothing and lists what is in doubt, where the setting says so'],
+    ],
+  },
+  {
+    row: 9,
+    fault: 'blocked, chat not found, account gone',
+    promise: 'marked, not tried again, counted; the other messenger is used',
+    proofs: [
+      ['delivery/outcomes.test.ts', 'goes to the other messenger when the first account is unreachable'],
+      ['delivery/outcomes.test.ts', 'is unreachable when no account is left, and is not tried again'],
+      ['delivery/processes.test.ts', 'marks who has blocked the bot'],
+      ['messengers/contract.ts', 'because the person blocked the bot, left, never came or is nobody'],
+    ],
+  },
+  {
+    row: 10,
+    fault: 'updates can’t be fetched; a connection that is half open',
+    promise: 'noticed within 45 s; answers within a second of the return; nothing lost',
+    proofs: [
+      own('messengers', 10),
+      ['e2e/outage.test.ts', 'nothing is lost and nothing doubled of a broadcast and ten dialogues'],
+      ['messengers/transport.test.ts', 'is given up, and not repeated, when no answer comes in time'],
+    ],
+    open: 'a gap after more than 24 hours away is not reported; the half-open connection is waited for in the long form only',
+  },
+  {
+    row: 11,
+    fault: 'an update comes again, at once, after a restart, later',
+    promise: 'takes effect once',
+    proofs: [
+      own('updates', 11),
+      ['e2e/shell.test.ts', 'answers the same update once, though it is delivered again'],
+      ['inbox/inbox.test.ts', 'that comes again after a restart is worked once'],
+      ['inbox/webhook.test.ts', 'works an update once, however often it is sent'],
+    ],
+  },
+  {
+    row: 12,
+    fault: 'ids out of order, or that begin anew',
+    promise: 'none is dropped for its id',
+    proofs: [
+      own('updates', 11),
+      ['inbox/inbox.test.ts', 'with a smaller id, or with an id that is used anew'],
+      ['inbox/poller.test.ts', 'goes on when ids begin anew below those it has confirmed'],
+      ['e2e/shell.test.ts', 'goes on when the messenger begins to count updates anew, and loses none'],
+    ],
+  },
+  {
+    row: 13,
+    fault: 'five messages of one person at once; a button pressed twice',
+    promise: 'answered in their order, sent once',
+    proofs: [
+      own('updates', 13),
+      ['e2e/forms.test.ts', 'sends a form once, however often its send button is pressed'],
+      ['inbox/inbox.test.ts', 'holds for bursts of many chats that come in many batches'],
+    ],
+  },
+  {
+    row: 14,
+    fault: 'two processes on one token',
+    promise: 'one waits and takes over within 5 s of the other’s death; neither ends',
+    proofs: [
+      ['e2e/kill.test.ts', 'waits while another serves the bots, takes over when that one is killed'],
+      ['e2e/kill.test.ts', 'stays up when a stranger polls its bot'],
+      [
+        'inbox/webhook.test.ts',
+        'lose nothing when the one that works is killed, and the other works on within five seconds',
+      ],
+      ['delivery/processes.test.ts', 'send together without doubling and within the rate'],
+    ],
+  },
+  {
+    row: 15,
+    fault: 'the clock jumps an hour or a day, on or back',
+    promise: 'no burst, nothing stands still, dates right from then on',
+    proofs: [
+      own('abuse', 15),
+      ['messengers/pacer.test.ts', 'is not moved by a wall clock that jumps'],
+      ['delivery/sender.test.ts', 'tries again what was waiting for a further try, instead of waiting for the clock'],
+      ['database/leases.test.ts', 'is free where the server’s clock was set back'],
+    ],
+  },
+  {
+    row: 16,
+    fault: 'malformed updates; 2,000 waiting after a night away',
+    promise: 'no crash; what fails three times is set aside for the admins; none of the queue is lost',
+    proofs: [
+      own('updates', 16),
+      ['messengers/incoming.test.ts', 'never makes it throw, whatever it is'],
+      ['inbox/inbox.test.ts', 'is set aside and told of without what was in the error, and the chat goes on'],
+      ['messengers/transport.test.ts', 'one update beyond all reason does not hold the others back'],
+    ],
+  },
+  {
+    row: 17,
+    fault: 'texts of every length and kind',
+    promise: 'cut at borders of graphemes within the limit; stored without controls',
+    proofs: [
+      ['messengers/telegram-render.test.ts', '4096 units go in one message and 4097 in two'],
+      ['messengers/telegram-render.test.ts', 'never breaks a character of several code points that fits'],
+      ['messengers/bale-render.test.ts', 'fits the limit after rendering'],
+      ['bot/hostile.test.ts', 'at a question of %s is answered clearly, once each, and leaves nothing unclean'],
+    ],
+  },
+  {
+    row: 18,
+    fault: 'callback data that is unknown, cut, old or too long',
+    promise: 'answered always; more than 64 bytes can’t be drawn',
+    proofs: [
+      ['bot/callback-data.test.ts', 'refuses to draw a button of more than 64 bytes'],
+      ['e2e/shell.test.ts', 'answers stale and forged buttons'],
+      ['monkey/monkey.test.ts', 'many people doing anything at all'],
+    ],
+  },
+  {
+    row: 19,
+    fault: 'forged buttons: another’s record, a role that is gone, no message',
+    promise: 'no effect; rights are those of now',
+    proofs: [
+      ['security/rights.test.ts', 'lets %s do what it says and nothing else'],
+      ['e2e/casework.test.ts', 'takes every old button from an officer who loses the role'],
+      ['e2e/desk.test.ts', 'gives nothing to who presses the desk’s buttons without a role, or after losing it'],
+      ['e2e/shell.test.ts', 'answers a press on a message that is not there any more'],
+      ['e2e/shell.test.ts', 'gives the buttons of another person’s form no effect'],
+    ],
+  },
+  {
+    row: 20,
+    fault: 'webhook: wrong secret, path or method, too large, too slow, again',
+    promise: 'refused, no effect; a megabyte and ten seconds at most; 256 bits of secret',
+    proofs: [
+      ['web/webhook-routes.test.ts', 'takes an update that comes with the secret'],
+      ['web/webhook-routes.test.ts', 'takes nothing but POST of JSON'],
+      ['web/webhook-routes.test.ts', 'takes a megabyte and no more'],
+      ['web/webhook-routes.test.ts', 'ends a request whose headers do not come within ten seconds'],
+      ['web/webhook-routes.test.ts', 'is made once, with 256 bits'],
+    ],
+  },
+  {
+    row: 21,
+    fault: 'operators of the database in what people send',
+    promise: 'none reaches the driver',
+    proofs: [
+      own('abuse', 21),
+      ['database/connect.test.ts', 'takes an operator in a filter as a value unless the code vouches for it'],
+      ['inbox/inbox.test.ts', 'may hold keys that a document can’t'],
+    ],
+  },
+  {
+    row: 22,
+    fault: 'markup in names and reports',
+    promise: 'read as it was typed; nobody makes a link',
+    proofs: [
+      ['messengers/contract.ts', 'is read as it was meant, with its styles'],
+      ['messengers/bale-render.test.ts', 'reads back as the same words, styled exactly where the text said so'],
+      ['e2e/registration.test.ts', 'keeps and shows a name full of markup exactly as it was typed'],
+    ],
+  },
+  {
+    row: 23,
+    fault: 'formulas in what is exported',
+    promise: 'every cell a text',
+    proofs: [
+      ['sheets/write-table.test.ts', 'leaves a formula in a name a text'],
+      ['sheets/write-table.test.ts', 'disarms what a spreadsheet would calculate'],
+    ],
+  },
+  {
+    row: 24,
+    fault: 'marks that turn a line around, names that show nothing',
+    promise: 'stripped; people’s words stand between isolates',
+    proofs: [own('abuse', 24), ['language/persian-text.test.ts', 'leaves nothing that MongoDB or a messenger refuses']],
+    open: 'letters of other scripts that look alike are not folded',
+  },
+  {
+    row: 25,
+    fault: 'bombs, 20 MB and more, false types, paths in names, huge pictures',
+    promise: 'refused before it is fetched or unpacked; kept by content under a name of ours; memory +100 MB at most',
+    proofs: [
+      own('abuse', 25),
+      ['sheets/read-table.test.ts', 'stops unpacking at the limit'],
+      ['sheets/read-table.test.ts', 'refuses an archive of very many parts'],
+      ['messengers/transport.test.ts', 'a download is refused as soon as it is known to be too large'],
+    ],
+    open: 'pictures are kept and never drawn, so their size in pixels is not looked at',
+  },
+  {
+    row: 26,
+    fault: 'a flood by one person; many new people',
+    promise: 'it waits its turn and is told once; nothing of it is lost; others don’t wait',
+    proofs: [
+      own('abuse', 26),
+      ['e2e/operations.test.ts', 'slows a flood of one person, says so once, answers all of it'],
+    ],
+  },
+  {
+    row: 27,
+    fault: 'secrets and personal data in logs, metrics, titles, errors',
+    promise: 'none',
+    proofs: [
+      own('processes', 27),
+      ['e2e/operations.test.ts', 'with metrics that name nobody'],
+      ['messengers/transport.test.ts', 'gets a flat error without the token'],
+      ['inbox/inbox.test.ts', 'without what was in the error'],
+    ],
+  },
+  {
+    row: 28,
+    fault: 'the disk is full; the process is killed for memory',
+    promise: 'updates stay unconfirmed; goes on where it was once there is room',
+    proofs: [
+      own('processes', 28),
+      ['database/embedded.test.ts', 'loses no acknowledged write when its process is killed'],
+    ],
+    open: 'running out of file descriptors is not tried',
+  },
+  {
+    row: 29,
+    fault: 'everything at random for long',
+    promise: 'nobody without an answer, nothing leaks, memory stays',
+    proofs: [own('soak', 29), ['monkey/monkey.test.ts', 'many people doing anything at all']],
+    open: 'ten minutes in the long form, not eight hours',
+  },
+  {
+    row: 30,
+    fault: 'a broadcast and conversations at once',
+    promise: 'answers pass; no 429 of our own doing',
+    proofs: [own('abuse', 30), ['messengers/pacer.test.ts', 'passes at once while bulk waits']],
+  },
+];

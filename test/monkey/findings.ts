@@ -1,0 +1,130 @@
+import type { ApiCall } from '../../src/simulator/simulator.ts';
+import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
+import { callFaults, textFaults } from '../support/text-faults.ts';
+import { MARKER, type MonkeyWorld, type Player } from './world.ts';
+
+export interface Finding {
+  /** The same for findings of one cause, as far as that can be seen from outside. */
+  kind: string;
+  what: string;
+  /** Whose doing it may be. */
+  players: Player[];
+}
+
+/**
+ * Refusals that the bot asks for on purpose, because asking first would cost a call: a keyboard that is gone already, a
+ * message that shows what it should, a press that is too old to be answered.
+ */
+const EXPECTED_REFUSALS: readonly RegExp[] = [
+  /message is not modified/,
+  /message (?:to edit )?not found/,
+  /message can't be edited/,
+  /query is too old|QUERY_ID_INVALID|query_id_invalid/i,
+];
+
+/** Looks at what left since the last time. */
+export function createWatch(world: MonkeyWorld) {
+  const servers = [world.simulator.telegram, world.simulator.bale] as const;
+  const seen = new Map<string, ApiCall | undefined>(servers.map(({ profile, calls }) => [profile, calls.at(-1)]));
+  const byMarker = new Map(world.people.map((player) => [player.marker, player]));
+  const byPhone = new Map<string, Player[]>();
+  for (const player of world.people) {
+    const phone = (player.person.record.phone ?? '').slice(-10);
+    byPhone.set(phone, [...(byPhone.get(phone) ?? []), player]);
+  }
+  const leaks: { viewer: Player; owner: Player; what: 'phone' | 'words'; text: string }[] = [];
+
+  const judge = (call: ApiCall, messenger: 'telegram' | 'bale'): Finding[] => {
+    const viewer = world.people.find(
+      (player) => player.messenger === messenger && player.person.id === call.payload['chat_id'],
+    );
+    const players = viewer ? [viewer] : [];
+    const ours = withoutPeoplesWords(call);
+    // Several lines stand without marks around them, and may be a message of ours that somebody sent as an answer.
+    const hasTheirs = JSON.stringify(ours.payload).search(MARKER) !== -1;
+    const faults = callFaults(ours, messenger).filter((fault) => !(hasTheirs && fault.includes('digit')));
+    const findings: Finding[] = faults.map((fault) => ({
+      kind: fault.split(': "')[0] ?? fault,
+      what: fault,
+      players,
+    }));
+    if (!call.ok && call.fault === undefined && call.method !== 'getUpdates') {
+      const description = call.error?.description ?? '';
+      if (!EXPECTED_REFUSALS.some((expected) => expected.test(description))) {
+        const what = `${messenger} refused ${call.method}: ${description} ${JSON.stringify(call.payload).slice(0, 500)}`;
+        findings.push({ kind: `${call.method} refused: ${description}`, what, players });
+      }
+    }
+    if (viewer) findLeaks(call, viewer);
+    return findings;
+  };
+
+  const findLeaks = (call: ApiCall, viewer: Player): void => {
+    const text = [call.payload['text'], call.payload['caption']].filter((part) => typeof part === 'string').join('\n');
+    for (const [marker] of text.matchAll(MARKER)) {
+      const owner = byMarker.get(marker);
+      if (owner && owner.person.record.phone !== viewer.person.record.phone)
+        leaks.push({ viewer, owner, what: 'words', text });
+    }
+    const digits = text.replaceAll(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replaceAll(/[ -]/g, '');
+    for (const [phone] of digits.matchAll(/9\d{9}/g)) {
+      const owners = byPhone.get(phone);
+      if (owners?.[0] && !owners.includes(viewer)) leaks.push({ viewer, owner: owners[0], what: 'phone', text });
+    }
+  };
+
+  return {
+    /** What is wrong with the calls since the last time. */
+    async look(): Promise<Finding[]> {
+      const findings: Finding[] = world.takeProblems().map((problem) => ({
+        kind: problem.slice(0, 60),
+        what: problem,
+        players: [],
+      }));
+      for (const { profile, calls } of servers) {
+        const from = calls.lastIndexOf(seen.get(profile) as ApiCall) + 1;
+        for (const call of calls.slice(from)) findings.push(...judge(call, profile));
+        seen.set(profile, calls.at(-1));
+      }
+      const staff = leaks.length === 0 ? new Set<string>() : await staffOf(world);
+      for (const { viewer, owner, what, text } of leaks.splice(0)) {
+        // The secretariat reads what members write; a number is masked even for it.
+        if (what === 'words' && (staff.has(keyOf(viewer)) || staff.has(keyOf(owner)))) continue;
+        if (isPublic(text)) continue;
+        findings.push({
+          kind: `${what} of another in: ${text.replaceAll(MARKER, '…').slice(0, 40)}`,
+          what: `${viewer.name} reads ${what} of ${owner.name}: ${JSON.stringify(text.slice(0, 400))}`,
+          players: [viewer, owner],
+        });
+      }
+      return findings;
+    },
+  };
+}
+
+/**
+ * FSI and PDI hold what people wrote, which may be anything; what stands around it is ours. Labels of buttons have no such
+ * marks: there only what is never ours is looked for, and not where the words are somebody's.
+ */
+function withoutPeoplesWords(call: ApiCall): ApiCall {
+  const json = JSON.stringify(call.payload).replaceAll(/\u2068[^\u2069]*\u2069/g, (words) => '…'.repeat(words.length));
+  const payload = JSON.parse(json, (key, value: unknown) =>
+    key === 'text' && typeof value === 'string' && isSomebodys(value) ? '…' : value,
+  ) as ApiCall['payload'];
+  return { ...call, payload };
+}
+
+/** Long enough not to be ours by chance. */
+const LOADED = HOSTILE_TEXTS.filter((text) => textFaults(`${text} ا`).length > 0).map((text) => text.slice(0, 12));
+const isSomebodys = (label: string): boolean =>
+  label.length < 100 && (/[0-9]/.test(label) || LOADED.some((text) => label.includes(text)));
+
+const keyOf = ({ messenger, person }: Player): string => `${messenger}:${person.id}`;
+
+async function staffOf({ app }: MonkeyWorld): Promise<Set<string>> {
+  const staff = await app.features.members.withRole(['officer', 'head', 'council', 'admin']);
+  return new Set(staff.flatMap(({ accounts }) => accounts.map(({ messenger, userId }) => `${messenger}:${userId}`)));
+}
+
+/** What members send to one another through the directory, and what they put there for all to see. */
+const isPublic = (text: string): boolean => text.startsWith('✉️') || /شمارهٔ هیچ‌کدام از شما|Neither of you/.test(text);

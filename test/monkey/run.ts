@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { startEmbeddedEngine } from '../../src/database/embedded/engine.ts';
+import { describeAction } from './actions.ts';
+import { runMonkey, type Step } from './monkey.ts';
+import { shortestWay } from './shortest.ts';
+
+/** `npm run test:monkey -- --seed N --minutes M`: a hostile run on an engine of its own. */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '1' },
+    findings: { type: 'string', default: '1' },
+    faults: { type: 'boolean', default: false },
+  },
+});
+const dataDir = mkdtempSync(join(tmpdir(), 'khoosheh-monkey-'));
+const engine = await startEmbeddedEngine({ dataDir, logger: pino({ level: 'fatal' }) });
+const SHORTEN_MS = 60_000;
+const sayAll = (title: string, steps: readonly Step[]) => {
+  say(title);
+  for (const { player, action } of steps) say(`  ${player}: ${describeAction(action)}`);
+};
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+try {
+  const endsAt = performance.now() + Number(values.minutes) * 60_000;
+  const { seed, actions, findings, made, memory } = await runMonkey({
+    seed: Number(values.seed),
+    mongoUri: engine.uri,
+    isOver: () => performance.now() > endsAt,
+    most: Number(values.findings),
+    withFaults: values.faults,
+  });
+  const mb = `${memory.warm.toFixed(0)} → ${memory.end.toFixed(0)} MB`;
+  say(`seed ${seed}: ${actions} actions, ${findings.length} findings, memory ${mb}, made ${JSON.stringify(made)}`);
+  for (const { finding, steps } of findings) {
+    say(`\n### ${finding.kind}\n${finding.what}`);
+    const way = await shortestWay(steps, finding, { mongoUri: engine.uri, withinMs: SHORTEN_MS });
+    if (way) sayAll('The shortest way there:', way);
+    else sayAll(`It does not come again by itself; the last of ${steps.length} actions:`, steps.slice(-15));
+  }
+  process.exitCode = findings.length === 0 ? 0 : 1;
+} finally {
+  await engine.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}

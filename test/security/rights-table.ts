@@ -1,0 +1,282 @@
+import { Types } from 'mongoose';
+import { toIsoDay } from '../../src/language/jalali.ts';
+import { createStaffGroups } from '../../src/features/desk/staff-group.service.ts';
+import type { Role } from '../../src/features/members/members.service.ts';
+import type { Act, Actor, Room } from './right.ts';
+import { RIGHTS_OF_HANDOVER } from './rights-of-handover.ts';
+import { RIGHTS_OF_CATEGORIES, RIGHTS_OF_NEWS } from './rights-of-news.ts';
+
+const DESK = ['officer', 'head', 'admin'] as const;
+const LEADS = ['head', 'admin'] as const;
+const ALL = ['officer', 'head', 'council', 'admin'] as const;
+const ADMIN = ['admin'] as const;
+
+const source = () => new Types.ObjectId().toHexString();
+const features = ({ world }: Room) => world.app.features;
+const MOVES = [
+  'under_review',
+  'needs_information',
+  'referred',
+  'planned',
+  'in_progress',
+  'declared_solved',
+  'not_possible',
+  'not_ours',
+] as const;
+const groups = ({ world }: Room) => {
+  const { audit } = world.app.features;
+  return createStaffGroups({ connection: world.app.database.connection, audit, now: () => new Date() });
+};
+const act = (
+  name: string,
+  allowed: readonly Role[],
+  attempt: Act['attempt'],
+  { isAudited = true }: { isAudited?: boolean } = {},
+): Act => ({ name, allowed, isAudited, attempt });
+const read = (name: string, allowed: readonly Role[], attempt: Act['attempt']): Act =>
+  act(name, allowed, attempt, { isAudited: false });
+
+/** Role × act: whatever is not here is refused. A service's method that takes an `actor` must have its line. */
+export const RIGHTS: readonly Act[] = [
+  act('obstacles/transitions.ts take', DESK, async (room, actor) => {
+    const { id } = await room.newCase();
+    return (await features(room).obstacles.take(actor, id, source())).kind === 'moved';
+  }),
+  act('obstacles/transitions.ts handOver', DESK, async (room, actor) => {
+    const { id } = await room.newCase();
+    const to = { to: room.colleague, source: source() };
+    return (await features(room).obstacles.handOver(actor, id, to)).kind === 'moved';
+  }),
+  ...MOVES.map((to) =>
+    act('obstacles/transitions.ts move', DESK, async (room, actor) => {
+      const { id, status } = await room.newCase();
+      const change = { from: status, to, reason: 'روشن شد', source: source() };
+      return (await features(room).obstacles.move(actor, id, change)).kind === 'moved';
+    }),
+  ),
+  // Only a reporter can call a case solved, whatever the role.
+  ...(['solved', 'withdrawn', 'merged'] as const).map((to) =>
+    act('obstacles/transitions.ts move', [], async (room, actor) => {
+      const { id, status } = await room.caseIn(to === 'solved' ? 'declared_solved' : 'received');
+      const change = { from: status, to, reason: '', source: source() };
+      return (await features(room).obstacles.move(actor, id, change)).kind === 'moved';
+    }),
+  ),
+  act('obstacles/transitions.ts assisted', DESK, async (room, actor) => {
+    const { id } = await room.newCase();
+    const before = await auditedBy(room, actor);
+    await features(room).obstacles.assisted(actor, id, source());
+    return (await auditedBy(room, actor)) > before;
+  }),
+  act('obstacles/transitions.ts note', DESK, async (room, actor) => {
+    const { id } = await room.newCase();
+    return features(room).obstacles.note(actor, id, { text: 'یادداشت', source: source() });
+  }),
+  read('obstacles/transitions.ts notesOf', DESK, async (room, actor) => {
+    const { id } = await room.newCase();
+    return (await features(room).obstacles.notesOf(actor, id)) !== null;
+  }),
+  act('obstacles/transitions.ts check', DESK, async (room, actor) => {
+    const { id } = await room.newCase();
+    return features(room).obstacles.check(actor, id, { item: 'called', source: source() });
+  }),
+  read('obstacles/transitions.ts rate', [], async (room, actor) => {
+    const { id } = await room.caseIn('not_possible');
+    return features(room).obstacles.rate(actor, id, 1);
+  }),
+  // Only a reporter adds to a case, whatever the role of somebody else.
+  read('obstacles/additions.ts add', [], async (room, actor) => {
+    const { id } = await room.newCase();
+    const more = { source: source(), text: 'باز هم', evidence: [] };
+    return (await features(room).obstacles.add(actor, id, more)).kind === 'moved';
+  }),
+  read('obstacles/additions.ts amend', [], async (room, actor) => {
+    const { id, reporterId } = await room.newCase();
+    const addition = source();
+    const more = { text: 'باز هم', evidence: [] };
+    await features(room).obstacles.add({ id: reporterId, roles: [] }, id, { ...more, source: addition });
+    const amended = await features(room).obstacles.amend(actor, id, addition, { ...more, source: source() });
+    return amended.kind === 'moved';
+  }),
+  act('obstacles/merging.ts merge', DESK, async (room, actor) => {
+    const [one, other] = [await room.newCase(), await room.newCase()];
+    const into = { code: other.code, reason: 'یکی است', source: source() };
+    return (await features(room).obstacles.merge(actor, one.id, into)).kind === 'merged';
+  }),
+  act('obstacles/merging.ts unmerge', DESK, async (room, actor) => {
+    const { id } = await room.caseIn('merged');
+    return (await features(room).obstacles.unmerge(actor, id, source())).kind === 'unmerged';
+  }),
+  read('obstacles/merging.ts partsOf', DESK, async (room, actor) => {
+    const { mergedInto } = await room.caseIn('merged');
+    return (await features(room).obstacles.partsOf(actor, mergedInto ?? '')).length > 0;
+  }),
+  read('obstacles/case-queues.ts queue', DESK, async (room, actor) => {
+    return (await features(room).obstacles.queue(actor, 'new', { skip: 0, limit: 1 })) !== null;
+  }),
+  read('obstacles/case-queues.ts queueCounts', DESK, async (room, actor) => {
+    return (await features(room).obstacles.queueCounts(actor)) !== null;
+  }),
+  read('obstacles/obstacles.service.ts visibleTo', DESK, async (room, actor) => {
+    const { id } = await room.newCase();
+    return (await features(room).obstacles.visibleTo(actor, id)) !== null;
+  }),
+  read('obstacles/obstacles.service.ts byCode', DESK, async (room, actor) => {
+    const { code } = await room.newCase();
+    return (await features(room).obstacles.byCode(actor, code)) !== null;
+  }),
+  read('obstacles/obstacles.service.ts ofDraft', DESK, async (room, actor) => {
+    const { draftId } = await room.newCase();
+    return (await features(room).obstacles.ofDraft(actor, draftId)) !== null;
+  }),
+  act('desk/desk.service.ts saveTemplate', LEADS, async (room, actor) => {
+    const template = { name: source(), act: 'answer', body: 'پاسخ' } as const;
+    return features(room).cases.desk.saveTemplate(actor, template, source());
+  }),
+  act('desk/desk.service.ts removeTemplate', LEADS, async (room, actor) => {
+    const { desk } = features(room).cases;
+    const name = source();
+    await desk.saveTemplate({ id: room.newId(), roles: ['admin'] }, { name, act: 'answer', body: 'پاسخ' }, name);
+    const made = (await desk.templates()).find((template) => template.name === name);
+    return desk.removeTemplate(actor, made?.id ?? '', source());
+  }),
+  act('desk/desk.service.ts setScope', ADMIN, (room, actor) =>
+    features(room).cases.desk.setScope(actor, room.newId(), { categories: ['tax'], cities: [] }, source()),
+  ),
+  act('desk/desk.service.ts setRole', ADMIN, async (room, actor) => {
+    const account = { messenger: 'bale', userId: Math.trunc(Math.random() * 1e9) } as const;
+    const change = { account, role: 'council', granted: true, source: source() } as const;
+    return (await features(room).cases.desk.setRole(actor, change)) === 'done';
+  }),
+  act('desk/staff-group.service.ts choose', ADMIN, (room, actor) =>
+    groups(room).choose(actor, { messenger: 'bale', chatId: Math.trunc(Math.random() * 1e9), source: source() }),
+  ),
+  act('calendar/calendar.service.ts addHoliday', LEADS, (room, actor) =>
+    features(room).cases.calendar.addHoliday(actor, { day: DAY, name: 'روز آزمون' }, source()),
+  ),
+  act('calendar/calendar.service.ts removeHoliday', LEADS, (room, actor) =>
+    features(room).cases.calendar.removeHoliday(actor, DAY, source()),
+  ),
+  act('calendar/calendar.service.ts setWeekend', LEADS, (room, actor) =>
+    features(room).cases.calendar.setWeekend(actor, [5], source()),
+  ),
+  act('members/national-codes.service.ts revealNationalCode', ADMIN, async (room, actor) => {
+    const { ownerId } = await room.waiting();
+    return (await features(room).people.nationalCodes.revealNationalCode(actor, ownerId)).kind !== 'forbidden';
+  }),
+  read('databank/claims.service.ts refused', DESK, async (room, actor) => {
+    return (await features(room).databank.claims.refused(actor, { limit: 1 })) !== null;
+  }),
+  act('databank/export.service.ts begin', ALL, async (room, actor) => {
+    const begun = await features(room).databank.exports.begin(actor, { source: source() });
+    await begun?.rows.return(undefined);
+    return begun !== null;
+  }),
+  read('businesses/approval.service.ts mayReview', DESK, async (room, actor) =>
+    features(room).approval.mayReview(actor),
+  ),
+  read('businesses/approval.service.ts waiting', DESK, async (room, actor) => {
+    return (await features(room).approval.waiting(actor)) !== null;
+  }),
+  read('businesses/approval.service.ts queue', DESK, async (room, actor) => {
+    return (await features(room).approval.queue(actor, { skip: 0, limit: 1 })) !== null;
+  }),
+  read('businesses/approval.service.ts find', DESK, async (room, actor) => {
+    const { businessId } = await room.waiting();
+    return (await features(room).approval.find(actor, businessId)) !== null;
+  }),
+  ...(
+    [
+      { to: 'approved' },
+      { to: 'refused', reason: 'ناقص' },
+      { to: 'correction', fields: ['name'], reason: 'نام' },
+    ] as const
+  ).map((decision) =>
+    act('businesses/approval.service.ts decide', DESK, async (room, actor) => {
+      const { businessId, version } = await room.waiting();
+      const decided = await features(room).approval.decide(actor, businessId, { version, decision, source: source() });
+      return decided.kind === 'done';
+    }),
+  ),
+  act('businesses/duplicates.service.ts mergeBusinesses', DESK, async (room, actor) => {
+    const [from, into] = [await room.waiting(), await room.waiting()];
+    const merge = { from: from.businessId, into: into.businessId, source: source() };
+    return (await features(room).duplicates.mergeBusinesses(actor, merge)).kind === 'merged';
+  }),
+  act('businesses/duplicates.service.ts mergeMembers', DESK, async (room, actor) => {
+    const [from, into] = [await room.waiting(), await room.waiting()];
+    const merge = { from: from.ownerId, into: into.ownerId, source: source() };
+    return (await features(room).duplicates.mergeMembers(actor, merge)).kind === 'merged';
+  }),
+  ...RIGHTS_OF_NEWS,
+  ...RIGHTS_OF_CATEGORIES,
+  ...RIGHTS_OF_HANDOVER,
+];
+
+/** Below the services, or behind the same gate as a line of the table and in need of a sending under way. */
+export const NOT_ACTS: readonly string[] = [
+  'categories/categories.service.ts edit',
+  'desk/desk.service.ts leads',
+  'handover/handover.service.ts sideOf',
+  'obstacles/official.ts has',
+  'news/sending.service.ts note',
+  'news/sending.service.ts sent',
+  'news/sending.service.ts pauseSending',
+  'news/sending.service.ts resumeSending',
+  'news/sending.service.ts editEverywhere',
+  'news/sending.service.ts resendFailed',
+  'obstacles/case-desk.ts limitsOf',
+  'obstacles/case-desk.ts mayAct',
+  'obstacles/case-desk.ts record',
+  'calendar/calendar.service.ts record',
+  'obstacles/obstacles.service.ts visible',
+  'obstacles/transitions.ts finish',
+];
+
+const DAY = toIsoDay({ year: 1499, month: 1, day: 20 });
+
+/** Came in last: their own tests look at roles, a line here is still to be written. Nothing else may be put here. */
+export const LINES_TO_WRITE: readonly string[] = [
+  ...['answerPublicly', 'showOnBoard', 'endorsementsOf'].map((act) => `obstacles/publishing.ts ${act}`),
+  ...['send', 'stopSending', 'pauseSending', 'resumeSending'].map((act) => `audience/beginning.ts ${act}`),
+  ...['record', 'decidable', 'approve', 'refuse', 'hold', 'release', 'cancel'].map(
+    (act) => `audience/deciding.ts ${act}`,
+  ),
+  ...['add', 'change', 'remove', 'record'].map((act) => `audience/segments.service.ts ${act}`),
+  'programmes/plans.service.ts link',
+  'programmes/programme-notes.ts record',
+  'programmes/programme-notes.ts append',
+  'programmes/programme-notes.ts finish',
+  'programmes/programme.ts has',
+  'programmes/programme.ts mayWrite',
+  'programmes/programme.ts mayKeep',
+  'programmes/programmes.dialogues.ts caseOf',
+  'programmes/programmes.service.ts write',
+  'programmes/programmes.service.ts revise',
+  'programmes/programmes.service.ts move',
+  'programmes/programmes.service.ts report',
+  'programmes/programmes.service.ts reach',
+  'programmes/programmes.service.ts link',
+  'programmes/programmes.service.ts page',
+  'programmes/programmes.service.ts find',
+  'programmes/programmes.service.ts byNumber',
+  'agenda/agenda.service.ts record',
+  'agenda/agenda.service.ts current',
+  'agenda/agenda.service.ts find',
+  'agenda/agenda.service.ts add',
+  'agenda/agenda.service.ts remove',
+  'agenda/agenda.service.ts confirm',
+  'agenda/agenda.service.ts vote',
+  'agenda/agenda.service.ts decide',
+  'agenda/agenda.service.ts close',
+  'agenda/agenda.service.ts setQuorum',
+  'agenda/agenda.ts has',
+  'agenda/agenda.ts mayLead',
+  'agenda/agenda.ts mayRead',
+  'agenda/agenda.ts mayVote',
+  'agenda/council.service.ts setQuorum',
+  ...['record', 'setRule', 'draft', 'plan', 'submit', 'list'].map((act) => `audience/sendings.service.ts ${act}`),
+];
+
+export const auditedBy = ({ world }: Room, { id }: Actor): Promise<number> =>
+  world.app.database.connection.collection('audit').countDocuments({ actorId: new Types.ObjectId(id) });
