@@ -61,6 +61,7 @@ import { wireIdeas } from './wire-ideas.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
+import { wirePacks, type PackFeatures } from './wire-packs.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -90,6 +91,7 @@ export interface Features {
   cases: CaseFeatures;
   council: CouncilFeatures;
   audience: AudienceFeatures;
+  packs: PackFeatures;
   obstacles: Obstacles;
   categories: Categories;
   handover: Handovers;
@@ -111,6 +113,9 @@ export interface Features {
   /** Tells every admin that an update was set aside. */
   tellAdmins: (asideId: string) => Promise<void>;
 }
+
+/** All that a person has reported; nobody has more. */
+const MOST_PURCHASES = 10_000;
 
 /** Puts the features together: services first, then the dialogues and chats over them. Nothing here decides anything. */
 export function wireFeatures(deps: FeatureDeps): Features {
@@ -181,6 +186,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         ...(await ideas.deskButtons(ctx)),
         ...(await databank.deskButtons(ctx)),
         ...audience.deskButtons(ctx),
+        ...packs.deskButtons(ctx),
       ],
       aside,
     },
@@ -252,6 +258,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     people: businessPeople,
     begin: (...args: Parameters<Dialogues['begin']>) => dialogues.begin(...args),
+    more: (...args: Parameters<PackFeatures['businessButtons']>) => packs.businessButtons(...args),
   };
   const placeQuestions = PERSON_QUESTIONS.filter(({ key }) => key === 'province' || key === 'city');
 
@@ -271,6 +278,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
       n: newsroom.open,
       p: (ctx, number) => council.open(ctx, Number(number)),
+      v: (ctx, code) => packs.check(ctx, code),
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     async showWaiting(ctx) {
@@ -324,6 +332,20 @@ export function wireFeatures(deps: FeatureDeps): Features {
     tellAdded: casework.tellAdded,
     now: deps.now,
   });
+  const packs = wirePacks({
+    connection,
+    audit,
+    members,
+    businesses,
+    delivery,
+    recipientOf,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    askToRegister,
+    fileFor: obstaclesDeps.fileFor,
+    persian: translations.translator('fa'),
+    now: deps.now,
+  });
   const people = wirePeople({
     connection,
     members,
@@ -341,6 +363,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await council.moveMember(from, to);
         await audience.moveMember(from, to);
         await handing.moveMember(from, to);
+        await packs.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
@@ -348,9 +371,12 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await council.forgetMember(id);
         await audience.forgetMember(id);
         await handing.forgetMember(id);
+        await packs.forgetMember(id);
       },
       formsOf: held.formsOf,
       messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
+      purchasesOf: (id) => packs.procurements.ofReporter(id, { limit: MOST_PURCHASES }),
+      lettersOf: (id) => packs.recognitions.ofMember(id),
     },
     translatorFor,
     secretKey: deps.secretKey,
@@ -379,6 +405,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(newsroom.menu),
       ...council.menus.map(beside),
       beside(databank.menu),
+      before(packs.menu),
       beside(people.me),
       beside(start.help),
       beside(casework.menu),
@@ -417,6 +444,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
     ...council.dialogues,
+    ...packs.dialogues,
     ...newsroom.dialogues,
     ...board.dialogues,
     ...ideas.dialogues,
@@ -443,6 +471,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     cases: casework,
     council,
     audience,
+    packs,
     obstacles,
     categories: sorting.categories,
     handover: handing.handovers,
@@ -465,6 +494,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...board.chats,
       ...ideas.chats,
       ...handing.chats,
+      ...packs.chats,
       obstaclesChat(obstaclesDeps),
       held.chat,
     ],
@@ -485,6 +515,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...ideas.renderers,
       ...handing.renderers,
       ...council.renderers,
+      ...packs.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
