@@ -9,10 +9,10 @@ const AGENT: Actor = { id: 'a'.repeat(24), roles: ['admin'] };
 const official = ({ world }: Room) => world.app.features.obstacles.official;
 const handover = ({ world }: Room) => world.app.features.handover;
 
-async function newIdea({ world, newId }: Room): Promise<string> {
-  const { id } = await world.app.features.obstacles.report({
-    draftId: newId(),
-    reporterId: newId(),
+async function newIdea(room: Room): Promise<string> {
+  const { id } = await room.world.app.features.obstacles.report({
+    draftId: room.newId(),
+    reporterId: room.newId(),
     businessId: null,
     kind: 'idea',
     category: 'license',
