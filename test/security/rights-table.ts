@@ -3,6 +3,7 @@ import { toIsoDay } from '../../src/language/jalali.ts';
 import { createStaffGroups } from '../../src/features/desk/staff-group.service.ts';
 import type { Role } from '../../src/features/members/members.service.ts';
 import type { Act, Actor, Room } from './right.ts';
+import { RIGHTS_OF_HANDOVER } from './rights-of-handover.ts';
 import { RIGHTS_OF_CATEGORIES, RIGHTS_OF_NEWS } from './rights-of-news.ts';
 import { RIGHTS_OF_PACKS } from './rights-of-packs.ts';
 
@@ -225,6 +226,7 @@ export const RIGHTS: readonly Act[] = [
   }),
   ...RIGHTS_OF_NEWS,
   ...RIGHTS_OF_CATEGORIES,
+  ...RIGHTS_OF_HANDOVER,
   ...RIGHTS_OF_PACKS,
 ];
 
@@ -232,6 +234,8 @@ export const RIGHTS: readonly Act[] = [
 export const NOT_ACTS: readonly string[] = [
   'categories/categories.service.ts edit',
   'desk/desk.service.ts leads',
+  'handover/handover.service.ts sideOf',
+  'obstacles/official.ts has',
   'news/sending.service.ts note',
   'news/sending.service.ts sent',
   'news/sending.service.ts pauseSending',
