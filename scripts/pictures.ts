@@ -1,12 +1,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createCanvas } from '@napi-rs/canvas';
+import type { ProcurementFile } from '../src/features/procurement/procurement.service.ts';
+import { letterBlocks as procurementLetter } from '../src/features/procurement/letter.views.ts';
 import { programmesPicture } from '../src/features/programmes/programmes.views.ts';
 import type { GivenProgramme, Programme } from '../src/features/programmes/programmes.service.ts';
+import { letterBlocks as recognitionLetter, type Lettered } from '../src/features/recognition/letter.views.ts';
 import { createTranslations } from '../src/language/translator.ts';
 import { barChart, type BarChart } from '../src/pictures/bars.ts';
-import type { Block } from '../src/pictures/block.ts';
+import { stacked, type Block } from '../src/pictures/block.ts';
+import { createPen } from '../src/pictures/pen.ts';
 import { picture } from '../src/pictures/picture.ts';
 import { table, type Table } from '../src/pictures/table.ts';
-import type { ThemeName } from '../src/pictures/theme.ts';
+import { THEMES, type ThemeName } from '../src/pictures/theme.ts';
 import { lines, stackedColumns, type TimeChart } from '../src/pictures/time-charts.ts';
 
 /** Draws the pictures of the README from sample data: to be looked at after every change of src/pictures/. */
@@ -22,6 +27,8 @@ interface Sample {
   months: TimeChart;
   ends: TimeChart;
   table: Table;
+  procurement: ProcurementFile;
+  recognition: Pick<Lettered, 'code'> & { facts: Omit<Lettered['facts'], 'registeredAt'> };
 }
 
 const read = async <T>(name: string): Promise<T> => JSON.parse(await readFile(new URL(name, root), 'utf8')) as T;
@@ -55,6 +62,47 @@ const drawings: [name: string, theme: ThemeName, blocks: Block[]][] = [
 await mkdir(FOLDER, { recursive: true });
 for (const [name, theme, blocks] of drawings) {
   const bytes = await picture(blocks, { language: 'fa', theme, width: WIDTH });
+  await writeFile(new URL(`${name}.png`, FOLDER), bytes);
+  console.log(`docs/pictures/${name}.png: ${Math.ceil(bytes.length / 1024)} KB`);
+}
+
+/** As on A4: the width, margins and letters of src/pictures/document.ts, a fifth larger; as high as the letter. */
+const PAGE = { width: 595, margin: 48, em: 10.5, scale: 1.2 };
+
+async function page(blocks: readonly Block[]): Promise<Uint8Array> {
+  const [width, margin, em] = [PAGE.width, PAGE.margin, PAGE.em].map((points) => points * PAGE.scale) as [
+    number,
+    number,
+    number,
+  ];
+  const look = { theme: THEMES.light, em, language: 'fa' } as const;
+  const whole = stacked(blocks);
+  const inner = width - 2 * margin;
+  const height = whole.height(createPen(createCanvas(1, 1).getContext('2d'), look), inner);
+  const canvas = createCanvas(Math.round(width), Math.ceil(height + 2 * margin));
+  const pen = createPen(canvas.getContext('2d'), look);
+  pen.paint({ x: 0, y: 0, width: canvas.width, height: canvas.height }, look.theme.ground);
+  whole.draw(pen, { x: margin, y: margin, width: inner, height });
+  return canvas.encode('png');
+}
+
+const at = new Date('2026-11-22T08:00:00Z');
+const registeredAt = new Date('2026-10-01T08:00:00Z');
+const expiresAt = new Date('2027-11-22T08:00:00Z');
+const { code, facts } = sample.recognition;
+const letters: [name: string, blocks: Block[]][] = [
+  ['procurement', procurementLetter(t, sample.procurement, at)],
+  [
+    'recognition',
+    recognitionLetter(
+      t,
+      { code, facts: { ...facts, registeredAt }, issuedAt: at, expiresAt },
+      `https://t.me/example_bot?start=v_${code}`,
+    ),
+  ],
+];
+for (const [name, blocks] of letters) {
+  const bytes = await page(blocks);
   await writeFile(new URL(`${name}.png`, FOLDER), bytes);
   console.log(`docs/pictures/${name}.png: ${Math.ceil(bytes.length / 1024)} KB`);
 }

@@ -58,6 +58,7 @@ import { wireCategories } from './wire-categories.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
+import { wirePacks, type PackFeatures } from './wire-packs.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
 export interface FeatureDeps {
@@ -87,6 +88,7 @@ export interface Features {
   cases: CaseFeatures;
   council: CouncilFeatures;
   audience: AudienceFeatures;
+  packs: PackFeatures;
   obstacles: Obstacles;
   categories: Categories;
   news: News;
@@ -107,6 +109,9 @@ export interface Features {
   /** Tells every admin that an update was set aside. */
   tellAdmins: (asideId: string) => Promise<void>;
 }
+
+/** All that a person has reported; nobody has more. */
+const MOST_PURCHASES = 10_000;
 
 /** Puts the features together: services first, then the dialogues and chats over them. Nothing here decides anything. */
 export function wireFeatures(deps: FeatureDeps): Features {
@@ -173,7 +178,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     desk: {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
-      databank: async (ctx) => [...(await databank.deskButtons(ctx)), ...audience.deskButtons(ctx)],
+      databank: async (ctx) => [
+        ...(await databank.deskButtons(ctx)),
+        ...audience.deskButtons(ctx),
+        ...packs.deskButtons(ctx),
+      ],
       aside,
     },
     clients: deps.clients,
@@ -244,6 +253,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     businesses,
     people: businessPeople,
     begin: (...args: Parameters<Dialogues['begin']>) => dialogues.begin(...args),
+    more: (...args: Parameters<PackFeatures['businessButtons']>) => packs.businessButtons(...args),
   };
   const placeQuestions = PERSON_QUESTIONS.filter(({ key }) => key === 'province' || key === 'city');
 
@@ -263,6 +273,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       o: (ctx, code) => openByCode(obstaclesDeps, ctx, code),
       n: newsroom.open,
       p: (ctx, number) => council.open(ctx, Number(number)),
+      v: (ctx, code) => packs.check(ctx, code),
       i: (ctx, token) => openInvitation(businessesDeps, ctx, token),
     },
     async showWaiting(ctx) {
@@ -314,6 +325,20 @@ export function wireFeatures(deps: FeatureDeps): Features {
     tellAdded: casework.tellAdded,
     now: deps.now,
   });
+  const packs = wirePacks({
+    connection,
+    audit,
+    members,
+    businesses,
+    delivery,
+    recipientOf,
+    translatorFor,
+    begin: (...args) => dialogues.begin(...args),
+    askToRegister,
+    fileFor: obstaclesDeps.fileFor,
+    persian: translations.translator('fa'),
+    now: deps.now,
+  });
   const people = wirePeople({
     connection,
     members,
@@ -330,15 +355,19 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await held.moveMember(from, to);
         await council.moveMember(from, to);
         await audience.moveMember(from, to);
+        await packs.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
         await held.forgetMember(id);
         await council.forgetMember(id);
         await audience.forgetMember(id);
+        await packs.forgetMember(id);
       },
       formsOf: held.formsOf,
       messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
+      purchasesOf: (id) => packs.procurements.ofReporter(id, { limit: MOST_PURCHASES }),
+      lettersOf: (id) => packs.recognitions.ofMember(id),
     },
     translatorFor,
     secretKey: deps.secretKey,
@@ -366,6 +395,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(newsroom.menu),
       ...council.menus.map(beside),
       beside(databank.menu),
+      before(packs.menu),
       beside(people.me),
       beside(start.help),
       beside(casework.menu),
@@ -403,6 +433,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     reopenDialogue({ obstacles }),
     ...casework.dialogues,
     ...council.dialogues,
+    ...packs.dialogues,
     ...newsroom.dialogues,
     ...board.dialogues,
     ...audience.dialogues,
@@ -428,6 +459,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     cases: casework,
     council,
     audience,
+    packs,
     obstacles,
     categories: sorting.categories,
     news,
@@ -447,6 +479,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...council.chats,
       ...casework.chats,
       ...board.chats,
+      ...packs.chats,
       obstaclesChat(obstaclesDeps),
       held.chat,
     ],
@@ -465,6 +498,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...databank.renderers,
       ...casework.renderers,
       ...council.renderers,
+      ...packs.renderers,
       business: (payload, { language, memberId }) =>
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,

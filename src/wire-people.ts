@@ -19,7 +19,7 @@ import { linkDialogue, offerAfterContact, offerJoining } from './features/member
 import { NOBODY, type Members, type MessengerName } from './features/members/members.service.ts';
 import { myDataChat, myDataMenu, type MyDataChatDeps } from './features/members/my-data.chat.ts';
 import { nationalCodeDialogue, profileDialogue } from './features/members/my-data.dialogues.ts';
-import { createKeptAbout, type UnsentForm } from './features/members/my-data.service.ts';
+import { createKeptAbout, type MyDataDeps, type UnsentForm } from './features/members/my-data.service.ts';
 import { createNationalCodes, type NationalCodes } from './features/members/national-codes.service.ts';
 import type { News } from './features/news/news.service.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
@@ -45,6 +45,8 @@ export interface PeopleDeps {
     move: (from: string, to: string) => Promise<void>;
     forget: (id: string) => Promise<void>;
     messagesOf: (id: string) => Promise<{ at: Date; text: string }[]>;
+    purchasesOf: MyDataDeps['purchasesOf'];
+    lettersOf: MyDataDeps['lettersOf'];
     formsOf: (id: string) => Promise<UnsentForm[]>;
   };
   translatorFor: (language: string) => Translator;
@@ -139,6 +141,8 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
       ...(await deps.elsewhere.formsOf(id)),
     ],
     messagesOf: (id) => deps.elsewhere.messagesOf(id),
+    purchasesOf: (id) => deps.elsewhere.purchasesOf(id),
+    lettersOf: (id) => deps.elsewhere.lettersOf(id),
   });
 
   const offer = offerJoining(joins);

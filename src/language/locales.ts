@@ -16,4 +16,6 @@ export { default as preferences } from '../../locales/fa/preferences.json' with 
 export { default as databank } from '../../locales/fa/databank.json' with { type: 'json' };
 export { default as directory } from '../../locales/fa/directory.json' with { type: 'json' };
 export { default as board } from '../../locales/fa/board.json' with { type: 'json' };
+export { default as procurement } from '../../locales/fa/procurement.json' with { type: 'json' };
+export { default as recognition } from '../../locales/fa/recognition.json' with { type: 'json' };
 export { default as taxonomy } from '../../locales/fa/taxonomy.json' with { type: 'json' };

@@ -22,7 +22,8 @@ const QUASIGROUP = [
   [2, 5, 8, 1, 4, 3, 6, 7, 9, 0],
 ];
 
-function dammDigit(digits: string): number {
+/** The check digit of ASCII digits; of digits that end in their own check digit it is 0. */
+export function dammDigit(digits: string): number {
   let interim = 0;
   for (const digit of digits) interim = QUASIGROUP[interim]?.[Number(digit)] ?? 0;
   return interim;

@@ -30,7 +30,7 @@ export function rightToLeft({ text, ranges }: RichText): RichText {
     const end = offset + length;
     const before = starts.filter((at) => at < offset || (at === offset && style.style === 'code')).length;
     const until = starts.filter((at) => at < end).length;
-    return { ...style, offset: offset + before, length: length + until - before } as TextRange;
+    return { ...style, offset: offset + before, length: length + until - before };
   };
   return { text: out + text.slice(from), ranges: ranges.map(moved) };
 }

@@ -4,6 +4,7 @@ import { createStaffGroups } from '../../src/features/desk/staff-group.service.t
 import type { Role } from '../../src/features/members/members.service.ts';
 import type { Act, Actor, Room } from './right.ts';
 import { RIGHTS_OF_CATEGORIES, RIGHTS_OF_NEWS } from './rights-of-news.ts';
+import { RIGHTS_OF_PACKS } from './rights-of-packs.ts';
 
 const DESK = ['officer', 'head', 'admin'] as const;
 const LEADS = ['head', 'admin'] as const;
@@ -209,6 +210,7 @@ export const RIGHTS: readonly Act[] = [
   }),
   ...RIGHTS_OF_NEWS,
   ...RIGHTS_OF_CATEGORIES,
+  ...RIGHTS_OF_PACKS,
 ];
 
 /** Below the services, or behind the same gate as a line of the table and in need of a sending under way. */

@@ -56,6 +56,8 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       flood: { burst: 100_000, perSecond: 100_000 },
       // They want to see what is told at once, by day and night.
       telling: { togetherMs: 0, quiet: false },
+      // The simulator has no limit unless it is given one; the tests of sending and the measurements give it theirs.
+      sendsPerSecond: { telegram: 1_000, bale: 1_000 },
       ...options,
       ...changed,
     });

@@ -2,7 +2,7 @@ import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
-import type { OutgoingMessage } from '../../messengers/messenger.ts';
+import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Members } from '../members/members.service.ts';
 import { answersOf } from './business-answers.ts';
 import { invitable, mayDo } from './business-rights.ts';
@@ -19,6 +19,8 @@ export interface BusinessesChatDeps {
   businesses: Businesses;
   people: BusinessPeople;
   begin: Dialogues['begin'];
+  /** What other features offer on the card of one's own business. */
+  more: (ctx: BotContext, business: Business) => readonly InlineButton[];
 }
 
 /** «ثبت کسب‌وکار» and «کسب‌وکارهای من». */
@@ -73,8 +75,11 @@ export function businessesChat(deps: BusinessesChatDeps): Composer<BotContext> {
     const business = await businesses.current(id);
     if (!business || !mayDo(roleIn(business, ctx.person.id), 'see'))
       return ctx.toast(ctx.t.text('businesses.mine.gone'));
-    return act ? takeAct(ctx, business, act.act) : ctx.replace(ownCard(ctx.t, business, ctx.person.id));
+    return act ? takeAct(ctx, business, act.act) : ctx.replace(cardOf(ctx, business));
   });
+
+  const cardOf = (ctx: BotContext, business: Business): OutgoingMessage =>
+    ownCard(ctx.t, business, { memberId: ctx.person.id, more: deps.more(ctx, business) });
 
   async function takeAct(ctx: BotContext, business: Business, act: string): Promise<void> {
     const role = roleIn(business, ctx.person.id);
@@ -91,13 +96,13 @@ export function businessesChat(deps: BusinessesChatDeps): Composer<BotContext> {
     if (act === 'leave') return ctx.replace(askSure(ctx.t, business, { act: 'leave' }));
     if (act === 'leave-sure') return leave(ctx, business);
     await ctx.toast(ctx.t.text('businesses.people.forbidden'));
-    return ctx.replace(ownCard(ctx.t, business, ctx.person.id));
+    return ctx.replace(cardOf(ctx, business));
   }
 
   async function leave(ctx: BotContext, business: Business): Promise<void> {
     const outcome = await people.leave(ctx.person.id, business.id);
     if (outcome.kind === 'only-owner') {
-      await ctx.replace(ownCard(ctx.t, business, ctx.person.id));
+      await ctx.replace(cardOf(ctx, business));
       await ctx.show({ text: ctx.t.rich('businesses.people.onlyOwner') });
       return;
     }

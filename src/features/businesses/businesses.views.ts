@@ -113,8 +113,12 @@ export function businessList(t: Translator, own: readonly Business[]): OutgoingM
   };
 }
 
-/** A business to one of its people, with what this one may do. */
-export function ownCard(t: Translator, business: Business, memberId: string): OutgoingMessage {
+/** A business to one of its people, with what this one may do. `more`: what other features offer for it. */
+export function ownCard(
+  t: Translator,
+  business: Business,
+  { memberId, more }: { memberId: string; more: readonly InlineButton[] },
+): OutgoingMessage {
   const role = roleIn(business, memberId);
   const act = (key: 'edit' | 'correct' | 'people' | 'invite' | 'leave'): InlineButton => ({
     label: t.text(`businesses.button.${key}`),
@@ -125,6 +129,7 @@ export function ownCard(t: Translator, business: Business, memberId: string): Ou
     ...(mayEdit && business.status === 'correction' ? [[act('correct')]] : []),
     ...(mayEdit ? [[act('edit'), act('people')]] : []),
     [...(invitable(role).length > 0 ? [act('invite')] : []), act('leave')],
+    ...more.map((button) => [button]),
     [{ label: t.text('businesses.button.list'), data: listButton.data() }],
   ];
   return {

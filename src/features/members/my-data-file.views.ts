@@ -45,7 +45,7 @@ export interface FileNames {
 }
 
 function contentOf(t: Translator, kept: Kept, { at, names }: { at: Date; names: FileNames }): Record<string, unknown> {
-  const { member, nationalCode, businesses, cases, forms, messages } = kept;
+  const { member, nationalCode, businesses, cases, forms, messages, purchases, letters } = kept;
   const place = (code: string | null) => code && placeName(code, t.language);
   const messenger = (name: 'telegram' | 'bale') => t.text(`members.messenger.${name}`);
   const named = (values: Partial<Record<FileKey, unknown>>): Record<string, unknown> =>
@@ -137,5 +137,11 @@ function contentOf(t: Translator, kept: Kept, { at, names }: { at: Date; names: 
       }),
     ),
     messages: messages.map(({ at: writtenAt, text }) => named({ at: writtenAt, text })),
+    purchases: purchases.map(({ buyer, item, amountRials, boughtOn, noticeNumber, reportedAt }) =>
+      named({ buyer, item, costRials: amountRials, boughtOn, number: noticeNumber, reportedAt }),
+    ),
+    letters: letters.map(({ code, name, issuedAt, expiresAt }) =>
+      named({ letterCode: code, name, issuedAt, expiresOn: expiresAt }),
+    ),
   });
 }

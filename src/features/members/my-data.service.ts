@@ -21,6 +21,20 @@ export interface Kept {
   forms: readonly UnsentForm[];
   /** What was written to businesses of the directory. */
   messages: readonly { at: Date; text: string }[];
+  /** Reported to the procurement file. */
+  purchases: readonly KeptPurchase[];
+  /** Letters of activity that the person asked for. */
+  letters: readonly { code: string; name: string; issuedAt: Date; expiresAt: Date }[];
+}
+
+export interface KeptPurchase {
+  buyer: string;
+  item: string;
+  amountRials: number;
+  /** `YYYY-MM-DD`. */
+  boughtOn: string;
+  noticeNumber: string | null;
+  reportedAt: Date;
 }
 
 export interface MyDataDeps {
@@ -30,6 +44,8 @@ export interface MyDataDeps {
   casesOf: (memberId: string) => Promise<readonly Obstacle[]>;
   formsOf: (memberId: string) => Promise<readonly UnsentForm[]>;
   messagesOf: (memberId: string) => Promise<Kept['messages']>;
+  purchasesOf: (memberId: string) => Promise<Kept['purchases']>;
+  lettersOf: (memberId: string) => Promise<Kept['letters']>;
 }
 
 /** Gathers what is kept about a person, for that person alone; null where there is no such member. */
@@ -39,13 +55,15 @@ export function createKeptAbout(deps: MyDataDeps): KeptAbout {
   return async (memberId) => {
     const member = await deps.members.find(memberId);
     if (!member) return null;
-    const [nationalCode, businesses, cases, forms, messages] = await Promise.all([
+    const [nationalCode, businesses, cases, forms, messages, purchases, letters] = await Promise.all([
       deps.nationalCodes.ownMasked(memberId),
       deps.businessesOf(memberId),
       deps.casesOf(memberId),
       deps.formsOf(memberId),
       deps.messagesOf(memberId),
+      deps.purchasesOf(memberId),
+      deps.lettersOf(memberId),
     ]);
-    return { member, nationalCode, businesses, cases, forms, messages };
+    return { member, nationalCode, businesses, cases, forms, messages, purchases, letters };
   };
 }
