@@ -2,11 +2,14 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { ensureIndexes } from '../src/database/indexes.ts';
+import { createDeliveriesExport } from '../src/delivery/export.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
 import { createBusinessesExport } from '../src/features/businesses/businesses-export.service.ts';
 import { exportSheet } from '../src/features/databank/export-sheet.ts';
 import { createExports } from '../src/features/databank/export.service.ts';
 import { createMembersExport } from '../src/features/members/members-export.service.ts';
+import { createNames } from '../src/features/members/names.service.ts';
+import { createCasesExport } from '../src/features/obstacles/cases-export.service.ts';
 import { createTranslations } from '../src/language/translator.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 
@@ -41,7 +44,11 @@ async function main(): Promise<number> {
     const exports = createExports({
       members: createMembersExport({ connection }),
       businesses: createBusinessesExport({ connection }),
+      cases: createCasesExport({ connection }),
+      deliveries: createDeliveriesExport({ connection }),
+      names: createNames({ connection }),
       audit: createAudit({ connection }),
+      scopeOf: () => Promise.resolve(null),
     });
     await ensureIndexes(connection);
     const begun = await exports.begin({ id: null, roles: [role] });

@@ -5,6 +5,7 @@ import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
 import type { Renderer } from './delivery/contract.ts';
+import { createDeliveriesExport } from './delivery/export.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import { createBusinessesExport } from './features/businesses/businesses-export.service.ts';
 import { createDirectory, type Directory } from './features/businesses/directory.service.ts';
@@ -12,6 +13,7 @@ import { createImportedBusinesses } from './features/businesses/imported-busines
 import { createClaims, type Claims } from './features/databank/claims.service.ts';
 import { claimAfterContact, claimAtStart, databankButtons, databankChat } from './features/databank/databank.chat.ts';
 import { createExports, type Exports } from './features/databank/export.service.ts';
+import { sheetsMenu } from './features/databank/sheets.chat.ts';
 import { createContact, type Contact, type NotifyOfContact } from './features/directory/contact.service.ts';
 import { directoryChat, directoryMenu, renderContact, showResults } from './features/directory/directory.chat.ts';
 import { contactDialogue, contactReplyDialogue, wordsDialogue } from './features/directory/directory.dialogues.ts';
@@ -19,6 +21,9 @@ import { createSearches } from './features/directory/searches.service.ts';
 import { createImportedMembers } from './features/members/imported-members.service.ts';
 import { createMembersExport } from './features/members/members-export.service.ts';
 import type { Members } from './features/members/members.service.ts';
+import { createNames } from './features/members/names.service.ts';
+import { createCasesExport } from './features/obstacles/cases-export.service.ts';
+import type { Scope } from './features/obstacles/obstacles.service.ts';
 import type { Translator } from './language/translator.ts';
 import type { InlineButton } from './messengers/messenger.ts';
 
@@ -32,6 +37,8 @@ export interface DatabankDeps {
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   showWaiting: (ctx: BotContext) => Promise<void>;
+  /** The part of the cases that an officer answers for; null for all. */
+  scopeOf: (memberId: string) => Promise<Scope | null>;
   /** The button data of the desk's first screen. */
   home: string;
 }
@@ -43,6 +50,8 @@ export interface DatabankFeatures {
   claims: Claims;
   exports: Exports;
   menu: MenuItem;
+  /** For council members, who have no desk. */
+  sheetsMenu: MenuItem;
   dialogues: Dialogue[];
   /** For the registration: offers what a list has under the phone. */
   accepted: NonNullable<Dialogue['accepted']>;
@@ -71,7 +80,11 @@ export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
   const exports = createExports({
     members: createMembersExport({ connection }),
     businesses: createBusinessesExport({ connection }),
+    cases: createCasesExport({ connection }),
+    deliveries: createDeliveriesExport({ connection }),
+    names: createNames({ connection }),
     audit,
+    scopeOf: deps.scopeOf,
   });
   const directoryDeps = { directory, searches, contact, members, begin };
   return {
@@ -80,6 +93,7 @@ export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
     claims,
     exports,
     menu: directoryMenu(directoryDeps),
+    sheetsMenu: sheetsMenu({ exports }),
     dialogues: [
       wordsDialogue({ searches, results: (ctx) => showResults(directoryDeps, ctx, 0) }),
       contactDialogue(contact),

@@ -58,6 +58,7 @@ import { wireCategories } from './wire-categories.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
+import { wireWeekly, type WeeklyFeatures } from './wire-weekly.ts';
 import { wirePacks, type PackFeatures } from './wire-packs.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -88,6 +89,7 @@ export interface Features {
   cases: CaseFeatures;
   council: CouncilFeatures;
   audience: AudienceFeatures;
+  weekly: WeeklyFeatures;
   packs: PackFeatures;
   obstacles: Obstacles;
   categories: Categories;
@@ -303,6 +305,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     showWaiting: (ctx) => dialogues.showWaiting(ctx),
+    scopeOf: (memberId) => casework.desk.scopeOf(memberId),
     home: homeButton.data(),
   });
   const board = wireBoard({
@@ -313,6 +316,16 @@ export function wireFeatures(deps: FeatureDeps): Features {
       send: (...args) => dialogues.send(...args),
       settle: (...args) => dialogues.settle(...args),
     },
+  });
+  const weekly = wireWeekly({
+    connection,
+    audit,
+    members,
+    obstacles,
+    delivery,
+    recipientOf,
+    translatorFor,
+    now: deps.now,
   });
   const held = wireHeld({
     connection,
@@ -399,6 +412,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(people.me),
       beside(start.help),
       beside(casework.menu),
+      beside(weekly.menu),
+      beside(databank.sheetsMenu),
       ...audience.menu.map(beside),
       beside(start.start),
     ],
@@ -459,6 +474,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     cases: casework,
     council,
     audience,
+    weekly,
     packs,
     obstacles,
     categories: sorting.categories,
@@ -503,9 +519,18 @@ export function wireFeatures(deps: FeatureDeps): Features {
         renderNotice(businessesDeps, payload as BusinessNotice, { memberId, t: translatorFor(language) }),
       ...newsroom.renderers,
       ...audience.renderers,
+      ...weekly.renderers,
       aside: async (_payload, { language }) => [{ text: translatorFor(language).rich('desk.aside.notice') }],
     },
-    jobs: [...people.jobs, ...casework.jobs, ...board.jobs, ...sorting.jobs, ...audience.jobs, ...council.jobs],
+    jobs: [
+      ...people.jobs,
+      ...casework.jobs,
+      ...board.jobs,
+      ...sorting.jobs,
+      ...audience.jobs,
+      ...council.jobs,
+      ...weekly.jobs,
+    ],
     recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {
       for (const admin of await members.withRole(['admin'])) {

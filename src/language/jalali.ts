@@ -54,6 +54,9 @@ function wallClock(at: number): number {
   return Date.UTC(read('year'), read('month') - 1, read('day'), read('hour'), read('minute'), read('second'));
 }
 
+/** What a clock on Tehran's wall shows at an instant, in milliseconds since 1970 as if it were UTC; for programs without zones. */
+export const wallClockInTehran = (at: Date): number => wallClock(at.getTime());
+
 /** The Tehran day and time of an instant. */
 export function inTehran(at: Date): TehranTime {
   const wall = new Date(wallClock(at.getTime()));

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureIndexes } from '../../src/database/indexes.ts';
+import { fillCaseTimes } from '../../src/database/migrations/0003-fill-case-times.ts';
 import { createMigrations } from '../../src/database/migrations/migrate.ts';
 import type { Migration } from '../../src/database/migrations/migration.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/database/migrations/migrations.ts';
@@ -81,6 +82,34 @@ describe('the migrations', () => {
     expect(found.items).toMatchObject([{ number: 7, topic: 'other', sources: [{ title: 'ایسنا', url: '' }] }]);
     for (const origin of ['a', 'b']) await read.draft(null, { origin, headline: 'پیش‌نویس', body: 'متن پیش‌نویس' });
     expect(await read.drafts({ roles: ['head'] })).toHaveLength(2);
+  });
+
+  it('read from its history when an old case was first answered and when it ended, once', async () => {
+    const later = (days: number) => new Date(at.getTime() + days * 86_400_000);
+    const change = (days: number, party: string, to: string, reason = '') => ({ at: later(days), party, to, reason });
+    await cases().insertMany([
+      {
+        ...oldCase('solved'),
+        status: 'solved',
+        history: [
+          change(0, 'reporter', 'received'),
+          change(1, 'staff', 'needs_information', 'کدام سال؟'),
+          change(2, 'staff', 'in_progress', 'پیگیری می‌شود'),
+          change(3, 'staff', 'declared_solved', 'شد'),
+          change(4, 'reporter', 'solved'),
+        ],
+      },
+      { ...oldCase('open'), status: 'under_review', history: [change(0, 'reporter', 'received')] },
+      oldCase('bare'),
+    ]);
+    await create().run();
+    const shown = { _id: 0, firstAnsweredAt: 1, endedAt: 1 } as const;
+    const open = { firstAnsweredAt: null, endedAt: null };
+    const read = () => cases().find({}, { projection: shown }).sort({ _id: 1 }).toArray();
+    expect(await read()).toEqual([{ firstAnsweredAt: later(2), endedAt: later(4) }, open, open]);
+    await fillCaseTimes.run(database.connection.db as never);
+    expect(await read()).toEqual([{ firstAnsweredAt: later(2), endedAt: later(4) }, open, open]);
+    expect(await fillCaseTimes.pending(database.connection.db as never)).toBe(0);
   });
 
   it('go on with the step that was cut off, and run each once although several processes start at once', async () => {

@@ -132,7 +132,7 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     await openReview(world, officer, gone?.id ?? '');
     expect(officer.transcript()).toContain(fa('businesses.review.why.name'));
     officer.press(({ data }) => data === `bm1:${gone?.id}:${kept?.id}:ask`);
-    await officer.waitFor('ادغام شود؟');
+    await officer.waitFor('یکی شود؟');
     officer.press(fa('businesses.review.act.mergeOn'));
     await officer.waitFor('مطمئنید؟');
     officer.press(fa('businesses.review.act.mergeSure'));

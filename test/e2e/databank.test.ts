@@ -124,6 +124,8 @@ describe.each(MESSENGERS)('the data bank on %s', (messenger) => {
       person.command('desk');
       await person.waitFor(fa('desk.home.title'));
       person.press(fa('databank.button.export'));
+      await person.waitFor(fa('sheets.choose'));
+      person.press(fa('sheets.name.members'));
       const sent = await person.waitFor((message) => message.media !== null);
       expect(sent.media?.name).toMatch(/^khoosheh-1\d{3}-\d\d-\d\d\.xlsx$/);
       const file = await world.app.clients.get(messenger)?.download(sent.media?.fileId ?? '');

@@ -36,6 +36,16 @@ const act = (
 const read = (name: string, allowed: readonly Role[], attempt: Act['attempt']): Act =>
   act(name, allowed, attempt, { isAudited: false });
 
+const SHEETS_OF_DESK = ['businesses', 'cases'] as const;
+const SHEETS_OF_LEADS = ['deliveries', 'audit'] as const;
+const beginning =
+  (sheet: 'businesses' | 'cases' | 'deliveries' | 'audit'): Act['attempt'] =>
+  async (room, actor) => {
+    const begun = await features(room).databank.exports.begin(actor, { sheet, source: source() });
+    await begun?.rows.return(undefined);
+    return begun !== null;
+  };
+
 /** Role × act: whatever is not here is refused. A service's method that takes an `actor` must have its line. */
 export const RIGHTS: readonly Act[] = [
   act('obstacles/transitions.ts take', DESK, async (room, actor) => {
@@ -171,6 +181,11 @@ export const RIGHTS: readonly Act[] = [
     const begun = await features(room).databank.exports.begin(actor, { source: source() });
     await begun?.rows.return(undefined);
     return begun !== null;
+  }),
+  ...SHEETS_OF_DESK.map((sheet) => act('databank/export.service.ts begin', ALL, beginning(sheet))),
+  ...SHEETS_OF_LEADS.map((sheet) => act('databank/export.service.ts begin', LEADS, beginning(sheet))),
+  act('weekly/weekly.service.ts read', ['council', ...LEADS], async (room, actor) => {
+    return (await features(room).weekly.weekly.read(actor, { source: source() })) !== null;
   }),
   read('businesses/approval.service.ts mayReview', DESK, async (room, actor) =>
     features(room).approval.mayReview(actor),

@@ -41,6 +41,12 @@ describe('writing a workbook', () => {
     expect(readTable(bytes).map(({ cells }) => cells)[1]).toEqual(['=HYPERLINK("http://evil")', '+98 914']);
   });
 
+  it('writes a date as the number of its day and hour in Tehran', async () => {
+    // 08:00 of 30 Aban 1405 in Tehran; LibreOffice shows 46347.333333 as 2026-11-21 08:00.
+    const xml = sheetXml(await write([['شنبه', new Date('2026-11-21T04:30:00Z')]]));
+    expect(xml).toContain('<c r="B2" s="3"><v>46347.333333</v></c>');
+  });
+
   it('gives back every text that it was given', async () => {
     const cell = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 30 }),

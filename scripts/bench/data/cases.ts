@@ -1,5 +1,5 @@
 import { Types, type Connection } from 'mongoose';
-import { STATUSES, type Status } from '../../../src/features/obstacles/obstacle-status.ts';
+import { ENDED, STATUSES, type Status } from '../../../src/features/obstacles/obstacle-status.ts';
 import { faceFields } from '../../../src/features/obstacles/public-face.ts';
 import { OBSTACLE_CATEGORIES } from '../../../src/language/taxonomies.ts';
 import { formatTrackingCode } from '../../../src/language/tracking-code.ts';
@@ -74,6 +74,8 @@ export async function fillCases(connection: Connection, total: number): Promise<
       clock: { firstAnswerDue: at, nextWordDue: null, pausedAt: null, due: null, answered: true, stage: 0 },
       mergedInto: null,
       rating: null,
+      firstAnsweredAt: new Date(at.getTime() + random() * 5 * DAY_MS),
+      endedAt: ENDED.includes(status) ? new Date(at.getTime() + random() * 30 * DAY_MS) : null,
       reportedAt: at,
       updatedAt: at,
     };

@@ -79,6 +79,15 @@ export function createAudit({ connection, now = () => new Date() }: { connection
       return found.map(toEntry);
     },
 
+    /** Everything in the order in which it was done, a page at a time, for a sheet. */
+    async page({ after, limit }: { after: string | null; limit: number }): Promise<AuditEntry[]> {
+      const found = await Entry.find(after === null ? {} : { _id: trusted({ $gt: new Types.ObjectId(after) }) })
+        .sort({ _id: 1 })
+        .limit(Math.min(limit, LONGEST_LIST))
+        .lean();
+      return found.map(toEntry);
+    },
+
     /** Takes the values out of a deleted subject's entries; that something was done, by whom and when, stays. */
     async forget(subject: { kind: string; id: string }): Promise<void> {
       await Entry.updateMany(

@@ -18,6 +18,18 @@ export function createBusinessesExport({ connection }: { connection: Connection 
       return found.map(toBusiness);
     },
 
+    /** All of them, in order of id, a page at a time. */
+    async page({ after, limit }: { after: string | null; limit: number }): Promise<Business[]> {
+      const found = await Business.find({
+        status: trusted({ $ne: 'merged' }),
+        ...(after === null ? {} : { _id: trusted({ $gt: new Types.ObjectId(after) }) }),
+      })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean();
+      return found.map(toBusiness);
+    },
+
     /** Those that nobody is known of, in order of id, a page at a time. */
     async ofNobody({ after, limit }: { after: string | null; limit: number }): Promise<Business[]> {
       const found = await Business.find({

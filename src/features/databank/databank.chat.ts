@@ -1,15 +1,13 @@
-import { Buffer } from 'node:buffer';
 import { Composer } from 'grammy';
 import { buttonKind } from '../../bot/callback-data.ts';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogue } from '../../bot/dialogue/dialogue.ts';
-import { inTehran } from '../../language/jalali.ts';
 import type { InlineButton } from '../../messengers/messenger.ts';
 import type { Members } from '../members/members.service.ts';
 import type { Claims } from './claims.service.ts';
 import { claimAnswered, claimButton, claimOffer, refusedClaims } from './claims.views.ts';
-import { exportSheet } from './export-sheet.ts';
 import type { Exports } from './export.service.ts';
+import { makingOfSheets, mayExport, sheetButton, sheetChoice } from './sheets.chat.ts';
 
 export const exportButton = buttonKind('ve', 1, []);
 export const refusedButton = buttonKind('vr', 1, []);
@@ -23,7 +21,6 @@ export interface DatabankChatDeps {
   now: () => Date;
 }
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const SHOWN = 10;
 
 /** What the desk offers of the data bank, by the roles the person has now. */
@@ -33,7 +30,7 @@ export async function databankButtons(
 ): Promise<InlineButton[]> {
   const refused = await claims.refused(ctx.person, { limit: 0 });
   return [
-    ...(exports.viewOf(ctx.person.roles) === null
+    ...(!mayExport(exports, ctx.person)
       ? []
       : [{ label: ctx.t.text('databank.button.export'), data: exportButton.data() }]),
     ...(refused && refused.total > 0
@@ -65,6 +62,7 @@ export function claimAtStart({ claims, members }: { claims: Claims; members: Pic
 export function databankChat(deps: DatabankChatDeps): Composer<BotContext> {
   const { claims, exports } = deps;
   const chat = new Composer<BotContext>();
+  const making = makingOfSheets(deps);
 
   chat.on('callback_query:data', async (ctx, next) => {
     const { data } = ctx.callbackQuery;
@@ -74,26 +72,17 @@ export function databankChat(deps: DatabankChatDeps): Composer<BotContext> {
       await ctx.replace(claimAnswered(ctx.t, outcome));
       return deps.showWaiting(ctx);
     }
-    if (exportButton.read(data)) return sendExport(ctx);
+    const sheet = sheetButton.read(data);
+    if (sheet) return making(ctx, sheet.sheet);
+    if (exportButton.read(data)) {
+      if (!mayExport(exports, ctx.person)) return ctx.toast(ctx.t.text('bot.error.notAllowed'));
+      return ctx.replace(sheetChoice(ctx.t, exports, ctx.person, deps.home));
+    }
     if (!refusedButton.read(data)) return next();
     const refused = await claims.refused(ctx.person, { limit: SHOWN });
     if (!refused) return ctx.toast(ctx.t.text('bot.error.notAllowed'));
     return ctx.replace(refusedClaims(ctx.t, refused, deps.home));
   });
-
-  async function sendExport(ctx: BotContext): Promise<void> {
-    const begun = await exports.begin(ctx.person, { source: ctx.inboxId });
-    if (!begun) return ctx.toast(ctx.t.text('bot.error.notAllowed'));
-    await ctx.toast(ctx.t.text('databank.export.making'));
-    const chunks: Buffer[] = [];
-    for await (const chunk of exportSheet(begun, ctx.t)) chunks.push(chunk);
-    const { year, month, day } = inTehran(deps.now());
-    const fileName = `khoosheh-${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}.xlsx`;
-    await ctx.show({
-      text: ctx.t.rich(`databank.export.${begun.view}`),
-      media: { kind: 'document', file: { bytes: Buffer.concat(chunks), fileName, mimeType: XLSX } },
-    });
-  }
 
   return chat;
 }

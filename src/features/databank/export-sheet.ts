@@ -1,28 +1,49 @@
 import type { Buffer } from 'node:buffer';
 import { maskPhone } from '../../language/identifiers.ts';
-import { inTehran } from '../../language/jalali.ts';
 import { placeName } from '../../language/places.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import { writeXlsx, type SheetCell } from '../../sheets/write-xlsx.ts';
-import { columnsOf, type ExportColumn, type ExportView } from './export-columns.ts';
-import type { ExportRow } from './export.service.ts';
+import { columnsOf, otherColumnsOf, type ExportColumn, type ExportView } from './export-columns.ts';
+import type { Begun, ExportRow } from './export.service.ts';
+import { OWN_COLUMNS, jalali, labels, otherRows, type Label } from './other-sheets.ts';
 
-/** A workbook of the data bank, chunk by chunk. */
-export function exportSheet(
-  { view, rows }: { view: ExportView; rows: AsyncIterable<ExportRow> },
-  t: Translator,
-): AsyncGenerator<Buffer> {
-  const columns = columnsOf(view);
+/** A workbook of the data bank, chunk by chunk; `onRow` hears of each row that is read. */
+export function exportSheet(begun: Begun, t: Translator, onRow: () => void = () => {}): AsyncGenerator<Buffer> {
+  const { view } = begun;
   const label = labels(t);
-  async function* cells(): AsyncGenerator<SheetCell[]> {
+  const common = { rightToLeft: t.direction === 'rtl' };
+  if (begun.sheet !== 'members') {
+    const columns = otherColumnsOf(begun.sheet, view);
+    return writeXlsx({
+      ...common,
+      name: t.text(`sheets.name.${begun.sheet}`),
+      columns: columns.map(({ key, width }) => ({ header: headOf(key, t), width })),
+      rows: counted(otherRows(begun, { t, label }), onRow),
+    });
+  }
+  const columns = columnsOf(view);
+  async function* cells(rows: AsyncIterable<ExportRow>): AsyncGenerator<SheetCell[]> {
     for await (const row of rows) yield columns.map(({ key }) => cellOf(key, row, { view, t, label }));
   }
   return writeXlsx({
+    ...common,
     name: t.text('databank.export.sheet'),
-    columns: columns.map(({ key, width }) => ({ header: t.text(`databank.column.${key}`), width })),
-    rows: cells(),
-    rightToLeft: t.direction === 'rtl',
+    columns: columns.map(({ key, width }) => ({ header: headOf(key, t), width })),
+    rows: counted(cells(begun.rows), onRow),
   });
+}
+
+/** A column that a list may have as well keeps its name. */
+function headOf(key: string, t: Translator): string {
+  const own = `sheets.column.${key}` as TextKey;
+  return OWN_COLUMNS.has(key) ? t.text(own) : t.text(`databank.column.${key}` as TextKey);
+}
+
+async function* counted<Row>(rows: AsyncIterable<Row>, onRow: () => void): AsyncGenerator<Row> {
+  for await (const row of rows) {
+    onRow();
+    yield row;
+  }
 }
 
 function cellOf(
@@ -74,30 +95,11 @@ function cellOf(
       return label('databank.source', person?.source);
     case 'registeredAt':
       return jalali(business?.registeredAt ?? person?.registeredAt ?? null);
+    case 'registeredOn':
+      return business?.registeredAt ?? person?.registeredAt ?? null;
   }
-}
-
-type Label = (group: string, code: string | null | undefined) => string;
-
-/** A sheet has the same few labels a million times. */
-function labels(t: Translator): Label {
-  const known = new Map<string, string>();
-  return (group, code) => {
-    if (!code) return '';
-    const key = `${group}.${code}`;
-    const label = known.get(key) ?? t.text(key as TextKey);
-    known.set(key, label);
-    return label;
-  };
 }
 
 /** As people dial it: 0914…; text, so that no zero is lost. */
 const phoneCell = (phone: string, view: ExportView): string =>
   view === 'full' ? phone.replace(/^\+98/, '0') : maskPhone(phone);
-
-/** 1403/04/02 in Latin digits sorts right as text. */
-function jalali(at: Date | null): string {
-  if (at === null) return '';
-  const { year, month, day } = inTehran(at);
-  return `${year}/${String(month).padStart(2, '0')}/${String(day).padStart(2, '0')}`;
-}

@@ -137,6 +137,8 @@ memberSchema.index(
 memberSchema.index({ 'deletion.dueAt': 1 }, { partialFilterExpression: { 'deletion.dueAt': { $type: 'date' } } });
 memberSchema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $type: 'objectId' } } });
 memberSchema.index({ registeredAt: 1, _id: 1 });
+// How many live in each city.
+memberSchema.index({ registeredAt: 1, cityCode: 1 });
 
 export function memberModel(connection: Connection) {
   return modelOn(connection, 'Member', memberSchema);

@@ -3,7 +3,7 @@ import type { Audit } from '../audit/audit.service.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
 import { DEFAULT_DEADLINES, clockAfter, type ClockRules, type Deadlines } from './case-clock.ts';
 import { batchOf, tellOfChanges, type Notify } from './case-telling.ts';
-import { DESK_ROLES, mayMove, type Party, type Status } from './obstacle-status.ts';
+import { DESK_ROLES, ENDED, mayMove, type Party, type Status } from './obstacle-status.ts';
 import type { ChangeDocument, ChangeFacts, ObstacleDocument, ObstacleModel } from './obstacle.model.ts';
 import { faceFields } from './public-face.ts';
 import { toObstacle, type Actor, type Obstacle } from './obstacle.ts';
@@ -143,10 +143,20 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
       await rulesOf(before.category),
     );
     const face = faceFields({ ...before, ...also.set, status: to });
+    const hasEnded = ENDED.includes(to);
+    const isAnswer = party === 'staff' && (clock.answered || (hasEnded && reason !== ''));
     return Obstacle.findOneAndUpdate(
       { _id: before._id, status: before.status, history: trusted({ $size: before.history.length }) },
       {
-        $set: { status: to, clock, updatedAt: at, ...face.set, ...also.set },
+        $set: {
+          status: to,
+          clock,
+          updatedAt: at,
+          ...(isAnswer && !before.firstAnsweredAt ? { firstAnsweredAt: at } : {}),
+          endedAt: hasEnded ? at : null,
+          ...face.set,
+          ...also.set,
+        },
         $unset: face.unset,
         $min: { untold: before.history.length },
         $push: { history: change, ...also.push },

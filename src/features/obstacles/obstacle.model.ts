@@ -134,6 +134,10 @@ export interface ObstacleDocument {
   clock: CaseClock;
   mergedInto: Types.ObjectId | null;
   rating: { stars: number; at: Date } | null;
+  /** When the secretariat first gave a word: a reason, or the end. A question to the member is none. */
+  firstAnsweredAt?: Date | null;
+  /** Since when the case has its present end; null while it is open. */
+  endedAt?: Date | null;
   /** The place of the first change that the outbox has not been given yet; gone when it has all. */
   untold?: number;
   /** As {@link Support}; missing in cases from before there were me-toos. */
@@ -240,6 +244,8 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     clock: { type: clockSchema, required: true },
     mergedInto: { type: Schema.Types.ObjectId, default: null },
     rating: { type: part<{ stars: number; at: Date }>({ stars: Number, at: Date }), default: null },
+    firstAnsweredAt: { type: Date, default: null },
+    endedAt: { type: Date, default: null },
     untold: Number,
     support: part<Support>({
       people: Number,
@@ -277,6 +283,14 @@ for (const field of ['due', 'remindAt', 'closeAt', 'checkBackAt']) {
   obstacleSchema.index(
     { [`clock.${field}`]: 1, category: 1, cityCode: 1, assigneeId: 1 },
     { partialFilterExpression: { [`clock.${field}`]: { $type: 'date' } } },
+  );
+}
+// The figures of a time: what came in, what was answered, what ended.
+obstacleSchema.index({ reportedAt: 1, category: 1, cityCode: 1 });
+for (const field of ['firstAnsweredAt', 'endedAt']) {
+  obstacleSchema.index(
+    { [field]: 1, status: 1, reportedAt: 1 },
+    { partialFilterExpression: { [field]: { $type: 'date' } } },
   );
 }
 obstacleSchema.index({ untold: 1 }, { partialFilterExpression: { untold: { $type: 'number' } } });

@@ -10,6 +10,7 @@ import { createAdditions } from './additions.ts';
 import { newClock } from './case-clock.ts';
 import { createRankings } from './case-rankings.ts';
 import { createBoard } from './board-queries.ts';
+import { createCaseFigures } from './case-figures.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
 import { createFollowUp } from './follow-up.ts';
@@ -42,6 +43,7 @@ export type { Endorsement, EndorseOutcome, MeToo } from './support.ts';
 export type { Scope } from './case-desk.ts';
 export { REASONS, type Reason, type Weighed } from './case-rankings.ts';
 export type { MergeOutcome } from './merging.ts';
+export type { CaseFigures } from './case-figures.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
 export { VISIBILITIES } from './obstacle.model.ts';
 export type { ChangeFacts, Cost, Detail, Visibility } from './obstacle.model.ts';
@@ -112,6 +114,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     support,
     similar: createSimilarCases(Obstacle, connection, now),
     board: createBoard(Obstacle, connection, now),
+    figures: createCaseFigures(Obstacle),
 
     /** Makes the case of a report, or returns the one that this report has made before. */
     async report({ draftId, reporterId, businessId, details = [], ...report }: Report): Promise<Obstacle> {
@@ -165,6 +168,8 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
                 clock,
                 mergedInto: null,
                 rating: null,
+                firstAnsweredAt: null,
+                endedAt: null,
                 reportedAt: at,
                 updatedAt: at,
               },
