@@ -1,17 +1,21 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { keyMarkOf } from '../src/archive/backup.ts';
 import { readArchive } from '../src/archive/format.ts';
 import { inspect, restoreFrames, type RestoreReport } from '../src/archive/restore.ts';
+import { isSealed, openSealed } from '../src/archive/seal.ts';
 import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
 import { openDatabase } from '../src/database/connect.ts';
 import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
 import { addressOf, loadEnv, quiet } from './open-database.ts';
+import { readPassphrase } from './passphrase.ts';
 
-const USAGE = `npm run restore -- FILE [--replace] [--check]
+const USAGE = `npm run restore -- FILE [--replace] [--check] [--passphrase-file PATH]
 
-Fills the database of the settings from an archive of npm run backup: the embedded one in DATA_DIR, or the server of
+Fills the database of the settings from an archive of npm run backup or npm run handover (which is sealed: its passphrase
+is asked for, or read from the first line of PATH or of the standard input): the embedded one in DATA_DIR, or the server of
 MONGODB_URI. Stop the bot first. The archive is checked before anything is touched, and what was written is read back and
 compared. A database that is not empty is refused, unless --replace allows to delete all that is there. --check only
 checks the archive.`;
@@ -21,7 +25,11 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { replace: { type: 'boolean' }, check: { type: 'boolean' } },
+    options: {
+      replace: { type: 'boolean' },
+      check: { type: 'boolean' },
+      'passphrase-file': { type: 'string' },
+    },
   });
   const [file] = positionals;
   if (!file || positionals.length > 1) {
@@ -31,7 +39,12 @@ async function main(): Promise<number> {
   try {
     const startedAt = performance.now();
     const known = { schemaVersion: SCHEMA_VERSION };
-    const found = await inspect(readArchive(file), known);
+    const passphrase = (await isSealed(file)) ? await readPassphrase(values['passphrase-file']) : null;
+    const frames = () =>
+      passphrase === null
+        ? readArchive(file)
+        : readArchive(file, Readable.from(openSealed(file, passphrase), { objectMode: false }));
+    const found = await inspect(frames(), known);
     const what = `${found.collections.length} collections, ${found.documents} documents, made ${found.header.madeAt}`;
     if (values.check) {
       console.log(`${file} is whole: ${what}${found.key ? ', with the key' : ''}`);
@@ -43,7 +56,7 @@ async function main(): Promise<number> {
     if (found.key) refuseOtherKey(config, found.key, replace);
     const database = await openDatabase(addressOf(config), { logger: quiet });
     try {
-      await restoreFrames(database.connection, readArchive(file), { ...known, replace });
+      await restoreFrames(database.connection, frames(), { ...known, replace });
     } finally {
       await database.close();
     }

@@ -190,7 +190,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   await ensureIndexes(connection);
   await features.files.ensureIndexes();
   await features.seed();
-  for (const owner of owners) await features.members.grant(owner, 'admin');
+  await features.handover.run();
+  for (const owner of owners) {
+    const isGranted = await features.handover.grantOwner(owner);
+    if (!isGranted) logger.info('OWNER_IDS gives no right since the hand-over: use `npm run grant`');
+  }
 
   const leases = createLeases(connection);
   const health = new Map<MessengerName, ReceiverState>();

@@ -3,7 +3,7 @@ import type { BotContext } from './bot/context.ts';
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
-import { boardChat, boardMenu, openPublicCase } from './features/board/board.chat.ts';
+import { boardChat, boardMenu, ideasMenu, openPublicCase } from './features/board/board.chat.ts';
 import { detailsDialogue, publicAnswerDialogue } from './features/board/board.dialogues.ts';
 import { similarBeforeSending, similarChat } from './features/board/similar.chat.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
@@ -12,6 +12,7 @@ import type { Job } from './jobs/schedule.ts';
 
 export interface BoardFeatures {
   menu: MenuItem;
+  ideasMenu: MenuItem;
   chats: Composer<BotContext>[];
   dialogues: Dialogue[];
   /** For the report: asks whether the problem is known already. */
@@ -35,6 +36,7 @@ export function wireBoard({
   const similar = { obstacles, dialogues, categoryText, ownData };
   return {
     menu: boardMenu(board),
+    ideasMenu: ideasMenu(board),
     chats: [boardChat(board), similarChat(similar)],
     dialogues: [detailsDialogue({ obstacles }), publicAnswerDialogue({ obstacles })],
     beforeSending: similarBeforeSending(similar),

@@ -27,6 +27,7 @@ import { settingsChat } from './features/desk/settings.chat.ts';
 import { createGroupCards, staffGroupChat } from './features/desk/staff-group.chat.ts';
 import { createStaffGroups } from './features/desk/staff-group.service.ts';
 import { settingsDialogues } from './features/desk/settings.dialogues.ts';
+import { handoverButton } from './features/handover/handover.views.ts';
 import type { Member, Members } from './features/members/members.service.ts';
 import { DEFAULT_DEADLINES } from './features/obstacles/case-clock.ts';
 import { renderChange, renderClockQuestion } from './features/obstacles/obstacles.chat.ts';
@@ -46,6 +47,7 @@ import { placeName } from './language/places.ts';
 import type { Plans } from './features/programmes/plans.service.ts';
 import type { Translator } from './language/translator.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
+import { tellOfficialBy } from './wire-ideas.ts';
 
 /** When members are told of changes. */
 export interface Telling {
@@ -129,6 +131,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       const surname = member?.name?.split(' ').slice(1).join(' ');
       return [member?.name, surname, business?.name].filter((name) => typeof name === 'string');
     },
+    tellOfficial: tellOfficialBy({ members, delivery, recipientOf, dueAt: (member) => atWakingHours(member, now()) }),
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);
@@ -261,7 +264,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     chats: [
       deskChat(deskDeps),
       card,
-      settingsChat({ desk, calendar, members, begin, more: (t) => [categoriesButton(t)] }),
+      settingsChat({ desk, calendar, members, begin, more: (t) => [categoriesButton(t), handoverButton(t)] }),
       categoriesChat({ categories, begin, home: settingsButton.data('home', '') }),
     ],
     group: staffGroupChat(groupDeps),

@@ -36,6 +36,7 @@ import { membersChat, membersMenu, type MembersChatDeps } from './features/membe
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
 import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
+import type { Handovers } from './features/handover/handover.service.ts';
 import type { News } from './features/news/news.service.ts';
 import {
   askToRegister,
@@ -55,6 +56,8 @@ import { wireBoard } from './wire-board.ts';
 import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
 import { wireCategories } from './wire-categories.ts';
+import { wireHandover } from './wire-handover.ts';
+import { wireIdeas } from './wire-ideas.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
@@ -93,6 +96,7 @@ export interface Features {
   packs: PackFeatures;
   obstacles: Obstacles;
   categories: Categories;
+  handover: Handovers;
   news: News;
   files: Files;
   menu: MainMenu;
@@ -181,6 +185,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       mayWriteNews: (ctx) => news.mayWrite(ctx.person),
       registrations: (ctx) => registrationsButton(approval, ctx),
       databank: async (ctx) => [
+        ...(await ideas.deskButtons(ctx)),
         ...(await databank.deskButtons(ctx)),
         ...audience.deskButtons(ctx),
         ...packs.deskButtons(ctx),
@@ -327,6 +332,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     now: deps.now,
   });
+  const ideas = wireIdeas({ obstacles, begin: (...args) => dialogues.begin(...args), translatorFor });
+  const handing = wireHandover({ connection, audit, members, delivery, recipientOf, translatorFor, now: deps.now });
   const held = wireHeld({
     connection,
     obstacles,
@@ -368,6 +375,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await held.moveMember(from, to);
         await council.moveMember(from, to);
         await audience.moveMember(from, to);
+        await handing.moveMember(from, to);
         await packs.moveMember(from, to);
       },
       async forget(id) {
@@ -375,6 +383,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await held.forgetMember(id);
         await council.forgetMember(id);
         await audience.forgetMember(id);
+        await handing.forgetMember(id);
         await packs.forgetMember(id);
       },
       formsOf: held.formsOf,
@@ -405,6 +414,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       before(cases.report),
       beside(cases.cases),
       beside(board.menu),
+      beside(board.ideasMenu),
       beside(newsroom.menu),
       ...council.menus.map(beside),
       beside(databank.menu),
@@ -415,6 +425,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       beside(weekly.menu),
       beside(databank.sheetsMenu),
       ...audience.menu.map(beside),
+      beside(handing.menu),
       beside(start.start),
     ],
     labelsOf,
@@ -451,6 +462,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...packs.dialogues,
     ...newsroom.dialogues,
     ...board.dialogues,
+    ...ideas.dialogues,
     ...audience.dialogues,
   ];
   const dialogues = createDialogues({
@@ -478,6 +490,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     packs,
     obstacles,
     categories: sorting.categories,
+    handover: handing.handovers,
     news,
     files,
     menu,
@@ -495,6 +508,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...council.chats,
       ...casework.chats,
       ...board.chats,
+      ...ideas.chats,
+      ...handing.chats,
       ...packs.chats,
       obstaclesChat(obstaclesDeps),
       held.chat,
@@ -513,6 +528,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...people.renderers,
       ...databank.renderers,
       ...casework.renderers,
+      ...ideas.renderers,
+      ...handing.renderers,
       ...council.renderers,
       ...packs.renderers,
       business: (payload, { language, memberId }) =>
@@ -526,6 +543,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...people.jobs,
       ...casework.jobs,
       ...board.jobs,
+      ...ideas.jobs,
+      ...handing.jobs,
       ...sorting.jobs,
       ...audience.jobs,
       ...council.jobs,

@@ -140,8 +140,11 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
         const told = payload as { news: AgendaNews; agendaId: string };
         return renderAgenda(told, { t: deps.translatorFor(language), reader: reader ?? { roles: [] } });
       },
-      programme: (payload, { language }) =>
-        renderProgress(programmes, payload as { programmeId: string; batch: number }, deps.translatorFor(language)),
+      programme: (payload, { language, memberId }) =>
+        renderProgress(programmes, payload as { programmeId: string; batch: number }, {
+          t: deps.translatorFor(language),
+          memberId,
+        }),
     },
     jobs: [
       {

@@ -72,10 +72,14 @@ export function createDigest(): { add(bytes: Uint8Array): void; value(): string 
 
 /**
  * Writes an archive in flat memory: frames, each with type and length, packed by zstd; the last holds the SHA-256 of all
- * before it. Only the owner may read the file, and it must not be there yet.
+ * before it. Only the owner may read the file, and it must not be there yet. `seal` is the last thing that the bytes pass.
  * @throws the file's error, EEXIST among them
  */
-export async function writeArchive(file: string, frames: AsyncIterable<Frame>): Promise<void> {
+export async function writeArchive(
+  file: string,
+  frames: AsyncIterable<Frame>,
+  seal: (source: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> = (source) => source,
+): Promise<void> {
   const hash = createHash('sha256');
   async function* packed(): AsyncGenerator<Buffer> {
     let parts: Buffer[] = [];
@@ -96,6 +100,7 @@ export async function writeArchive(file: string, frames: AsyncIterable<Frame>): 
   await pipeline(
     Readable.from(packed(), { objectMode: false }),
     createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: LEVEL } }),
+    seal,
     createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true }),
   );
 }
@@ -112,12 +117,13 @@ function encoded(type: keyof typeof CODES, body: Uint8Array | string): [Buffer, 
 /**
  * Reads an archive frame by frame. Whoever reads to the end knows that it is whole and undamaged; before that nothing is
  * known of what is still to come.
+ * @param source the bytes of the archive, where they are not the file's own: one that is sealed is opened on the way
  * @throws ArchiveError
  */
-export async function* readArchive(file: string): AsyncGenerator<Frame> {
+export async function* readArchive(file: string, source: Readable = createReadStream(file)): AsyncGenerator<Frame> {
   const hash = createHash('sha256');
   let isWhole = false;
-  for await (const { type, bytes, raw } of rawFrames(file)) {
+  for await (const { type, bytes, raw } of rawFrames(file, source)) {
     if (isWhole) throw new ArchiveError(`${file} goes on behind its end: it is damaged`);
     if (type === 'end') {
       if (!hash.digest().equals(bytes)) throw new ArchiveError(`${file} is damaged: its checksum does not fit`);
@@ -146,9 +152,8 @@ interface RawFrame {
   raw: Buffer;
 }
 
-async function* rawFrames(file: string): AsyncGenerator<RawFrame> {
+async function* rawFrames(file: string, source: Readable): AsyncGenerator<RawFrame> {
   const inflated = createZstdDecompress({ chunkSize: INFLATE_BYTES });
-  const source = createReadStream(file);
   source.on('error', (error) => inflated.destroy(error));
   let held: Buffer = Buffer.alloc(0);
   let isFirst = true;

@@ -18,6 +18,8 @@ export { default as directory } from '../../locales/fa/directory.json' with { ty
 export { default as board } from '../../locales/fa/board.json' with { type: 'json' };
 export { default as sheets } from '../../locales/fa/sheets.json' with { type: 'json' };
 export { default as weekly } from '../../locales/fa/weekly.json' with { type: 'json' };
+export { default as ideas } from '../../locales/fa/ideas.json' with { type: 'json' };
+export { default as handover } from '../../locales/fa/handover.json' with { type: 'json' };
 export { default as procurement } from '../../locales/fa/procurement.json' with { type: 'json' };
 export { default as recognition } from '../../locales/fa/recognition.json' with { type: 'json' };
 export { default as taxonomy } from '../../locales/fa/taxonomy.json' with { type: 'json' };

@@ -76,6 +76,8 @@ export type Field = (typeof FIELDS)[number]['code'];
 /** Labels: `taxonomy.reports.*` */
 export const REPORT_KINDS = ['obstacle', 'complaint', 'expectation', 'idea'] as const;
 export type ReportKind = (typeof REPORT_KINDS)[number];
+/** What members would have rather than what stands in their way: these have a board of their own. */
+export const IDEA_KINDS: readonly ReportKind[] = ['expectation', 'idea'];
 
 /** Two levels. Labels: `taxonomy.categories.*` and `taxonomy.subtopics.*`; a subtopic's code holds its category's. */
 export const OBSTACLE_CATEGORIES = [

@@ -22,10 +22,10 @@ export type Action =
 /** What an action calls for, where it could be done at all. */
 export type Expected = 'a message' | 'an answered press' | 'nothing';
 
-const COMMANDS =
-  'start help register businesses report cases news directory me desk board programmes council settings sendings'.split(
-    ' ',
-  );
+const COMMANDS = (
+  'start help register businesses report cases news directory me desk ' +
+  'board programmes council settings sendings procurement'
+).split(' ');
 const RARE_COMMANDS = ['group', 'nothing_like_it', 'cancel', 'START', 'export'];
 const PAYLOADS = 'o_12345678 o_ n_1 n_999999999999 i_AAAAAAAAAAAAAAAAAAAAAA zzz n_-1 b_x p_1 p_-1 p_999999999999'.split(
   ' ',

@@ -6,6 +6,7 @@ import type { Act, Actor, Room } from './right.ts';
 import { RIGHTS_OF_AUDIENCE } from './rights-of-audience.ts';
 import { RIGHTS_OF_BOARD } from './rights-of-board.ts';
 import { RIGHTS_OF_AGENDA, RIGHTS_OF_PROGRAMMES } from './rights-of-council.ts';
+import { RIGHTS_OF_HANDOVER } from './rights-of-handover.ts';
 import { RIGHTS_OF_CATEGORIES, RIGHTS_OF_NEWS } from './rights-of-news.ts';
 import { RIGHTS_OF_PACKS } from './rights-of-packs.ts';
 
@@ -232,6 +233,7 @@ export const RIGHTS: readonly Act[] = [
   ...RIGHTS_OF_AUDIENCE,
   ...RIGHTS_OF_PROGRAMMES,
   ...RIGHTS_OF_AGENDA,
+  ...RIGHTS_OF_HANDOVER,
   ...RIGHTS_OF_PACKS,
 ];
 
@@ -239,6 +241,8 @@ export const RIGHTS: readonly Act[] = [
 export const NOT_ACTS: readonly string[] = [
   'categories/categories.service.ts edit',
   'desk/desk.service.ts leads',
+  'handover/handover.service.ts sideOf',
+  'obstacles/official.ts has',
   'news/sending.service.ts note',
   'news/sending.service.ts sent',
   'obstacles/case-desk.ts limitsOf',

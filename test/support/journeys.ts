@@ -15,18 +15,22 @@ export function somebody(world: World, messenger: MessengerName, firstName = 'م
 }
 
 /** A registered member with one shop in Ahvaz, made without the questions. */
-export async function memberOf(world: World, messenger: MessengerName): Promise<{ person: Person; id: string }> {
+export async function memberOf(
+  world: World,
+  messenger: MessengerName,
+  { name = 'مریم احمدی', business = 'رایانه‌سرای کارون' }: { name?: string; business?: string } = {},
+): Promise<{ person: Person; id: string }> {
   const person = somebody(world, messenger);
   const { members, businesses } = world.app.features;
   person.command('start');
   await person.waitFor(fa('bot.prompt'));
   const { id } = await members.identify({ messenger, userId: person.id, chatId: person.id });
   const place = { provinceCode: '06', cityCode: '06-ahvaz' };
-  await members.saveProfile(id, { name: 'مریم احمدی', phone: `+${person.record.phone}`, ...place });
+  await members.saveProfile(id, { name, phone: `+${person.record.phone}`, ...place });
   await businesses.register({
     draftId: `made-for-${id}`,
     ownerId: id,
-    name: 'رایانه‌سرای کارون',
+    name: business,
     kind: 'shop',
     fields: ['hw_sale'],
     documents: [],
@@ -39,7 +43,7 @@ export async function memberOf(world: World, messenger: MessengerName): Promise<
 export async function officerOf(
   world: World,
   messenger: MessengerName,
-  { userId = ADMIN_ID, role = 'officer' }: { userId?: number; role?: 'officer' | 'admin' | 'council' } = {},
+  { userId = ADMIN_ID, role = 'officer' }: { userId?: number; role?: 'officer' | 'head' | 'admin' | 'council' } = {},
 ): Promise<Person> {
   const person = world.server(messenger).person({ id: userId, firstName: 'کارشناس', phone: '+989990009001' });
   await world.app.features.members.grant({ messenger, userId }, role);
@@ -61,27 +65,33 @@ export async function chooseSubject(person: Person): Promise<void> {
   await person.waitFor(fa('obstacles.question.title'));
 }
 
-/** From the end of the evidence to the review: no details, nobody but the secretariat sees it, no name in letters. */
-export async function finishReport(person: Person): Promise<void> {
+/** Who may see a report. */
+type Visibility = 'secretariat' | 'public';
+
+/** From the end of the evidence to the review: no details, no name in letters. */
+export async function finishReport(person: Person, visibility: Visibility = 'secretariat'): Promise<void> {
   await answer(person, 'obstacles.question.more', () => person.press(fa('bot.dialogue.button.no')));
-  await answer(person, 'obstacles.question.visibility', () => person.press(fa('obstacles.visibility.secretariat')));
+  await answer(person, 'obstacles.question.visibility', () => person.press(fa(`obstacles.visibility.${visibility}`)));
   await answer(person, 'obstacles.question.naming', () => person.press(fa('obstacles.naming.hidden')));
   await person.waitFor(fa('bot.dialogue.reviewHint'));
 }
 
 /** Answers the report's questions up to its review. */
-export async function fillReport(person: Person, report = REPORT): Promise<void> {
+export async function fillReport(
+  person: Person,
+  report: typeof REPORT & { visibility?: Visibility } = REPORT,
+): Promise<void> {
   person.command('report');
   await chooseSubject(person);
   person.say(report.title);
   await answer(person, 'obstacles.question.description', () => person.say(report.description));
   await person.waitFor(faBegins('obstacles.question.evidence'));
   person.press(fa('bot.dialogue.button.skip'));
-  await finishReport(person);
+  await finishReport(person, report.visibility);
 }
 
 /** Reports an obstacle and gives its tracking code, as the member reads it. */
-export async function report(person: Person, what = REPORT): Promise<string> {
+export async function report(person: Person, what: Parameters<typeof fillReport>[1] = REPORT): Promise<string> {
   await fillReport(person, what);
   return sendReport(person);
 }

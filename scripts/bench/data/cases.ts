@@ -55,7 +55,7 @@ export async function fillCases(connection: Connection, total: number): Promise<
       cost: { days: null, rials, people: null },
       visibility,
       hiddenName: false,
-      ...faceFields({ ...told, visibility, status }).set,
+      ...faceFields({ kind: 'obstacle', ...told, visibility, status }).set,
       publicTitle: told.title,
       support: {
         people,

@@ -10,6 +10,19 @@ const STATUS_OF: Readonly<Record<Exclude<Outcome, 'later'>, Status>> = {
 };
 /** Somebody may move the case at the same moment; the second look sees what they did. */
 const TRIES = 3;
+/** Merges upon merges are followed so far. */
+const DEEPEST = 20;
+
+/** The case that this one has become part of by now: what is decided about the part is decided about the whole. */
+async function wholeOf(obstacles: Obstacles, part: Obstacle): Promise<Obstacle> {
+  let there = part;
+  for (let depth = 0; there.mergedInto !== null && depth < DEEPEST; depth += 1) {
+    const whole = await obstacles.find(there.mergedInto);
+    if (!whole) break;
+    there = whole;
+  }
+  return there;
+}
 
 /**
  * Moves the cases of a decision by the rules of cases, each once: the source names decision and case. What can't move any
@@ -27,7 +40,8 @@ export async function applyDecision(
   const { outcome, text, body, dueOn, programme, programmeId, alsoCodes } = decision;
   if (outcome === 'later') return [];
   const others = await Promise.all(alsoCodes.map((code) => obstacles.byCode(actor, code)));
-  const found = [await obstacles.find(mainCase), ...others].filter((one) => one !== null);
+  const named = [await obstacles.find(mainCase), ...others].filter((one) => one !== null);
+  const found = await Promise.all(named.map((one) => wholeOf(obstacles, one)));
   const linked = [...new Map(found.map((one) => [one.id, one])).values()];
   const moved: string[] = [];
   const facts = {

@@ -2,7 +2,13 @@ import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
-import { DESK_ROLES, type Obstacles, type PublicCase } from '../obstacles/obstacles.service.ts';
+import {
+  ANSWERS,
+  DESK_ROLES,
+  type BoardSide,
+  type Obstacles,
+  type PublicCase,
+} from '../obstacles/obstacles.service.ts';
 import {
   boardPage,
   listButton,
@@ -11,7 +17,7 @@ import {
   pickPage,
   publicCaseButton,
   readView,
-  START,
+  startOf,
   type BoardState,
   type CategoryText,
 } from './board.views.ts';
@@ -27,9 +33,11 @@ import {
   staffButton,
   withdrawQuestion,
 } from './case.views.ts';
+import { waitingFor } from './ideas.chat.ts';
+import { SIDE_TEXTS } from './sides.ts';
 
 export interface BoardChatDeps {
-  obstacles: Pick<Obstacles, 'board' | 'support' | 'visibleTo' | 'showOnBoard'>;
+  obstacles: Pick<Obstacles, 'board' | 'official' | 'support' | 'visibleTo' | 'showOnBoard'>;
   begin: Dialogues['begin'];
   categoryText: CategoryText;
   /** Opens the member's own report. */
@@ -42,17 +50,29 @@ export function boardMenu(deps: BoardChatDeps): MenuItem {
     name: 'board',
     label: 'board.menu.board',
     async open(ctx) {
-      await ctx.show(await listFor(deps, ctx, START));
+      await ctx.show(await listFor(deps, ctx, startOf('problems')));
     },
   };
 }
 
-async function listFor({ obstacles, categoryText }: BoardChatDeps, { t }: BotContext, state: BoardState) {
-  const [counts, found] = await Promise.all([
-    obstacles.board.counts(),
+/** «پیشنهادها و انتظارها»: the other side of the same board. */
+export function ideasMenu(deps: BoardChatDeps): MenuItem {
+  return {
+    name: 'ideas',
+    label: 'ideas.menu.ideas',
+    async open(ctx) {
+      await ctx.show(await listFor(deps, ctx, startOf('ideas')));
+    },
+  };
+}
+
+async function listFor({ obstacles, categoryText }: BoardChatDeps, ctx: BotContext, state: BoardState) {
+  const [counts, found, waiting] = await Promise.all([
+    obstacles.board.counts(state.side),
     obstacles.board.page(state, { page: state.page, size: PAGE_SIZE }),
+    state.side === 'ideas' ? waitingFor(obstacles, ctx) : null,
   ]);
-  return boardPage(t, { state, counts, found, categoryText });
+  return boardPage(ctx.t, { state, counts, found, categoryText, waiting });
 }
 
 /** Opens the public page of a case by its tracking code. False where the case is not for everybody. */
@@ -70,6 +90,7 @@ async function pageFor(deps: BoardChatDeps, ctx: BotContext, found: PublicCase) 
     standing,
     ownData: standing.own ? deps.ownData(found.id) : null,
     isStaff: await isStaffOf(deps, ctx, found.id),
+    answers: ctx.person.roles.some((role) => ANSWERS.includes(role)),
     link,
     shareLink: ctx.client.shareLink(link, found.title),
     categoryText,
@@ -102,8 +123,8 @@ export function boardChat(deps: BoardChatDeps): Composer<BotContext> {
     const pick = pickButton.read(data);
     if (pick) {
       const what = pick.what === 'c' ? 'category' : 'city';
-      const counts = await obstacles.board.counts();
       const state = { ...stateOf(pick), page: 0 };
+      const counts = await obstacles.board.counts(state.side);
       return ctx.replace(pickPage(ctx.t, { what, state, page: pageOf(pick.page), counts, categoryText }));
     }
     const open = publicCaseButton.read(data);
@@ -130,31 +151,35 @@ export function boardChat(deps: BoardChatDeps): Composer<BotContext> {
     await ctx[how](await pageFor(deps, ctx, found));
   }
 
+  const sideOfCase = async (id: string): Promise<BoardSide> => (await obstacles.board.byId(id))?.side ?? 'problems';
+
   async function sayMeToo(ctx: BotContext, { id, act }: { id: string; act: string }): Promise<void> {
-    if (act === 'ask') return ctx.replace(withdrawQuestion(ctx.t, id));
+    const side = await sideOfCase(id);
+    const texts = SIDE_TEXTS[side];
+    if (act === 'ask') return ctx.replace(withdrawQuestion(ctx.t, id, side));
     if (act === 'off') {
       await support.withdraw(ctx.person.id, id);
-      await ctx.toast(ctx.t.text('board.meToo.withdrawn'));
+      await ctx.toast(ctx.t.text(texts.left));
       return showCase(ctx, id, 'replace');
     }
     const outcome = await support.endorse(ctx.person.id, id, { source: ctx.inboxId });
-    if (outcome.kind === 'gone') return ctx.toast(ctx.t.text('board.case.ended'));
+    if (outcome.kind === 'gone') return ctx.toast(ctx.t.text(texts.ended));
     if (outcome.kind === 'own') return ctx.toast(ctx.t.text('board.meToo.own'));
-    if (outcome.kind === 'added' && ctx.attempt === 1) await ctx.toast(ctx.t.text('board.meToo.already'));
+    if (outcome.kind === 'added' && ctx.attempt === 1) await ctx.toast(ctx.t.text(texts.already));
     await showCase(ctx, outcome.obstacleId, 'replace');
-    await ctx.show(meTooDone(ctx.t, outcome.obstacleId));
+    await ctx.show(meTooDone(ctx.t, outcome.obstacleId, side));
   }
 
   async function startFollowing(ctx: BotContext, id: string): Promise<void> {
     const done = await support.follow(ctx.person.id, id);
-    await ctx.toast(ctx.t.text(done ? 'board.follow.on' : 'board.case.gone'));
+    await ctx.toast(ctx.t.text(done ? SIDE_TEXTS[await sideOfCase(id)].following : 'board.case.gone'));
     if (done) await showCase(ctx, id, 'replace');
   }
 
   /** From the page, which is drawn anew, or from under a notice, which stays as it was. */
   async function unfollow(ctx: BotContext, id: string): Promise<void> {
     await support.unfollow(ctx.person.id, id);
-    await ctx.toast(ctx.t.text('board.follow.off'));
+    await ctx.toast(ctx.t.text(SIDE_TEXTS[await sideOfCase(id)].unfollowed));
     const { message } = ctx.callbackQuery ?? {};
     const rows = message && 'reply_markup' in message ? (message.reply_markup?.inline_keyboard.length ?? 0) : 0;
     if (rows > 1) await showCase(ctx, id, 'replace');

@@ -11,21 +11,26 @@ import {
   type BoardGroup,
   type BoardPage,
   type BoardQuery,
+  type BoardSide,
   type BoardSort,
   type PublicCase,
 } from '../obstacles/obstacles.service.ts';
+import { SIDE_SORTS, SIDE_TEXTS } from './sides.ts';
 
-/** A page of the board; `view` is group and sort, a letter each. */
+/** A page of a board; `view` is group and sort, a letter each, and `i` for the board of ideas. */
 export const listButton = buttonKind('el', 1, ['view', 'category', 'city', 'page']);
 /** Opens the choice of a subject (`c`) or a city (`t`) for that view. */
 export const pickButton = buttonKind('ep', 1, ['what', 'view', 'category', 'city', 'page']);
 export const publicCaseButton = buttonKind('ec', 1, ['id']);
+/** The ideas that wait for the council's answer. */
+export const waitingButton = buttonKind('ia', 1, ['page']);
 /** Cases on a page of the board: a title fills a button's row. */
 export const PAGE_SIZE = 6;
 const CHOICES_PER_PAGE = 10;
 const TITLE_LETTERS = 42;
 
 export interface BoardState extends BoardQuery {
+  side: BoardSide;
   page: number;
 }
 
@@ -34,16 +39,17 @@ export type CategoryText = (t: Translator, category: string) => string;
 /** What a button can carry; a subject or city with another code can't be chosen. */
 const isCarried = (code: string): boolean => /^[\w.-]{1,20}$/.test(code);
 
-const viewOf = ({ group, sort }: BoardQuery): string => `${group[0]}${sort[0]}`;
+const viewOf = ({ side, group, sort }: BoardQuery): string => `${group[0]}${sort[0]}${side === 'ideas' ? 'i' : ''}`;
 
-export function readView(view: string): { group: BoardGroup; sort: BoardSort } {
+export function readView(view: string): { side: BoardSide; group: BoardGroup; sort: BoardSort } {
   return {
+    side: view[2] === 'i' ? 'ideas' : 'problems',
     group: BOARD_GROUPS.find((group) => group.startsWith(view[0] ?? '-')) ?? 'open',
     sort: BOARD_SORTS.find((sort) => sort.startsWith(view[1] ?? '-')) ?? 'newest',
   };
 }
 
-export const START: BoardState = { group: 'open', sort: 'newest', page: 0 };
+export const startOf = (side: BoardSide): BoardState => ({ side, group: 'open', sort: 'newest', page: 0 });
 
 export const listData = (state: BoardState): string =>
   listButton.data(viewOf(state), state.category ?? '', state.cityCode ?? '', String(state.page));
@@ -54,16 +60,23 @@ export function fewOr(t: Translator, count: number): string {
   return t.text(count === 0 ? 'board.count.none' : 'board.count.some');
 }
 
-const shorten = (text: string): string =>
+export const shorten = (text: string): string =>
   text.length <= TITLE_LETTERS ? text : `${text.slice(0, TITLE_LETTERS - 1).trimEnd()}…`;
 
 export const statusText = (t: Translator, { status }: PublicCase): string => t.text(`obstacles.status.${status}`);
 
 export function boardPage(
   t: Translator,
-  options: { state: BoardState; counts: BoardCounts; found: BoardPage; categoryText: CategoryText },
+  options: {
+    state: BoardState;
+    counts: BoardCounts;
+    found: BoardPage;
+    categoryText: CategoryText;
+    /** How many ideas wait for the council; null for who has nothing to do with it. */
+    waiting: number | null;
+  },
 ): OutgoingMessage {
-  const { state, counts, found, categoryText } = options;
+  const { state, counts, found, categoryText, waiting } = options;
   const { open, solved, closed } = counts.groups;
   // A code out of a forged button has no name.
   const category = counts.categories.find((one) => one.category === state.category)?.category;
@@ -83,10 +96,11 @@ export function boardPage(
   if (state.page > 0) turn('bot.button.previousPage', state.page - 1);
   if (found.kind === 'page' && found.more) turn('bot.button.nextPage', state.page + 1);
   if (turns.length > 0) rows.push(turns);
+  const { title, intro } = SIDE_TEXTS[state.side];
   return {
     text: join(
       [
-        join([t.rich('board.list.title'), t.rich('board.list.intro')]),
+        join([t.rich(title), t.rich(intro)]),
         t.rich('board.list.counts', { open: fewOr(t, open), solved: fewOr(t, solved), closed: fewOr(t, closed) }),
         join([
           category === undefined ? '' : t.rich('board.list.category', { category: categoryText(t, category) }),
@@ -96,9 +110,16 @@ export function boardPage(
       ],
       '\n\n',
     ),
-    keyboard: { kind: 'inline', rows: [...rows, ...viewRows(t, state)] },
+    keyboard: {
+      kind: 'inline',
+      rows: [...rows, ...viewRows(t, state), ...(waiting === null ? [] : [waitingRow(t, waiting)])],
+    },
   };
 }
+
+export const waitingRow = (t: Translator, count: number): InlineButton[] => [
+  { label: t.text('ideas.waiting.button', { count }), data: waitingButton.data('0') },
+];
 
 function viewRows(t: Translator, state: BoardState): InlineButton[][] {
   const tick = (label: string, isChosen: boolean) => (isChosen ? t.text('bot.dialogue.ticked', { label }) : label);
@@ -111,7 +132,7 @@ function viewRows(t: Translator, state: BoardState): InlineButton[][] {
       label: tick(t.text(`board.group.${group}`), group === state.group),
       data: listData({ ...state, group, page: 0 }),
     })),
-    BOARD_SORTS.map((sort) => ({
+    SIDE_SORTS[state.side].map((sort) => ({
       label: tick(t.text(`board.sort.${sort}`), sort === state.sort),
       data: listData({ ...state, sort, page: 0 }),
     })),

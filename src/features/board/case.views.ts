@@ -2,10 +2,11 @@ import { buttonKind } from '../../bot/callback-data.ts';
 import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
 import { placeName } from '../../language/places.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
-import type { Translator } from '../../language/translator.ts';
+import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import type { PublicCase, PublicChange } from '../obstacles/obstacles.service.ts';
-import { listData, publicCaseButton, START, statusText, type CategoryText } from './board.views.ts';
+import type { BoardSide, PublicCase, PublicChange } from '../obstacles/obstacles.service.ts';
+import { listData, publicCaseButton, startOf, statusText, type CategoryText } from './board.views.ts';
+import { SIDE_TEXTS } from './sides.ts';
 
 /** `add`, `ask` whether to take it back, `off`. */
 export const meTooButton = buttonKind('em', 1, ['id', 'act']);
@@ -14,6 +15,8 @@ export const followButton = buttonKind('ef', 1, ['id', 'act']);
 export const registerButton = buttonKind('eg', 1, []);
 /** What the secretariat does about a public page: `answer`, `hide`, `show`. */
 export const staffButton = buttonKind('ea', 1, ['id', 'act']);
+/** The council's answer to an idea, by somebody who was shown that revision of it. */
+export const officialButton = buttonKind('ib', 1, ['id', 'seen']);
 
 const SHOWN_CHANGES = 12;
 
@@ -22,6 +25,8 @@ export interface CaseViewer {
   /** Opens the own report; there is none for others. */
   ownData: string | null;
   isStaff: boolean;
+  /** Speaks for the council. */
+  answers: boolean;
   link: string;
   /** The messenger's own link that shares that one; null where it has none, and the link is copied. */
   shareLink: string | null;
@@ -33,7 +38,8 @@ export function casePage(
   found: PublicCase,
   { categoryText, ...viewer }: CaseViewer & { categoryText: CategoryText },
 ): OutgoingMessage {
-  const { code, kind, category, title, cityCode, reportedAt, people, totals, answer, changes } = found;
+  const { code, kind, category, title, cityCode, reportedAt, people, totals, answer, official, changes } = found;
+  const texts = SIDE_TEXTS[found.side];
   const total = (key: 'days' | 'rials' | 'touched', value: number | null) =>
     value === null ? '' : t.rich(`board.case.${key}`, { value });
   const facts = [
@@ -43,7 +49,7 @@ export function casePage(
     t.rich('board.case.status', { status: statusText(t, found) }),
     cityCode === null ? '' : t.rich('board.case.city', { city: placeName(cityCode, t.language) }),
     t.rich('board.case.reportedAt', { at: reportedAt }),
-    people === null ? t.rich('board.case.fewPeople') : t.rich('board.case.people', { people }),
+    people === null ? t.rich(texts.fewPeople) : t.rich(texts.people, { people }),
     total('days', totals.days),
     total('rials', totals.rials),
     total('touched', totals.people),
@@ -53,6 +59,8 @@ export function casePage(
       [
         t.rich('board.case.title', { title }),
         join(facts),
+        official?.dueAt ? t.rich('ideas.case.due', { at: official.dueAt }) : '',
+        official?.answer ? t.rich('ideas.case.answer', { at: official.answer.at, text: official.answer.text }) : '',
         answer === null ? '' : t.rich('board.case.answer', { at: answer.at, text: answer.text }),
         join([t.rich('board.case.history'), ...changes.slice(-SHOWN_CHANGES).map((change) => changeLine(t, change))]),
       ],
@@ -73,11 +81,10 @@ export function changeLine(t: Translator, { at, to, facts }: PublicChange): Rich
   ]);
 }
 
-function caseRows(t: Translator, { id, group }: PublicCase, viewer: CaseViewer): InlineButton[][] {
-  const { standing, ownData, isStaff, link, shareLink } = viewer;
-  const button = (key: 'meToo' | 'unMeToo' | 'follow' | 'unfollow', data: string): InlineButton[] => [
-    { label: t.text(`board.button.${key}`), data },
-  ];
+function caseRows(t: Translator, { id, side, group, official }: PublicCase, viewer: CaseViewer): InlineButton[][] {
+  const { standing, ownData, isStaff, answers, link, shareLink } = viewer;
+  const texts = SIDE_TEXTS[side];
+  const button = (key: TextKey, data: string): InlineButton[] => [{ label: t.text(key), data }];
   const staff = (act: 'answer' | 'hide'): InlineButton => ({
     label: t.text(`board.button.${act}`),
     data: staffButton.data(id, act),
@@ -85,28 +92,33 @@ function caseRows(t: Translator, { id, group }: PublicCase, viewer: CaseViewer):
   const rows: InlineButton[][] = [];
   if (ownData !== null) rows.push([{ label: t.text('board.button.own'), data: ownData }]);
   else {
-    if (standing.endorsed) rows.push(button('unMeToo', meTooButton.data(id, 'ask')));
-    else if (group === 'open') rows.push(button('meToo', meTooButton.data(id, 'add')));
-    if (standing.following) rows.push(button('unfollow', followButton.data(id, 'off')));
-    else rows.push(button('follow', followButton.data(id, 'on')));
+    if (standing.endorsed) rows.push(button(texts.leave, meTooButton.data(id, 'ask')));
+    else if (group === 'open') rows.push(button(texts.join, meTooButton.data(id, 'add')));
+    if (standing.following) rows.push(button('board.button.unfollow', followButton.data(id, 'off')));
+    else rows.push(button('board.button.follow', followButton.data(id, 'on')));
   }
   const label = t.text('board.button.share');
   rows.push([shareLink === null ? { label, copy: link } : { label, url: shareLink }]);
+  if (answers && side === 'ideas')
+    rows.push(button('ideas.button.answer', officialButton.data(id, String(official?.revision ?? 0))));
   if (isStaff) rows.push([staff('answer'), staff('hide')]);
-  rows.push([{ label: t.text('board.button.board'), data: listData(START) }]);
+  rows.push(button('board.button.board', listData(startOf(side))));
   return rows;
 }
 
-export function meTooDone(t: Translator, id: string): OutgoingMessage {
+export function meTooDone(t: Translator, id: string, side: BoardSide): OutgoingMessage {
+  const text = t.rich(SIDE_TEXTS[side].joined);
+  // What an idea costs is not asked.
+  if (side === 'ideas') return { text };
   return {
-    text: t.rich('board.meToo.done'),
+    text,
     keyboard: { kind: 'inline', rows: [[{ label: t.text('board.button.details'), data: detailsButton.data(id) }]] },
   };
 }
 
-export function withdrawQuestion(t: Translator, id: string): OutgoingMessage {
+export function withdrawQuestion(t: Translator, id: string, side: BoardSide): OutgoingMessage {
   return {
-    text: t.rich('board.meToo.sure'),
+    text: t.rich(SIDE_TEXTS[side].leaveSure),
     keyboard: {
       kind: 'inline',
       rows: [

@@ -220,6 +220,18 @@ export function createMembers(deps: MembersDeps) {
       await Member.updateOne(byAccount(account), { $pull: { roles: role } });
     },
 
+    /**
+     * Every role of the one ends and the other becomes an admin, in one command. Repeated, it changes nothing; both being
+     * the same person, neither.
+     */
+    async passAdmin({ from, to }: { from: string; to: string }): Promise<void> {
+      if (from === to) return;
+      const [old, next] = [new Types.ObjectId(from), new Types.ObjectId(to)];
+      await Member.collection.updateMany({ _id: { $in: [old, next] } }, [
+        { $set: { roles: { $cond: [{ $eq: ['$_id', old] }, [], { $setUnion: ['$roles', ['admin']] }] } } },
+      ]);
+    },
+
     /** Somebody who called the secretariat: the member with this phone, or a new one without an account. */
     async ofCaller({ name, phone }: { name: string; phone: string }): Promise<string> {
       const known = await Member.findOneAndUpdate(

@@ -1,12 +1,21 @@
 import { Schema, Types, trusted, type Connection } from 'mongoose';
 import { modelOn } from '../../database/model.ts';
-import { BOARD_GROUPS, type BoardGroup, type ObstacleDocument, type ObstacleModel } from './obstacle.model.ts';
-import { FEWEST, toPublicCase, type PublicCase } from './public-face.ts';
+import {
+  BOARD_GROUPS,
+  placeOf,
+  type BoardGroup,
+  type BoardSide,
+  type ObstacleDocument,
+  type ObstacleModel,
+} from './obstacle.model.ts';
+import { FEWEST, sideOf, toPublicCase, type PublicCase } from './public-face.ts';
 
 export const BOARD_SORTS = ['newest', 'people', 'cost'] as const;
 export type BoardSort = (typeof BOARD_SORTS)[number];
 
 export interface BoardQuery {
+  /** Default: what stands in members' way. */
+  side?: BoardSide;
   group: BoardGroup;
   sort: BoardSort;
   category?: string | undefined;
@@ -43,7 +52,8 @@ const countsSchema = new Schema<CountsDocument>(
   { collection: 'board_counts', versionKey: false },
 );
 
-const ID = 'board';
+/** Each side is counted apart: a place is shown only by those who report there on this side. */
+const IDS: Record<BoardSide, string> = { problems: 'board', ideas: 'ideas' };
 /** Figures of a public board may be some minutes old; counting costs more than a page. */
 const FRESH_MS = 300_000;
 /** Among so many reports of one place and subject it is seen whether enough people are behind them. */
@@ -60,14 +70,15 @@ export type Board = ReturnType<typeof createBoard>;
 /** What everybody may see of cases, without knowing who asks. */
 export function createBoard(Obstacle: ObstacleModel, connection: Connection, now: () => Date) {
   const Counts = modelOn(connection, 'BoardCounts', countsSchema);
-  const onBoard = { board: { $in: [...BOARD_GROUPS] } };
 
-  async function count(): Promise<BoardCounts> {
+  async function count(side: BoardSide): Promise<BoardCounts> {
+    const places = BOARD_GROUPS.map((group) => placeOf(side, group));
     const groups = { open: 0, solved: 0, closed: 0 };
-    for (const group of BOARD_GROUPS) groups[group] = await Obstacle.collection.countDocuments({ board: group });
+    for (const group of BOARD_GROUPS)
+      groups[group] = await Obstacle.collection.countDocuments({ board: placeOf(side, group) });
     const cells = await Obstacle.collection
       .aggregate<{ _id: { category: string; cityCode: string | null }; cases: number }>([
-        { $match: onBoard },
+        { $match: { board: { $in: places } } },
         { $group: { _id: { category: '$category', cityCode: '$cityCode' }, cases: { $sum: 1 } } },
       ])
       .toArray();
@@ -78,9 +89,9 @@ export function createBoard(Obstacle: ObstacleModel, connection: Connection, now
       categories.set(category, (categories.get(category) ?? 0) + cases);
       if (cityCode === null || cases < FEWEST) continue;
       const reporters = new Set<string>();
-      for (const group of BOARD_GROUPS) {
+      for (const board of places) {
         const found = Obstacle.collection
-          .find({ board: group, category, cityCode }, { projection: { _id: 0, reporterId: 1 } })
+          .find({ board, category, cityCode }, { projection: { _id: 0, reporterId: 1 } })
           .limit(LOOKED_AT);
         for await (const { reporterId } of found) reporters.add(String(reporterId));
       }
@@ -93,15 +104,15 @@ export function createBoard(Obstacle: ObstacleModel, connection: Connection, now
     };
   }
 
-  async function refresh(): Promise<BoardCounts> {
-    const counts = await count();
-    await Counts.updateOne({ _id: ID }, { $set: { ...counts, at: now() } }, { upsert: true });
+  async function refresh(side: BoardSide = 'problems'): Promise<BoardCounts> {
+    const counts = await count(side);
+    await Counts.updateOne({ _id: IDS[side] }, { $set: { ...counts, at: now() } }, { upsert: true });
     return counts;
   }
 
-  async function counts(): Promise<BoardCounts> {
-    const stored = await Counts.findById(ID).lean();
-    if (!stored || now().getTime() - stored.at.getTime() > FRESH_MS) return refresh();
+  async function counts(side: BoardSide = 'problems'): Promise<BoardCounts> {
+    const stored = await Counts.findById(IDS[side]).lean();
+    if (!stored || now().getTime() - stored.at.getTime() > FRESH_MS) return refresh(side);
     return stored;
   }
 
@@ -113,7 +124,7 @@ export function createBoard(Obstacle: ObstacleModel, connection: Connection, now
     for (let depth = 0; there?.mergedInto && depth < 20; depth += 1)
       there = await Obstacle.findById(there.mergedInto).lean();
     if (!there) return null;
-    return toPublicCase(there, { showsCity: isShown(await counts(), there) });
+    return toPublicCase(there, { showsCity: isShown(await counts(sideOf(there)), there) });
   }
 
   return {
@@ -132,13 +143,13 @@ export function createBoard(Obstacle: ObstacleModel, connection: Connection, now
      * the list of a subject would else tell where a lone case comes from.
      */
     async page(
-      { group, sort, category, cityCode }: BoardQuery,
+      { side = 'problems', group, sort, category, cityCode }: BoardQuery,
       { page, size }: { page: number; size: number },
     ): Promise<BoardPage> {
-      const where: Record<string, unknown> = { board: group };
+      const where: Record<string, unknown> = { board: placeOf(side, group) };
       if (category !== undefined) where['category'] = category;
       if (cityCode !== undefined) {
-        const { cells } = await counts();
+        const { cells } = await counts(side);
         const shown = cells.filter((cell) => cell.cityCode === cityCode).map((cell) => cell.category);
         if (category === undefined ? shown.length === 0 : !shown.includes(category)) return { kind: 'few' };
         where['cityCode'] = cityCode;

@@ -8,6 +8,14 @@ import { STATUSES, type Party, type Status } from './obstacle-status.ts';
 export const BOARD_GROUPS = ['open', 'solved', 'closed'] as const;
 export type BoardGroup = (typeof BOARD_GROUPS)[number];
 
+/** Two boards, one engine: what stands in members' way, and what they propose and expect. */
+export const BOARD_SIDES = ['problems', 'ideas'] as const;
+export type BoardSide = (typeof BOARD_SIDES)[number];
+/** Side and group in one word, so that every index of the board serves both. */
+export type BoardPlace = BoardGroup | `ideas-${BoardGroup}`;
+export const placeOf = (side: BoardSide, group: BoardGroup): BoardPlace =>
+  side === 'ideas' ? `ideas-${group}` : group;
+
 export interface EvidenceDocument {
   fileId: string;
   kind: 'photo' | 'document' | 'voice' | 'audio' | 'video';
@@ -99,6 +107,23 @@ export interface Support {
   version: number;
 }
 
+/**
+ * The council's word on an idea that enough members support. It is due from the moment when the support reached the
+ * threshold of that day; a later change of the threshold takes nothing back.
+ */
+export interface OfficialDocument {
+  /** When it became due, and by how many people; null where the council answered of its own accord. */
+  since: Date | null;
+  people: number | null;
+  /** Null once there is an answer. */
+  dueAt: Date | null;
+  answer: { text: string; at: Date; source: string } | null;
+  /** Goes up with each answer, so that of two at once one stays. */
+  revision: number;
+  /** What is still to be told, to the council or to the supporters; null when it is. */
+  untold: 'due' | 'answer' | null;
+}
+
 export interface ObstacleDocument {
   _id: Types.ObjectId;
   draftId: string;
@@ -146,10 +171,11 @@ export interface ObstacleDocument {
   publicTitle?: string;
   /** What the secretariat says to everybody; reasons are for the reporter. */
   publicAnswer?: { text: string; at: Date; source: string } | null;
+  official?: OfficialDocument;
   /** Taken off the board by the secretariat. */
   hiddenAt?: Date | null;
   /** Follow from the rest (public-face.ts), and stand in public cases only: the place on the board, and what is found by likeness. */
-  board?: BoardGroup;
+  board?: BoardPlace;
   grams?: string[];
   gramsVersion?: number;
   reportedAt: Date;
@@ -257,6 +283,14 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     }),
     publicTitle: String,
     publicAnswer: part<{ text: string; at: Date; source: string }>({ text: String, at: Date, source: String }),
+    official: part<OfficialDocument>({
+      since: Date,
+      people: Number,
+      dueAt: Date,
+      answer: part<{ text: string; at: Date; source: string }>({ text: String, at: Date, source: String }),
+      revision: Number,
+      untold: String,
+    }),
     hiddenAt: Date,
     board: String,
     // Without a default: an empty list would put every case into the index.
@@ -305,6 +339,9 @@ for (const sort of ['reportedAt', 'support.shownPeople', 'support.shownRials']) 
   obstacleSchema.index({ board: 1, cityCode: 1, [sort]: -1, ...byNewest, category: 1 }, onBoard);
 }
 obstacleSchema.index({ board: 1, category: 1, cityCode: 1, reporterId: 1 }, onBoard);
+// The few that wait for the council, and those that somebody has still to be told of.
+obstacleSchema.index({ 'official.dueAt': 1 }, { partialFilterExpression: { 'official.dueAt': { $type: 'date' } } });
+obstacleSchema.index({ 'official.untold': 1 }, { partialFilterExpression: { 'official.untold': { $type: 'string' } } });
 // The newest cases with a gram; the version comes first, so that grams of an older cut are not met.
 obstacleSchema.index(
   { gramsVersion: 1, grams: 1, _id: -1 },

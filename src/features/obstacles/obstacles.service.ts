@@ -15,6 +15,7 @@ import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
 import { createFollowUp } from './follow-up.ts';
 import { createMerging } from './merging.ts';
+import { createOfficial, type TellOfficial } from './official.ts';
 import {
   NO_COST,
   obstacleModel,
@@ -36,7 +37,16 @@ export { DESK_ROLES, ENDED, OPEN, STATUSES, mayMove, type Status } from './obsta
 export { COUNTED_UP_TO, QUEUES, type Queue, type QueueFilter } from './case-queues.ts';
 export { changesToTell, type Hearer, type Notify } from './case-telling.ts';
 export { BOARD_SORTS, type BoardCounts, type BoardPage, type BoardQuery, type BoardSort } from './board-queries.ts';
-export { BOARD_GROUPS, type BoardGroup } from './obstacle.model.ts';
+export { BOARD_GROUPS, BOARD_SIDES, type BoardGroup, type BoardSide } from './obstacle.model.ts';
+export {
+  ANSWERS,
+  RULE_LIMITS,
+  SETS_RULE,
+  type OfficialOutcome,
+  type OfficialRule,
+  type TellOfficial,
+} from './official.ts';
+export { sideOf } from './public-face.ts';
 export { FEWEST, publicFacts, type PublicCase, type PublicChange } from './public-face.ts';
 export { ASK_FROM, type Similar } from './similar-cases.ts';
 export type { Endorsement, EndorseOutcome, MeToo } from './support.ts';
@@ -71,6 +81,8 @@ export interface Report {
 export type Obstacles = ReturnType<typeof createObstacles>;
 
 export interface ObstaclesDeps extends CaseDeps {
+  /** Tells of an official answer that is due or given; a repetition of the same notice is told once. */
+  tellOfficial?: TellOfficial;
   connection: Connection;
   /** Where a member lives, so that the desk can sort by city. */
   cityOf?: (memberId: string) => Promise<string | null>;
@@ -81,7 +93,7 @@ export interface ObstaclesDeps extends CaseDeps {
 export function createObstacles({ connection, cityOf, namesOf, ...deps }: ObstaclesDeps) {
   const Obstacle = obstacleModel(connection);
   const now = deps.now ?? (() => new Date());
-  const support = createSupport(Obstacle, connection, now);
+  const support = createSupport(Obstacle, connection, { now, counted: (id) => official.consider(id) });
   const desk = createCaseDesk(Obstacle, {
     followersOf: (id) => support.followersOf(id),
     async regrouped({ id, status, history }) {
@@ -94,6 +106,8 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     },
     ...deps,
   });
+
+  const official = createOfficial(Obstacle, connection, { desk, ...deps });
 
   /** A case as its reporter or the secretariat may see it. */
   const visible = async (actor: Actor, found: Obstacle | null): Promise<Obstacle | null> =>
@@ -112,6 +126,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     followUp: createFollowUp(Obstacle, desk),
     rankings: createRankings(Obstacle, now),
     support,
+    official,
     similar: createSimilarCases(Obstacle, connection, now),
     board: createBoard(Obstacle, connection, now),
     figures: createCaseFigures(Obstacle),
@@ -133,7 +148,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
       };
       const [clock, cityCode] = [newClock(at, await desk.rulesOf(report.category)), await cityOf?.(reporterId)];
       const { title, description, visibility = 'secretariat', cost = NO_COST } = report;
-      const face = faceFields({ title, description, visibility, status: 'received' });
+      const face = faceFields({ kind: report.kind ?? 'obstacle', title, description, visibility, status: 'received' });
       const names = visibility === 'public' ? ((await namesOf?.({ memberId: reporterId, businessId })) ?? []) : [];
       for (;;) {
         try {

@@ -1,5 +1,6 @@
 import { buttonKind } from '../../bot/callback-data.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
+import { IDEA_KINDS } from '../../language/taxonomies.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { caseText, categoryText, dueLine, factLines, shorten, statusText } from './case-text.views.ts';
@@ -85,7 +86,10 @@ export function changeNotice(
         [
           publicTitle === null
             ? t.rich('obstacles.changed.otherHead', { category: categoryText(t, category), code })
-            : t.rich('board.notice.head', { title: publicTitle, code }),
+            : t.rich(IDEA_KINDS.includes(obstacle.kind) ? 'ideas.notice.head' : 'board.notice.head', {
+                title: publicTitle,
+                code,
+              }),
           join([
             t.rich('obstacles.changed.status', { status: statusText(t, last.to) }),
             // The title and facts of a public case only; its reasons are written to the reporter.

@@ -1,7 +1,15 @@
 import { GRAMS_VERSION, grams } from '../../language/similarity.ts';
 import { redact } from '../../language/redact.ts';
-import type { ReportKind } from '../../language/taxonomies.ts';
-import type { BoardGroup, ChangeFacts, Cost, ObstacleDocument, Support } from './obstacle.model.ts';
+import { IDEA_KINDS, type ReportKind } from '../../language/taxonomies.ts';
+import {
+  placeOf,
+  type BoardGroup,
+  type BoardSide,
+  type ChangeFacts,
+  type Cost,
+  type ObstacleDocument,
+  type Support,
+} from './obstacle.model.ts';
 import { ENDED, type Status } from './obstacle-status.ts';
 
 /**
@@ -17,7 +25,10 @@ export const similarityText = (one: { title: string; description: string }): str
   `${one.title}\n${one.description.slice(0, COMPARED_LETTERS)}`;
 
 type Standing = Pick<ObstacleDocument, 'visibility' | 'status' | 'hiddenAt'>;
-type Faced = Standing & Pick<ObstacleDocument, 'title' | 'description'>;
+type Faced = Standing & Pick<ObstacleDocument, 'kind' | 'title' | 'description'>;
+
+export const sideOf = ({ kind }: Pick<ObstacleDocument, 'kind'>): BoardSide =>
+  IDEA_KINDS.includes(kind) ? 'ideas' : 'problems';
 
 /** What was withdrawn, became part of another case or was hidden stands nowhere. */
 export function boardGroupOf({ visibility, status, hiddenAt }: Standing): BoardGroup | null {
@@ -30,9 +41,10 @@ export function boardGroupOf({ visibility, status, hiddenAt }: Standing): BoardG
 export function faceFields(one: Faced): { set: Partial<ObstacleDocument>; unset: Record<string, ''> } {
   const group = boardGroupOf(one);
   if (group === null) return { set: {}, unset: { board: '', grams: '', gramsVersion: '' } };
-  if (group !== 'open') return { set: { board: group }, unset: { grams: '', gramsVersion: '' } };
+  const board = placeOf(sideOf(one), group);
+  if (group !== 'open') return { set: { board }, unset: { grams: '', gramsVersion: '' } };
   return {
-    set: { board: group, grams: grams(similarityText(one)), gramsVersion: GRAMS_VERSION },
+    set: { board, grams: grams(similarityText(one)), gramsVersion: GRAMS_VERSION },
     unset: {},
   };
 }
@@ -52,6 +64,7 @@ export interface PublicCase {
   category: string;
   subtopic: string | null;
   title: string;
+  side: BoardSide;
   group: BoardGroup;
   status: Status;
   /** Only where at least {@link FEWEST} people of that city report in that category. */
@@ -60,6 +73,8 @@ export interface PublicCase {
   changes: readonly PublicChange[];
   /** What the secretariat says to everybody. */
   answer: { text: string; at: Date } | null;
+  /** The council's answer to an idea, or the day on which it is due; null where none is asked of it. */
+  official: { dueAt: Date | null; answer: { text: string; at: Date } | null; revision: number } | null;
   /** How many people have the problem; null where they are fewer than {@link FEWEST}. */
   people: number | null;
   /** What it costs them together, rounded; null where fewer than {@link FEWEST} have named a figure. */
@@ -104,7 +119,7 @@ export function toPublicCase(
 ): PublicCase | null {
   const group = boardGroupOf(document);
   if (group === null) return null;
-  const { _id, code, kind, category, subtopic, cityCode, status, reportedAt, publicAnswer } = document;
+  const { _id, code, kind, category, subtopic, cityCode, status, reportedAt, publicAnswer, official } = document;
   const support = document.support ?? NO_SUPPORT;
   const changes: PublicChange[] = [];
   for (const { at, to, facts = {} } of document.history) {
@@ -119,12 +134,20 @@ export function toPublicCase(
     category,
     subtopic: subtopic ?? null,
     title: document.publicTitle ?? redact(document.title),
+    side: sideOf(document),
     group,
     status: publicStatus(status),
     cityCode: showsCity ? cityCode : null,
     reportedAt,
     changes,
     answer: publicAnswer ? { text: publicAnswer.text, at: publicAnswer.at } : null,
+    official: official
+      ? {
+          dueAt: official.dueAt,
+          answer: official.answer && { text: official.answer.text, at: official.answer.at },
+          revision: official.revision,
+        }
+      : null,
     people: support.people >= FEWEST ? support.people : null,
     totals: shownTotals(support),
   };

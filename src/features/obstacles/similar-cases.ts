@@ -1,7 +1,7 @@
 import { Schema, Types, trusted, type Connection } from 'mongoose';
 import { modelOn } from '../../database/model.ts';
 import { GRAMS_VERSION, grams, similarity, type GramStatistics } from '../../language/similarity.ts';
-import type { ObstacleDocument, ObstacleModel } from './obstacle.model.ts';
+import { BOARD_SIDES, placeOf, type ObstacleDocument, type ObstacleModel } from './obstacle.model.ts';
 import { OPEN } from './obstacle-status.ts';
 import { faceFields, similarityText, toPublicCase, type PublicCase } from './public-face.ts';
 
@@ -16,6 +16,7 @@ const COMPARED = 150;
 const COUNTED_CASES = 20_000;
 const REREAD_MS = 600_000;
 const OWN_CASES = 20;
+const OPEN_PLACES = BOARD_SIDES.map((side) => placeOf(side, 'open'));
 
 export type Similar =
   | { own: false; score: number; found: PublicCase }
@@ -116,7 +117,10 @@ export function createSimilarCases(Obstacle: ObstacleModel, connection: Connecti
     /** Counts how rare each gram is among the newest open cases. Done by the clock; any process may. */
     async countGrams(): Promise<void> {
       const newest: ObstacleDocument['_id'][] = (
-        await Obstacle.find({ board: 'open' }, { _id: 1 }).sort({ reportedAt: -1 }).limit(COUNTED_CASES).lean()
+        await Obstacle.find({ board: trusted({ $in: OPEN_PLACES }) }, { _id: 1 })
+          .sort({ reportedAt: -1 })
+          .limit(COUNTED_CASES)
+          .lean()
       ).map(({ _id }) => _id);
       const counts = new Map<string, number>();
       for (let from = 0; from < newest.length; from += 1000) {
@@ -135,7 +139,10 @@ export function createSimilarCases(Obstacle: ObstacleModel, connection: Connecti
     /** Makes the grams of open cases anew that were cut by an older version. */
     async renewGrams(): Promise<void> {
       for (;;) {
-        const stale = await Obstacle.find({ board: 'open', gramsVersion: trusted({ $ne: GRAMS_VERSION }) })
+        const stale = await Obstacle.find({
+          board: trusted({ $in: OPEN_PLACES }),
+          gramsVersion: trusted({ $ne: GRAMS_VERSION }),
+        })
           .limit(500)
           .lean();
         for (const one of stale)

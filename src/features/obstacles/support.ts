@@ -40,8 +40,15 @@ const COST_FIELDS = ['days', 'rials', 'people'] as const;
 
 export type Support = ReturnType<typeof createSupport>;
 
-/** Who has the problem of a case as well, and who follows it. Counts are made anew from what is stored, so nothing counts twice. */
-export function createSupport(Obstacle: ObstacleModel, connection: Connection, now: () => Date) {
+/**
+ * Who has the problem of a case as well, and who follows it. Counts are made anew from what is stored, so nothing counts twice.
+ * `counted` hears of a case that somebody joined, however often.
+ */
+export function createSupport(
+  Obstacle: ObstacleModel,
+  connection: Connection,
+  { now, counted }: { now: () => Date; counted?: (id: string) => Promise<void> },
+) {
   const Endorsement = endorsementModel(connection);
   const Following = followingModel(connection);
   const { wholeOf, familyOf, recount } = createSupportCount(Obstacle, Endorsement);
@@ -100,6 +107,7 @@ export function createSupport(Obstacle: ObstacleModel, connection: Connection, n
       }
       await setFollowing(there._id, memberId, true);
       await recount(there._id.toHexString());
+      await counted?.(there._id.toHexString());
       return { kind, obstacleId: there._id.toHexString() };
     },
 

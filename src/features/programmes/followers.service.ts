@@ -37,6 +37,12 @@ export function createFollowers({
       return false;
     },
 
+    /** Whether the member wants to hear nothing of it; asked again when a notice leaves. */
+    async hasLeft(programmeId: string, memberId: string): Promise<boolean> {
+      const pair = { programmeId: new Types.ObjectId(programmeId), memberId: new Types.ObjectId(memberId) };
+      return (await Follower.exists({ ...pair, follows: false })) !== null;
+    },
+
     async hearersOf(programme: { id: string; cases: readonly { id: string }[] }): Promise<string[]> {
       const known = await Follower.find({ programmeId: new Types.ObjectId(programme.id) }).lean();
       const hearers = new Set<string>();

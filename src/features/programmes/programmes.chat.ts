@@ -164,8 +164,10 @@ export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
 export async function renderProgress(
   programmes: Programmes,
   { programmeId, batch }: { programmeId: string; batch: number },
-  t: Translator,
+  { t, memberId }: { t: Translator; memberId: string },
 ): Promise<OutgoingMessage[]> {
+  // Who has left since it was queued hears nothing more.
+  if (await programmes.followers.hasLeft(programmeId, memberId)) return [];
   const found = await programmes.find({ roles: [] }, programmeId);
   return found ? [progressNotice(t, found, batch)] : [];
 }

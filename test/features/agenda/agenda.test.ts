@@ -284,6 +284,20 @@ describe('a decision', () => {
     expect(after?.history.at(-1)?.facts).toMatchObject(facts);
   });
 
+  it('moves the whole case where the one on the agenda has become part of it meanwhile', async () => {
+    const there = await room();
+    const { agendas, head, cases } = there;
+    const { id, obstacle } = await voted(there);
+    const whole = await weighing(cases, { people: 60 }, 'مانع بزرگ‌تر');
+    const merge = { code: whole.code, reason: 'ریشهٔ هر دو یکی است', source: newId() };
+    expect(await cases.merge(head, obstacle.id, merge)).toMatchObject({ kind: 'merged' });
+    const made = decision(obstacle.id);
+    const decided = agendaOf(await agendas.decide(head, id, made));
+    expect(decided.items[0]?.decision?.moved).toEqual([whole.code]);
+    expect(await cases.find(whole.id)).toMatchObject({ status: 'in_progress' });
+    expect(await cases.find(obstacle.id)).toMatchObject({ status: 'merged' });
+  });
+
   it('keeps how the council stood when votes are forgotten, and is not proposed again for a while', async () => {
     const there = await room();
     const { agendas, head, council, clock } = there;

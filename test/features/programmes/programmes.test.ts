@@ -9,7 +9,9 @@ import {
   type Programme,
   type ProgrammeTexts,
 } from '../../../src/features/programmes/programmes.service.ts';
+import { renderProgress } from '../../../src/features/programmes/programmes.chat.ts';
 import { createPlans } from '../../../src/features/programmes/plans.service.ts';
+import { createTranslations } from '../../../src/language/translator.ts';
 import { useDatabase } from '../../support/database.ts';
 import { newId } from '../obstacles/support.ts';
 
@@ -264,4 +266,23 @@ it('offers the running programmes to a case, and takes other words as they are',
   expect(plans.options()).toContainEqual({ code, label: title });
   expect(await plans.read(code)).toEqual({ name: title, programmeId: id });
   expect(await plans.read('طرحی دیگر')).toEqual({ name: 'طرحی دیگر', programmeId: null });
+});
+
+describe('a notice that has waited', () => {
+  it('is not sent to who has left the programme meanwhile', async () => {
+    const { programmes, running, told } = room();
+    const { id } = await running();
+    const [stays, leaves] = [newId(), newId()];
+    for (const member of [stays, leaves]) await programmes.followers.set(id, member, true);
+    await programmes.report(as('officer'), id, { progress: 30, text: 'پنج پاساژ وصل شد', source: newId() });
+    expect(told.map(({ memberId }) => memberId).toSorted()).toEqual([stays, leaves].toSorted());
+    await programmes.followers.set(id, leaves, false);
+    const t = createTranslations({ onProblem: () => {} }).translator('fa');
+    const sentTo = await Promise.all(
+      told.map(async ({ memberId, payload }) =>
+        (await renderProgress(programmes, payload, { t, memberId })).length > 0 ? [memberId] : [],
+      ),
+    );
+    expect(sentTo.flat()).toEqual([stays]);
+  });
 });

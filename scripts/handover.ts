@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { backupFrames } from '../src/archive/backup.ts';
+import { writeArchive } from '../src/archive/format.ts';
+import { sealWith, SHORTEST_PASSPHRASE } from '../src/archive/seal.ts';
+import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
+import { createMigrations } from '../src/database/migrations/migrate.ts';
+import { createAudit } from '../src/features/audit/audit.service.ts';
+import { createHandovers } from '../src/features/handover/handover.service.ts';
+import { createMembers } from '../src/features/members/members.service.ts';
+import { loadEnv, openConfiguredDatabase, quiet } from './open-database.ts';
+import { readPassphrase } from './passphrase.ts';
+
+const USAGE = `npm run handover -- FILE [--passphrase-file PATH]
+
+Writes everything, members' files and the key included, into one archive that is sealed with a passphrase (scrypt and
+AES-256-GCM), while the bot runs or stands still; its SHA-256 goes into FILE.sha256 and into the hand-over that is under
+way in the chat. The passphrase has at least ${SHORTEST_PASSPHRASE} letters and is asked for, or read from the first line of PATH or of the
+standard input. Give it to the other side by another way than the file. \`npm run restore -- FILE\` opens it.`;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { 'passphrase-file': { type: 'string' } },
+  });
+  const [file] = positionals;
+  if (!file || positionals.length > 1) {
+    console.error(USAGE);
+    return 2;
+  }
+  for (const there of [file, `${file}.sha256`])
+    if (existsSync(there)) {
+      console.error(`${there} is there already: give another name`);
+      return 2;
+    }
+  const unfinished = `${file}.unfinished`;
+  try {
+    loadEnv();
+    const key = keyOf(parseConfig(process.env));
+    const seal = sealWith(await passphraseOf(values['passphrase-file']));
+    const database = await openConfiguredDatabase();
+    try {
+      const { connection } = database;
+      const schemaVersion = await createMigrations({ connection, logger: quiet }).version();
+      rmSync(unfinished, { force: true });
+      await writeArchive(unfinished, backupFrames(connection, { schemaVersion, key, withKey: key !== null }), seal);
+      const sha256 = await checksumOf(unfinished);
+      renameSync(unfinished, file);
+      writeFileSync(`${file}.sha256`, `${sha256}  ${basename(file)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+      console.log(`${file} is sealed: SHA-256 ${sha256}`);
+      if (!key) console.log('There is no key yet in DATA_DIR, so none is in it.');
+      const handovers = createHandovers({
+        connection,
+        audit: createAudit({ connection }),
+        members: createMembers({ connection }),
+        tell: () => Promise.resolve(),
+      });
+      const noted = await handovers.noteExport({ sha256, bytes: statSync(file).size });
+      console.log(
+        noted
+          ? 'The hand-over in the chat shows this checksum now.'
+          : 'No hand-over is under way in the chat, so the checksum is noted nowhere else.',
+      );
+    } finally {
+      await database.close();
+    }
+    return 0;
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    console.error(`Nothing was sealed: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+/** Asked twice where it is typed: nobody can open what was sealed with a slip. */
+async function passphraseOf(file: string | undefined): Promise<string> {
+  const passphrase = await readPassphrase(file);
+  if (file === undefined && process.stdin.isTTY && (await readPassphrase(file, 'Again: ')) !== passphrase)
+    throw new Error('the two passphrases are not the same');
+  return passphrase;
+}
+
+async function checksumOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+function keyOf({ secretKey, dataDir }: Config): Uint8Array | null {
+  const path = join(dataDir, 'secret.key');
+  return secretKey ?? (existsSync(path) ? parseSecretKey(readFileSync(path, 'utf8')) : null);
+}

@@ -1,0 +1,65 @@
+import type { Composer } from 'grammy';
+import type { Connection } from 'mongoose';
+import type { BotContext } from './bot/context.ts';
+import type { MenuItem } from './bot/main-menu.ts';
+import type { Recipient, Renderer } from './delivery/contract.ts';
+import type { Delivery } from './delivery/delivery.ts';
+import type { Audit } from './features/audit/audit.service.ts';
+import { handoverChat, handoverMenu, renderHandover } from './features/handover/handover.chat.ts';
+import { createHandovers, type Handovers } from './features/handover/handover.service.ts';
+import { NOBODY, type Member, type Members } from './features/members/members.service.ts';
+import type { Job } from './jobs/schedule.ts';
+import type { Translator } from './language/translator.ts';
+
+export interface HandoverFeatures {
+  handovers: Handovers;
+  menu: MenuItem;
+  chats: Composer<BotContext>[];
+  renderers: Record<string, Renderer>;
+  jobs: Job[];
+  moveMember: (from: string, to: string) => Promise<void>;
+  forgetMember: (id: string) => Promise<void>;
+}
+
+/** Puts the hand-over together. */
+export function wireHandover(deps: {
+  connection: Connection;
+  audit: Audit;
+  members: Members;
+  delivery: () => Delivery;
+  recipientOf: (member: Member) => Recipient;
+  translatorFor: (language: string) => Translator;
+  now?: (() => Date) | undefined;
+}): HandoverFeatures {
+  const { connection, audit, members } = deps;
+  const handovers = createHandovers({
+    connection,
+    audit,
+    members,
+    now: deps.now ?? (() => new Date()),
+    async tell({ key, memberId, ...payload }) {
+      const member = await members.find(memberId);
+      if (member)
+        await deps.delivery().notify({
+          key,
+          recipient: deps.recipientOf(member),
+          kind: 'handover',
+          payload,
+          priority: 'direct',
+        });
+    },
+  });
+  const chat = { handovers, members };
+  return {
+    handovers,
+    menu: handoverMenu(chat),
+    chats: [handoverChat(chat)],
+    renderers: {
+      handover: (payload, { language }) =>
+        renderHandover(chat, payload as Parameters<typeof renderHandover>[1], deps.translatorFor(language)),
+    },
+    jobs: [{ name: 'finish a hand-over', when: '* * * * *', run: () => handovers.run() }],
+    moveMember: (from, to) => handovers.moveMember(from, to),
+    forgetMember: (id) => handovers.forgetMember(id, NOBODY),
+  };
+}
