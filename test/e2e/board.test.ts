@@ -66,6 +66,16 @@ describe.each(MESSENGERS)('the public board on %s', (messenger) => {
     await guest.waitFor(fa('members.question.name'));
   });
 
+  it('names no subject and no city that nobody could have chosen', async () => {
+    const guest = somebody(world, messenger);
+    guest.command('start');
+    await guest.waitFor(fa('bot.prompt'));
+    await openBoard(guest);
+    guest.pressData('el1:on:999999:999999:0', guest.lastMessage ?? { id: 0 });
+    const { text } = await guest.waitFor(fa('board.list.few'));
+    expect(text).not.toMatch(/999999|taxonomy/);
+  });
+
   it('opens by a typed code and by a link, takes «me too» with what it costs, and gives it back', async () => {
     const { id: reporterId } = await memberOf(world, messenger);
     const { id, code } = await publicCase(world, reporterId, 'درگاه پرداخت بسته شد');

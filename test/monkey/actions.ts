@@ -22,9 +22,16 @@ export type Action =
 /** What an action calls for, where it could be done at all. */
 export type Expected = 'a message' | 'an answered press' | 'nothing';
 
-const COMMANDS = ['start', 'help', 'register', 'businesses', 'report', 'cases', 'news', 'directory', 'me', 'desk'];
-const RARE_COMMANDS = ['group', 'nothing_like_it', 'cancel', 'settings', 'START', 'export'];
-const PAYLOADS = ['o_12345678', 'o_', 'n_1', 'n_999999999999', 'i_AAAAAAAAAAAAAAAAAAAAAA', 'zzz', 'n_-1', 'b_x'];
+const COMMANDS =
+  'start help register businesses report cases news directory me desk board programmes council settings sendings'.split(
+    ' ',
+  );
+const RARE_COMMANDS = ['group', 'nothing_like_it', 'cancel', 'START', 'export'];
+const PAYLOADS = 'o_12345678 o_ n_1 n_999999999999 i_AAAAAAAAAAAAAAAAAAAAAA zzz n_-1 b_x p_1 p_-1 p_999999999999'.split(
+  ' ',
+);
+/** Where those with a role work. */
+const STAFF_COMMANDS = ['desk', 'council', 'programmes', 'sendings'];
 const BYTES = new Uint8Array([0xff, 0xd8, 0xff]);
 
 const SENDING = {
@@ -108,7 +115,7 @@ function goOn(random: Random, player: Player): Action {
   const onward = newest ? buttonsOf(newest).filter(({ label }) => !LEADS_OUT.test(label)) : [];
   if (newest && onward.length > 0 && random.chance(0.75))
     return { do: 'press', label: random.pick(onward).label, messageId: newest.id };
-  if (player.isStaff && random.chance(0.25)) return { do: 'command', name: 'desk' };
+  if (player.isStaff && random.chance(0.25)) return { do: 'command', name: random.pick(STAFF_COMMANDS) };
   if (onward.length === 0 && keys.length > 0 && random.chance(0.4)) return { do: 'key', label: random.pick(keys).text };
   return { do: 'say', text: sensible(random, player) };
 }

@@ -87,10 +87,12 @@ export function createWatch(world: MonkeyWorld) {
         seen.set(profile, calls.at(-1));
       }
       const staff = leaks.length === 0 ? new Set<string>() : await staffOf(world);
+      const titles = leaks.length === 0 ? [] : await publicTitles(world);
       for (const { viewer, owner, what, text } of leaks.splice(0)) {
         // The secretariat reads what members write; a number is masked even for it.
         if (what === 'words' && (staff.has(keyOf(viewer)) || staff.has(keyOf(owner)))) continue;
         if (isPublic(text)) continue;
+        if (what === 'words' && !withoutTitles(text, titles).includes(owner.marker)) continue;
         findings.push({
           kind: `${what} of another in: ${text.replaceAll(MARKER, '…').slice(0, 40)}`,
           what: `${viewer.name} reads ${what} of ${owner.name}: ${JSON.stringify(text.slice(0, 400))}`,
@@ -128,3 +130,17 @@ async function staffOf({ app }: MonkeyWorld): Promise<Set<string>> {
 
 /** What members send to one another through the directory, and what they put there for all to see. */
 const isPublic = (text: string): boolean => text.startsWith('✉️') || /شمارهٔ هیچ‌کدام از شما|Neither of you/.test(text);
+
+/** What stands, or stood, on the board: reporters chose that everybody may read it. */
+async function publicTitles({ app }: MonkeyWorld): Promise<string[]> {
+  const cases = app.database.connection.collection<{ publicTitle?: string }>('obstacles');
+  const found = await cases.find({ publicTitle: { $type: 'string' } }, { projection: { publicTitle: 1 } }).toArray();
+  return found.map(({ publicTitle = '' }) => publicTitle);
+}
+
+const withoutTitles = (text: string, titles: readonly string[]): string =>
+  text.replaceAll(/\u2068([^\u2069]*)\u2069/g, (value, words: string) =>
+    titles.some((title) => title === words || (words.endsWith('…') && title.startsWith(words.slice(0, -1))))
+      ? ''
+      : value,
+  );

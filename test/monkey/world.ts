@@ -106,6 +106,7 @@ export async function openMonkeyWorld({ mongoUri }: { mongoUri: string }): Promi
   };
   for (const messenger of MESSENGERS)
     for (const [place, part] of CAST.entries()) await enter(world, messenger, place, part);
+  await fillCouncil(world);
   await world.settled(30_000);
   for (const messenger of MESSENGERS) {
     const officers = people.filter((player) => player.messenger === messenger).slice(0, 3);
@@ -162,12 +163,13 @@ async function enter(
     description: 'همه کار می‌کنیم.',
     ...at,
   });
-  for (const category of ['license', 'other'])
+  for (const category of ['license', 'other', 'tax'])
     await obstacles.report({
       draftId: `monkey-${number}-${category}`,
       reporterId: id,
       businessId: business.id,
       category,
+      visibility: category === 'tax' ? 'public' : 'secretariat',
       title: `پرونده ${marker}`,
       description: `ماجرا ${marker}`,
       evidence: [],
@@ -181,6 +183,34 @@ async function enter(
   });
   const decision = { to: 'approved' } as const;
   await approval.decide(actor, business.id, { version: business.version, decision, source: `monkey-${number}` });
+}
+
+/** A programme that runs and an agenda that waits, so that there is something behind their screens. */
+async function fillCouncil({ app, people }: MonkeyWorld): Promise<void> {
+  const chief = people[0]!;
+  const { id } = await app.features.members.identify({
+    messenger: chief.messenger,
+    userId: chief.person.id,
+    chatId: chief.person.id,
+  });
+  const actor = { id, roles: ['admin'] as const };
+  const { programmes, agendas } = app.features.council;
+  const texts = { title: `برنامه ${chief.marker}`, aim: 'آسان شدن کار', section: 'آموزش', body: 'اتحادیه' };
+  const written = await programmes.write(
+    actor,
+    {
+      ...texts,
+      partners: [],
+      startOn: '2026-05-01',
+      endOn: '2027-05-01',
+      milestones: [{ title: 'آغاز', dueOn: null }],
+      budgetRials: null,
+    },
+    'monkey-programme',
+  );
+  if (written.kind === 'done')
+    await programmes.move(actor, written.programme.id, { to: 'running', source: 'monkey-running' });
+  await agendas.propose({ month: '1405-09', origin: 'monkey-agenda', actor });
 }
 
 async function allWorked({ simulator, app }: MonkeyWorld): Promise<void> {

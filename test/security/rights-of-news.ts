@@ -1,6 +1,8 @@
 import { Types } from 'mongoose';
+import { expect, vi } from 'vitest';
 import type { Role } from '../../src/features/members/members.service.ts';
 import type { NewsItem } from '../../src/features/news/news.service.ts';
+import { MESSENGERS } from '../support/app.ts';
 import type { Act, Actor, Room } from './right.ts';
 
 const NEWS = ['officer', 'head', 'council', 'admin'] as const;
@@ -30,6 +32,38 @@ const line = (name: string, allowed: readonly Role[], attempt: Act['attempt'], i
   attempt,
 });
 
+/**
+ * One that is being sent and goes on being sent, since both messengers are out of order for as long as `during` takes.
+ */
+async function underWay(room: Room, during: (id: string) => Promise<boolean>): Promise<boolean> {
+  await room.waiting();
+  const { id } = await draft(room);
+  const outages = MESSENGERS.map((name) =>
+    room.world.server(name).faults.add({ method: 'sendMessage', kind: 'server-error' }),
+  );
+  try {
+    await newsOf(room).send({ id: room.newId(), roles: ['admin'] }, id, { source: source() });
+    return await during(id);
+  } finally {
+    await newsOf(room).stopSending({ id: room.newId(), roles: ['admin'] }, id, source());
+    for (const end of outages) end();
+  }
+}
+
+/** One that could be brought to nobody. */
+async function failed(room: Room): Promise<NewsItem> {
+  await room.waiting();
+  const item = await scheduled(room);
+  const deliveries = room.world.app.database.connection.collection('deliveries');
+  const campaignId = (await newsOf(room).find(item.id))?.campaignId;
+  await vi.waitFor(async () => {
+    const of = { queue: { $regex: `-${campaignId}$` }, messenger: { $ne: null } };
+    const { matchedCount } = await deliveries.updateMany(of, { $set: { state: 'failed' } });
+    expect(matchedCount).toBeGreaterThan(0);
+  });
+  return item;
+}
+
 export const RIGHTS_OF_NEWS: readonly Act[] = [
   line('news/sending.service.ts send', NEWS, async (room, actor) => {
     const { id } = await draft(room);
@@ -38,6 +72,23 @@ export const RIGHTS_OF_NEWS: readonly Act[] = [
   line('news/sending.service.ts stopSending', NEWS, async (room, actor) => {
     const { id } = await scheduled(room);
     return newsOf(room).stopSending(actor, id, source());
+  }),
+  line('news/sending.service.ts pauseSending', NEWS, (room, actor) =>
+    underWay(room, (id) => newsOf(room).pauseSending(actor, id, source())),
+  ),
+  line('news/sending.service.ts resumeSending', NEWS, (room, actor) =>
+    underWay(room, async (id) => {
+      await newsOf(room).pauseSending({ id: room.newId(), roles: ['admin'] }, id, source());
+      return newsOf(room).resumeSending(actor, id, source());
+    }),
+  ),
+  line('news/sending.service.ts editEverywhere', NEWS, async (room, actor) => {
+    const { id } = await scheduled(room);
+    return (await newsOf(room).editEverywhere(actor, id, source())) !== null;
+  }),
+  line('news/sending.service.ts resendFailed', NEWS, async (room, actor) => {
+    const { id } = await failed(room);
+    return (await newsOf(room).resendFailed(actor, id, source())) !== null;
   }),
   line('news/sending.service.ts recall', NEWS, async (room, actor) => {
     const { id } = await scheduled(room);
@@ -104,7 +155,10 @@ export const RIGHTS_OF_NEWS: readonly Act[] = [
   ),
 ];
 
-const labels = () => ({ fa: `دستهٔ ${source()}` });
+/** Its name stands in what members read: no digits. */
+const labels = () => ({
+  fa: `دستهٔ ${source().replaceAll(/./g, (digit) => 'ابپتثجچحخدذرزسشص'.charAt(parseInt(digit, 16)))}`,
+});
 /** One that is there, since there is room for so many only. */
 async function category(room: Room): Promise<string> {
   const [there] = await categoriesOf(room).all(null);

@@ -4,6 +4,9 @@ import { createStaffGroups } from '../../src/features/desk/staff-group.service.t
 import type { Role } from '../../src/features/members/members.service.ts';
 import type { Act, Actor, Room } from './right.ts';
 import { RIGHTS_OF_HANDOVER } from './rights-of-handover.ts';
+import { RIGHTS_OF_AUDIENCE } from './rights-of-audience.ts';
+import { RIGHTS_OF_BOARD } from './rights-of-board.ts';
+import { RIGHTS_OF_AGENDA, RIGHTS_OF_PROGRAMMES } from './rights-of-council.ts';
 import { RIGHTS_OF_CATEGORIES, RIGHTS_OF_NEWS } from './rights-of-news.ts';
 import { RIGHTS_OF_PACKS } from './rights-of-packs.ts';
 
@@ -227,10 +230,14 @@ export const RIGHTS: readonly Act[] = [
   ...RIGHTS_OF_NEWS,
   ...RIGHTS_OF_CATEGORIES,
   ...RIGHTS_OF_HANDOVER,
+  ...RIGHTS_OF_BOARD,
+  ...RIGHTS_OF_AUDIENCE,
+  ...RIGHTS_OF_PROGRAMMES,
+  ...RIGHTS_OF_AGENDA,
   ...RIGHTS_OF_PACKS,
 ];
 
-/** Below the services, or behind the same gate as a line of the table and in need of a sending under way. */
+/** Below the services: questions about rights, what an act is written down with, and seams to another room's act. */
 export const NOT_ACTS: readonly string[] = [
   'categories/categories.service.ts edit',
   'desk/desk.service.ts leads',
@@ -238,62 +245,28 @@ export const NOT_ACTS: readonly string[] = [
   'obstacles/official.ts has',
   'news/sending.service.ts note',
   'news/sending.service.ts sent',
-  'news/sending.service.ts pauseSending',
-  'news/sending.service.ts resumeSending',
-  'news/sending.service.ts editEverywhere',
-  'news/sending.service.ts resendFailed',
   'obstacles/case-desk.ts limitsOf',
   'obstacles/case-desk.ts mayAct',
   'obstacles/case-desk.ts record',
   'calendar/calendar.service.ts record',
   'obstacles/obstacles.service.ts visible',
   'obstacles/transitions.ts finish',
+  ...['send', 'stopSending', 'pauseSending', 'resumeSending'].map((act) => `audience/beginning.ts ${act}`),
+  'audience/deciding.ts record',
+  'audience/deciding.ts decidable',
+  'audience/segments.service.ts record',
+  'audience/sendings.service.ts record',
+  ...['record', 'append', 'finish'].map((act) => `programmes/programme-notes.ts ${act}`),
+  ...['has', 'mayWrite', 'mayKeep'].map((act) => `programmes/programme.ts ${act}`),
+  'programmes/programmes.dialogues.ts caseOf',
+  'agenda/agenda.service.ts record',
+  ...['has', 'mayLead', 'mayRead', 'mayVote'].map((act) => `agenda/agenda.ts ${act}`),
 ];
 
 const DAY = toIsoDay({ year: 1499, month: 1, day: 20 });
 
 /** Came in last: their own tests look at roles, a line here is still to be written. Nothing else may be put here. */
-export const LINES_TO_WRITE: readonly string[] = [
-  ...['answerPublicly', 'showOnBoard', 'endorsementsOf'].map((act) => `obstacles/publishing.ts ${act}`),
-  ...['send', 'stopSending', 'pauseSending', 'resumeSending'].map((act) => `audience/beginning.ts ${act}`),
-  ...['record', 'decidable', 'approve', 'refuse', 'hold', 'release', 'cancel'].map(
-    (act) => `audience/deciding.ts ${act}`,
-  ),
-  ...['add', 'change', 'remove', 'record'].map((act) => `audience/segments.service.ts ${act}`),
-  'programmes/plans.service.ts link',
-  'programmes/programme-notes.ts record',
-  'programmes/programme-notes.ts append',
-  'programmes/programme-notes.ts finish',
-  'programmes/programme.ts has',
-  'programmes/programme.ts mayWrite',
-  'programmes/programme.ts mayKeep',
-  'programmes/programmes.dialogues.ts caseOf',
-  'programmes/programmes.service.ts write',
-  'programmes/programmes.service.ts revise',
-  'programmes/programmes.service.ts move',
-  'programmes/programmes.service.ts report',
-  'programmes/programmes.service.ts reach',
-  'programmes/programmes.service.ts link',
-  'programmes/programmes.service.ts page',
-  'programmes/programmes.service.ts find',
-  'programmes/programmes.service.ts byNumber',
-  'agenda/agenda.service.ts record',
-  'agenda/agenda.service.ts current',
-  'agenda/agenda.service.ts find',
-  'agenda/agenda.service.ts add',
-  'agenda/agenda.service.ts remove',
-  'agenda/agenda.service.ts confirm',
-  'agenda/agenda.service.ts vote',
-  'agenda/agenda.service.ts decide',
-  'agenda/agenda.service.ts close',
-  'agenda/agenda.service.ts setQuorum',
-  'agenda/agenda.ts has',
-  'agenda/agenda.ts mayLead',
-  'agenda/agenda.ts mayRead',
-  'agenda/agenda.ts mayVote',
-  'agenda/council.service.ts setQuorum',
-  ...['record', 'setRule', 'draft', 'plan', 'submit', 'list'].map((act) => `audience/sendings.service.ts ${act}`),
-];
+export const LINES_TO_WRITE: readonly string[] = [];
 
 export const auditedBy = ({ world }: Room, { id }: Actor): Promise<number> =>
   world.app.database.connection.collection('audit').countDocuments({ actorId: new Types.ObjectId(id) });

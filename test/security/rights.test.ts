@@ -56,7 +56,7 @@ describe('the table of rights', () => {
     const root = new URL('../../src/features/', import.meta.url);
     const found = globSync('*/*.ts', { cwd: root }).flatMap((file) => {
       const code = readFileSync(new URL(file, root), 'utf8');
-      const methods = code.matchAll(/(\w+)(?::| =)?(?: async)? ?\(\s*actor\??: /g);
+      const methods = code.matchAll(/(\w+)(?::| =)?(?: async)? ?\(\s*(?:actor|\{[^{}]*\bactor\b[^{}]*\})\??: /g);
       return [...methods].map(([, method]) => `${file} ${method}`);
     });
     expect(found.length).toBeGreaterThan(30);

@@ -78,6 +78,9 @@ export function boardPage(
 ): OutgoingMessage {
   const { state, counts, found, categoryText, waiting } = options;
   const { open, solved, closed } = counts.groups;
+  // A code out of a forged button has no name.
+  const category = counts.categories.find((one) => one.category === state.category)?.category;
+  const cityCode = counts.cells.find((one) => one.cityCode === state.cityCode)?.cityCode;
   const cases = found.kind === 'page' ? found.cases : [];
   const rows = cases.map((one): InlineButton[] => {
     const values = { icon: statusText(t, one).split(' ')[0], title: shorten(one.title) };
@@ -100,12 +103,8 @@ export function boardPage(
         join([t.rich(title), t.rich(intro)]),
         t.rich('board.list.counts', { open: fewOr(t, open), solved: fewOr(t, solved), closed: fewOr(t, closed) }),
         join([
-          state.category === undefined
-            ? ''
-            : t.rich('board.list.category', { category: categoryText(t, state.category) }),
-          state.cityCode === undefined
-            ? ''
-            : t.rich('board.list.city', { city: placeName(state.cityCode, t.language) }),
+          category === undefined ? '' : t.rich('board.list.category', { category: categoryText(t, category) }),
+          cityCode === undefined ? '' : t.rich('board.list.city', { city: placeName(cityCode, t.language) }),
         ]),
         found.kind === 'few' ? t.rich('board.list.few') : cases.length === 0 ? t.rich('board.list.empty') : '',
       ],
