@@ -240,6 +240,7 @@ export const RIGHTS: readonly Act[] = [
 /** Below the services: questions about rights, what an act is written down with, and seams to another room's act. */
 export const NOT_ACTS: readonly string[] = [
   'categories/categories.service.ts edit',
+  'databank/other-sheets.ts ofAct',
   'desk/desk.service.ts leads',
   'handover/handover.service.ts sideOf',
   'obstacles/official.ts has',
