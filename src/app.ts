@@ -57,6 +57,8 @@ export interface AppOptions {
   onTextProblem?: (problem: TranslationProblem) => void;
   /** Milliseconds until the desk hears of a messenger out of reach (default one minute), and until people are written to on their other account (default ten). */
   outage?: { noticeAfterMs?: number; switchAfterMs?: number };
+  /** Milliseconds between two looks at how a sending goes; default three seconds. */
+  progressEveryMs?: number;
   flood?: { burst: number; perSecond: number };
   /** When members are told of changes; by default together within ten minutes, and not at night. */
   telling?: Telling;
@@ -182,6 +184,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     isStandby: (name) => health.get(name) === 'standby',
     settings: {
       ...(options.inDoubt === undefined ? {} : { afterCrash: options.inDoubt, afterBreak: options.inDoubt }),
+      ...(options.progressEveryMs === undefined ? {} : { displayMs: options.progressEveryMs }),
       ...(options.outage?.switchAfterMs === undefined ? {} : { switchAfterMs: options.outage.switchAfterMs }),
     },
   });

@@ -27,7 +27,7 @@ async function openIdea(person: Person, title: string): Promise<ChatMessage> {
   const list = await person.waitFor(has(title));
   person.press(list.inlineKeyboard.flat().find(({ label }) => label.includes(title))?.label ?? '');
   return person.waitFor((message) =>
-    message.text.startsWith(fa('board.case.title', { title }).replaceAll(/<\/?b>/g, '')),
+    message.text.includes(fa('board.case.title', { title }).replaceAll(/<\/?b>/g, '')),
   );
 }
 

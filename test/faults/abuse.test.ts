@@ -186,7 +186,7 @@ describe('what people send', () => {
 
 describe('much at once', () => {
   it('row 30: a broadcast leaves room for answers, and is never told that it is too fast', async (context) => {
-    const world = await startWorld();
+    const world = await startWorld({ sendsPerSecond: { telegram: 30, bale: 10 } });
     const server = world.server('telegram');
     const people = await Promise.all(Array.from({ length: inForm(150, 1_500) }, () => memberOf(world, 'telegram')));
     // As Telegram counts what goes to many; answers pass besides.

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { createTranslations, type TextKey, type TextValue } from '../../src/language/translator.ts';
@@ -7,6 +6,7 @@ import type { MessengerConfig } from '../../src/config.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
 import { silentLogger } from './database.ts';
+import { borrowDatabase, giveBackDatabase } from './database-pool.ts';
 import { callFaults } from './text-faults.ts';
 
 export const MESSENGERS: readonly MessengerName[] = ['telegram', 'bale'];
@@ -41,7 +41,7 @@ type OtherAccounts = Partial<Record<MessengerName, Partial<MessengerConfig>>>;
 async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {}): Promise<OpenWorld> {
   const simulator = await startSimulator({ apiPort: 0 });
   const servers = [simulator.telegram, simulator.bale];
-  const dbName = `e2e_${randomUUID().replaceAll('-', '')}`;
+  const dbName = await borrowDatabase();
   const textProblems: string[] = [];
   const start = (changed: Partial<AppOptions> = {}) =>
     startApp({
@@ -58,6 +58,7 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       telling: { togetherMs: 0, quiet: false },
       // The simulator has no limit unless it is given one; the tests of sending and the measurements give it theirs.
       sendsPerSecond: { telegram: 1_000, bale: 1_000 },
+      progressEveryMs: 200,
       ...options,
       ...changed,
     });
@@ -108,9 +109,9 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       if (faults.length > 0) throw new Error(faults.join('\n'));
     },
     async close() {
-      await app.database.connection.dropDatabase();
       await app.stop();
       await simulator.close();
+      await giveBackDatabase(dbName);
     },
   };
 }
