@@ -17,6 +17,7 @@ import {
 } from '../../src/features/obstacles/obstacles.service.ts';
 import { formatTrackingCode } from '../../src/language/tracking-code.ts';
 import { OBSTACLE_CATEGORIES } from '../../src/language/taxonomies.ts';
+import { measure } from './data/measure.ts';
 
 const LIMIT_MS = 60;
 const PAGE = 8;
@@ -95,19 +96,19 @@ export async function run(args: string[]): Promise<void> {
       };
     }
 
-    const count = Number(values.queries);
+    const timing = { count: Number(values.queries), limitMs: LIMIT_MS, warmUp: 50 };
     const officer = (): Actor => ({ id: pick(officers).toHexString(), roles: ['officer'] });
     const page = () => ({ skip: Math.floor(random() ** 3 * 20) * PAGE, limit: PAGE });
     const ok = [
-      await measure('home: seven counts', count, () => obstacles.queueCounts(officer())),
-      await measure('queue, a page', count, () => obstacles.queue(officer(), pick(QUEUES), page())),
-      await measure('queue by category', count, () =>
+      await measure('home: seven counts', timing, () => obstacles.queueCounts(officer())),
+      await measure('queue, a page', timing, () => obstacles.queue(officer(), pick(QUEUES), page())),
+      await measure('queue by category', timing, () =>
         obstacles.queue(officer(), pick(QUEUES), { ...page(), category: pick(categories) }),
       ),
-      await measure('queue by city', count, () =>
+      await measure('queue by city', timing, () =>
         obstacles.queue(officer(), pick(QUEUES), { ...page(), cityCode: pick(cities) }),
       ),
-      await measure('queue by category and city', count, () =>
+      await measure('queue by category and city', timing, () =>
         obstacles.queue(officer(), pick(QUEUES), { ...page(), category: pick(categories), cityCode: pick(cities) }),
       ),
     ];
@@ -117,21 +118,6 @@ export async function run(args: string[]): Promise<void> {
     await database.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-async function measure(name: string, count: number, work: () => Promise<unknown>): Promise<boolean> {
-  for (let round = 0; round < 50; round += 1) await work();
-  const times: number[] = [];
-  for (let round = 0; round < count; round += 1) {
-    const from = performance.now();
-    await work();
-    times.push(performance.now() - from);
-  }
-  times.sort((one, other) => one - other);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  const [p50, p95, p99] = [at(0.5), at(0.95), at(0.99)];
-  console.log(`${name.padEnd(28)} p50 ${p50.toFixed(1)} ms  p95 ${p95.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`);
-  return p95 < LIMIT_MS;
 }
 
 /** A small seeded generator (mulberry32). */
