@@ -12,8 +12,8 @@ const OUTAGES_S = [3, 3, 3, 3, 7, 7, 20, 20, 60, 60];
 const [BEFORE, MEANWHILE] = [10, 10];
 const BACK_MS = 1000;
 const PATIENCE_MS = 120_000;
-/** The calls take so long that the outage meets the answers of those who wrote before it. */
-const CALL_MS = 300;
+/** Calls are so long on their way there that the outage catches the answers to those who wrote before it. */
+const CALL_MS = 600;
 /** No two outages end at the same moment of what the bot does. */
 const LONGEST_ODD_MS = 900;
 
@@ -67,8 +67,8 @@ async function breakDown(
   { name, how, lasting }: { name: MessengerName; how: Seen['how']; lasting: number },
 ): Promise<Seen> {
   const server = stage.simulator[name];
+  const relay = stage.relays[name];
   const people = Array.from({ length: BEFORE + MEANWHILE }, () => server.person({ firstName: 'مریم', started: true }));
-  server.setLimits({ latencyMs: CALL_MS });
   // So that none is new when it matters.
   for (const person of people) person.command('help');
   await Promise.all(people.map((person) => answered(person, 0)));
@@ -76,14 +76,16 @@ async function breakDown(
 
   const marks = new Map(people.map((person) => [person, lastId(person)]));
   const [before, meanwhile] = [people.slice(0, BEFORE), people.slice(BEFORE)];
+  await server.waitUntil(() => server.waitingPolls === 1);
+  relay.delayMs = CALL_MS;
   for (const person of before) person.command('cases');
   await server.waitUntil(() => server.waitingPolls === 0);
-  await delay(CALL_MS * 1.5);
+  await delay(CALL_MS / 2);
   const end = (how === 'refused' ? refused : failing)(stage, name);
   await delay(lasting / 2);
   for (const person of meanwhile) person.command('cases');
   await delay(lasting / 2);
-  server.setLimits({});
+  relay.delayMs = 0;
   end();
   const endedAt = performance.now();
   // Whoever was answered before the line broke has not waited.
