@@ -30,10 +30,11 @@ describe.each(MESSENGERS)('an update that %s delivers again', (messenger) => {
       const { path, remove } = dataFolder();
       cleanUps.push(remove);
       const uri = inject('mongoUri').replace('/?', `/again_${messenger}_${way}_${Date.now()}?`);
-      const { connection, close } = await openDatabase({ uri }, { logger: silentLogger });
+      const database = await openDatabase({ uri }, { logger: silentLogger });
+      const { connection } = database;
       cleanUps.push(async () => {
         await connection.dropDatabase();
-        await close();
+        await database.close();
       });
       const webhook = way === 'webhook' ? { WEBHOOK_URL: BASE, WEBHOOK_SECRET: SECRET } : {};
       const live: BotProcess[] = [];
