@@ -21,7 +21,9 @@ export type Attempt =
   /** It was stopped before it left. */
   | { result: 'held-back' }
   /** What it is about is still on its way. */
-  | { result: 'not-yet' };
+  | { result: 'not-yet' }
+  /** Nobody is to be woken. */
+  | { result: 'quiet'; until: Date };
 
 /** What waiting sends are aborted with, to tell them from those that broke. */
 export class HeldBack extends Error {
@@ -64,7 +66,13 @@ export async function attempt(deps: AttemptDeps, delivery: Sendable, payload: un
         signal: deps.signal,
       });
       deps.uploads.remember(messenger, message, sent);
-      parts.push({ messenger, chatId, ids: sent.map((part) => part.messageId) });
+      const file = message.media?.key;
+      parts.push({
+        messenger,
+        chatId,
+        ids: sent.map((part) => part.messageId),
+        ...(file === undefined ? {} : { file }),
+      });
       if (index < messages.length - 1) await deps.keepParts([...parts]);
     }
     return { result: 'sent', parts };

@@ -9,6 +9,7 @@ import type { Account, Clock, DeliverySettings, Renderer } from './contract.ts';
 import type { DeliveryCollection, Sendable, SentPart } from './delivery.model.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import { judge } from './outcome.ts';
+import { createPuttingOff, quietUntil } from './quiet.ts';
 import { createRateKeeper, type RateMemory, type RememberedPacer } from './rate-memory.ts';
 import type { Recorder } from './recorder.ts';
 import { createUploadOnce } from './upload-once.ts';
@@ -56,6 +57,8 @@ export interface SenderDeps {
 
 /** A pause longer than this is worth taking back what has not left, so that a crash or a cancel finds it waiting. */
 const LONG_PAUSE_MS = 5000;
+/** Nothing was asked of the messenger. */
+const NOTHING_LEARNT: ReadonlySet<Attempt['result']> = new Set(['held-back', 'not-yet', 'quiet']);
 /** What was on its way when the pause began has been answered by then. */
 const ANSWERED_MS = 3000;
 /** After the last sends are taken back: for their records. */
@@ -82,6 +85,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   const waker = createWaker();
   const uploads = createUploadOnce();
+  const putOff = createPuttingOff({ deliveries: deps.deliveries, messenger });
   const brake = createBrake({ clock, failuresInARow: Math.max(5, windowNow()) });
   const flights = new Map<string, Flight>();
   /** Sent, perhaps, but by a fault of ours without a record: for the next process to judge, not for us to repeat. */
@@ -218,7 +222,7 @@ export function createSender(deps: SenderDeps): Sender {
     }
     const { deliveries } = deps;
     return attemptChange(
-      { client, renderer, deliveries, recorder, signal, now: () => clock.wall() },
+      { client, renderer, uploads, deliveries, recorder, signal, now: () => clock.wall() },
       delivery,
       payload,
     );
@@ -227,12 +231,16 @@ export function createSender(deps: SenderDeps): Sender {
   async function trySending(delivery: Sendable, signal: AbortSignal, held: AbortSignal): Promise<void> {
     const mine = { _id: delivery._id, state: 'claimed', claimedBy: instance } as const;
     const mayLeave = !held.aborted && live.isOpen(delivery.queue);
-    const result = mayLeave
-      ? await tryOnce(delivery, signal, (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }))
-      : ({ result: 'held-back' } as const);
+    const until = quietUntil(delivery, clock.wall());
+    if (until !== undefined) await putOff(delivery, until, clock.wall());
+    const result: Attempt =
+      until !== undefined
+        ? { result: 'quiet', until }
+        : mayLeave
+          ? await tryOnce(delivery, signal, (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }))
+          : { result: 'held-back' };
 
-    if (result.result !== 'held-back' && result.result !== 'not-yet')
-      brake.note(result.result !== 'down' && result.result !== 'broken');
+    if (!NOTHING_LEARNT.has(result.result)) brake.note(result.result !== 'down' && result.result !== 'broken');
     const options = {
       now: clock.wall(),
       random: Math.random(),
