@@ -21,9 +21,7 @@ export type Attempt =
   /** It was stopped before it left. */
   | { result: 'held-back' }
   /** What it is about is still on its way. */
-  | { result: 'not-yet' }
-  /** Nobody is to be woken. */
-  | { result: 'quiet'; until: Date };
+  | { result: 'not-yet' };
 
 /** What waiting sends are aborted with, to tell them from those that broke. */
 export class HeldBack extends Error {

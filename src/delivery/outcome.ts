@@ -45,8 +45,6 @@ export function judge(delivery: Sendable, attempt: Attempt, options: VerdictOpti
       return WAIT;
     case 'not-yet':
       return { state: 'waiting', set: { dueAt: new Date(options.now + NOT_YET_MS) } };
-    case 'quiet':
-      return { state: 'waiting', set: { dueAt: attempt.until } };
     case 'down':
       return tryAgain(delivery, { code: 'down', text: attempt.text, last: 'failed' }, options);
     case 'broken': {

@@ -1,6 +1,8 @@
+import type { mongo } from 'mongoose';
 import { afterQuietHours, type QuietHours } from '../language/quiet-hours.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { DeliveryCollection, DeliveryDoc } from './delivery.model.ts';
+import type { Recorder } from './recorder.ts';
 
 /*
  * Quiet hours lie in the delivery, so that they are minded at the moment of sending by arithmetic alone: neither a campaign
@@ -18,32 +20,35 @@ export function quietUntil(
 }
 
 /**
- * Puts off, together with the first that is met, all that is due in the same queue for people with the same hours: most
- * have the usual ones, and a hundred thousand would else be claimed one by one at ten in the evening.
+ * Puts off what was claimed and, together with the first that is met, all that is due in the same queue for people with the
+ * same hours: most have the usual ones, and a hundred thousand would else be claimed one by one at ten in the evening.
  */
-export function createPuttingOff(deps: { deliveries: DeliveryCollection; messenger: MessengerName }) {
+export function createPuttingOff(deps: {
+  deliveries: DeliveryCollection;
+  messenger: MessengerName;
+  recorder: Recorder;
+}) {
+  const { deliveries, messenger, recorder } = deps;
   /** By queue and hours, until when that was done. */
   const done = new Map<string, number>();
 
-  return async ({ queue, quiet }: Pick<DeliveryDoc, 'queue' | 'quiet'>, until: Date, now: number): Promise<void> => {
+  /** `mine` finds the claimed one. Where its hours have been changed meanwhile, it is left as it is. */
+  return async (
+    { queue, quiet }: Pick<DeliveryDoc, 'queue' | 'quiet'>,
+    { mine, until, now }: { mine: mongo.Filter<DeliveryDoc>; until: Date; now: number },
+  ): Promise<void> => {
     if (quiet === undefined) return;
-    const { from, to } = quiet;
-    const key = `${queue} ${from} ${to}`;
+    const hours = { 'quiet.from': quiet.from, 'quiet.to': quiet.to };
+    const back = {
+      $set: { state: 'waiting' as const, dueAt: until },
+      $unset: { claimedBy: '', claimedAt: '' } as const,
+    };
+    await recorder.record({ filter: { ...mine, ...hours }, update: back });
+    const key = `${queue} ${quiet.from} ${quiet.to}`;
     if (done.get(key) === until.getTime()) return;
     for (const [other, end] of done) if (end <= now) done.delete(other);
     done.set(key, until.getTime());
-    const { messenger } = deps;
-    await deps.deliveries.updateMany(
-      {
-        queue,
-        state: 'waiting',
-        messenger,
-        dueAt: { $lte: new Date(now) },
-        'quiet.from': from,
-        'quiet.to': to,
-        parts: { $exists: false },
-      },
-      { $set: { dueAt: until } },
-    );
+    const due = { queue, state: 'waiting' as const, messenger, dueAt: { $lte: new Date(now) } };
+    await deliveries.updateMany({ ...due, ...hours, parts: { $exists: false } }, { $set: { dueAt: until } });
   };
 }

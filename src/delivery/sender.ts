@@ -57,8 +57,6 @@ export interface SenderDeps {
 
 /** A pause longer than this is worth taking back what has not left, so that a crash or a cancel finds it waiting. */
 const LONG_PAUSE_MS = 5000;
-/** Nothing was asked of the messenger. */
-const NOTHING_LEARNT: ReadonlySet<Attempt['result']> = new Set(['held-back', 'not-yet', 'quiet']);
 /** What was on its way when the pause began has been answered by then. */
 const ANSWERED_MS = 3000;
 /** After the last sends are taken back: for their records. */
@@ -85,7 +83,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   const waker = createWaker();
   const uploads = createUploadOnce();
-  const putOff = createPuttingOff({ deliveries: deps.deliveries, messenger });
+  const putOff = createPuttingOff({ deliveries: deps.deliveries, messenger, recorder });
   const brake = createBrake({ clock, failuresInARow: Math.max(5, windowNow()) });
   const flights = new Map<string, Flight>();
   /** Sent, perhaps, but by a fault of ours without a record: for the next process to judge, not for us to repeat. */
@@ -232,15 +230,14 @@ export function createSender(deps: SenderDeps): Sender {
     const mine = { _id: delivery._id, state: 'claimed', claimedBy: instance } as const;
     const mayLeave = !held.aborted && live.isOpen(delivery.queue);
     const until = quietUntil(delivery, clock.wall());
-    if (until !== undefined) await putOff(delivery, until, clock.wall());
+    if (until !== undefined) await putOff(delivery, { mine, until, now: clock.wall() });
     const result: Attempt =
-      until !== undefined
-        ? { result: 'quiet', until }
-        : mayLeave
-          ? await tryOnce(delivery, signal, (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }))
-          : { result: 'held-back' };
+      mayLeave && until === undefined
+        ? await tryOnce(delivery, signal, (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }))
+        : { result: 'held-back' };
 
-    if (!NOTHING_LEARNT.has(result.result)) brake.note(result.result !== 'down' && result.result !== 'broken');
+    if (result.result !== 'held-back' && result.result !== 'not-yet')
+      brake.note(result.result !== 'down' && result.result !== 'broken');
     const options = {
       now: clock.wall(),
       random: Math.random(),
