@@ -1,6 +1,6 @@
-import type { Composer } from 'grammy';
 import type { Connection } from 'mongoose';
 import type { BotContext } from './bot/context.ts';
+import type { FeatureChats } from './bot/create-bot.ts';
 import { createDialogues, type Dialogues } from './bot/dialogue/engine.ts';
 import { createDrafts } from './bot/dialogue/drafts.ts';
 import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
@@ -101,7 +101,7 @@ export interface Features {
   files: Files;
   menu: MainMenu;
   dialogues: Dialogues;
-  chats: Composer<BotContext>[];
+  chats: FeatureChats;
   unclaimed: (ctx: BotContext) => Promise<void>;
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
@@ -495,25 +495,25 @@ export function wireFeatures(deps: FeatureDeps): Features {
     files,
     menu,
     dialogues,
-    chats: [
-      people.consent.chat,
-      membersChat(membersDeps),
-      ...people.chats,
-      ...databank.chats,
-      businessesChat(businessesDeps),
-      peopleChat(businessesDeps),
-      approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
-      ...newsroom.chats,
-      ...audience.chats,
-      ...council.chats,
-      ...casework.chats,
-      ...board.chats,
-      ...ideas.chats,
-      ...handing.chats,
-      ...packs.chats,
-      obstaclesChat(obstaclesDeps),
-      held.chat,
-    ],
+    chats: {
+      members: [people.consent.chat, membersChat(membersDeps), ...people.chats],
+      databank: databank.chats,
+      businesses: [
+        businessesChat(businessesDeps),
+        peopleChat(businessesDeps),
+        approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
+      ],
+      news: newsroom.chats,
+      audience: audience.chats,
+      council: council.chats,
+      desk: casework.chats,
+      board: board.chats,
+      ideas: ideas.chats,
+      handover: handing.chats,
+      packs: packs.chats,
+      obstacles: [obstaclesChat(obstaclesDeps)],
+      held: [held.chat],
+    },
     unclaimed: held.unclaimed,
     outages,
     displays: newsroom.displays,

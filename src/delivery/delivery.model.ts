@@ -48,6 +48,8 @@ export interface DeliveryDoc {
   dueAt: Date;
   /** Order of creation: microseconds since 1970, unique in its process for notices, the campaign's for its deliveries. */
   order: number;
+  /** Of a notice: the update that it was put out because of, which lines about it name. */
+  cause?: string;
   claimedBy?: string;
   claimedAt?: Date;
   /** One entry for each message that left, as far as it is there still. */
@@ -107,6 +109,7 @@ const deliverySchema = new Schema(
     ambiguous: Number,
     dueAt: { type: Date, required: true },
     order: { type: Number, required: true },
+    cause: String,
     claimedBy: String,
     claimedAt: Date,
     parts: { type: [{ ...account, ids: [Number], _id: false }], default: undefined },

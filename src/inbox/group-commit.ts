@@ -1,6 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /**
  * Many small writes as few large ones, without waiting for company: the first goes at once, and what comes while a write
- * is under way goes together in the next, in the order of coming. A write that fails fails for all who were in it.
+ * is under way goes together in the next, in the order of coming. A write that fails fails for all who were in it. It is
+ * nobody's alone: what is logged about it names none of the updates in it.
  */
 export function groupCommit<Item, Result>(
   write: (items: Item[]) => Promise<readonly Result[]>,
@@ -8,6 +11,7 @@ export function groupCommit<Item, Result>(
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
   let waiting: Waiting[] = [];
   let writing = false;
+  const onBehalfOfNone = AsyncLocalStorage.snapshot();
 
   const run = async (): Promise<void> => {
     writing = true;
@@ -27,6 +31,6 @@ export function groupCommit<Item, Result>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (!writing) void run();
+      if (!writing) void onBehalfOfNone(run);
     });
 }

@@ -237,6 +237,13 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       );
     },
 
+    /** How many forms of a dialogue are begun and not sent; the index is named, so that it alone is counted. */
+    async countUnfinished(dialogue: string): Promise<Record<'open' | 'waiting', number>> {
+      const count = (status: 'open' | 'waiting') =>
+        Draft.countDocuments({ dialogue, status }).hint('unfinished_by_dialogue');
+      return { open: await count('open'), waiting: await count('waiting') };
+    },
+
     /** Every form of a person, sent and discarded ones included while they are there. */
     async ofMember(memberId: string): Promise<Draft[]> {
       const found = await Draft.find({ memberId: new Types.ObjectId(memberId) })
