@@ -32,6 +32,7 @@ import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/webhook-routes.ts';
 import { createMonitoring } from './monitoring.ts';
 import { startWebServer, type WebServer } from './web/http-server.ts';
+import { expiriesOf, RETENTION, type Retention } from './retention.ts';
 import type { Telling } from './wire-cases.ts';
 import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
 
@@ -55,6 +56,8 @@ export interface AppOptions {
   sendsPerSecond?: Partial<Record<MessengerName, number>>;
   /** What becomes of a message in the outbox of which nobody knows whether it arrived; default `resend`. */
   inDoubt?: Doubt;
+  /** How long things are kept, where it is not the usual time. */
+  retention?: Partial<Retention>;
   /** Hears of texts that lack a key or a value. Tests let it throw; by default it is logged and counted. */
   onTextProblem?: (problem: TranslationProblem) => void;
   /** Milliseconds until the desk hears of a messenger out of reach (default one minute), and until people are written to on their other account (default ten). */
@@ -95,6 +98,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { accounts, owners } = options;
   const trail = createTrail();
   const logger = trail.named(options.logger);
+  const retention = { ...RETENTION, ...options.retention };
   const monitoring = createMonitoring();
   const { metrics } = monitoring;
   const { dbName, ...address } = options.database;
@@ -166,6 +170,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clients,
     telling: options.telling,
     now: options.now,
+    retention,
     ...(options.consentVersion === undefined ? {} : { consentVersion: options.consentVersion }),
   });
   const delivery: Delivery = createDelivery({
@@ -190,7 +195,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   await migrations.run();
-  await ensureIndexes(connection);
+  await ensureIndexes(connection, expiriesOf(retention));
   await features.files.ensureIndexes();
   await features.seed();
   await features.handover.run();

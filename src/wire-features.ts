@@ -53,11 +53,13 @@ import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
 import { wireBoard } from './wire-board.ts';
+import type { Retention } from './retention.ts';
 import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
 import { wireCategories } from './wire-categories.ts';
 import { wireHandover } from './wire-handover.ts';
 import { wireIdeas } from './wire-ideas.ts';
+import { wireFiles } from './wire-files.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
@@ -77,6 +79,7 @@ export interface FeatureDeps {
   consentVersion?: number;
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   telling?: Telling | undefined;
+  retention: Retention;
   now?: (() => Date) | undefined;
 }
 
@@ -135,7 +138,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
-  const drafts = createDrafts({ connection });
+  const drafts = createDrafts({ connection, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
     connection,
     audit,
@@ -343,6 +346,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     askToRegister,
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     tellAdded: casework.tellAdded,
+    keepDays: deps.retention.unsentDays,
     now: deps.now,
   });
   const packs = wirePacks({
@@ -357,6 +361,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
     askToRegister,
     fileFor: obstaclesDeps.fileFor,
     persian: translations.translator('fa'),
+    now: deps.now,
+  });
+  const leftovers = wireFiles({
+    connection,
+    held,
+    drafts,
+    obstacles,
+    procurements: packs.procurements,
+    news,
     now: deps.now,
   });
   const people = wirePeople({
@@ -393,6 +406,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     translatorFor,
     secretKey: deps.secretKey,
+    undoDays: deps.retention.deletionDays,
     forgetChat: deps.forgetChat,
     begin: (...args) => dialogues.begin(...args),
     chat: {
@@ -549,6 +563,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...audience.jobs,
       ...council.jobs,
       ...weekly.jobs,
+      ...leftovers.jobs,
     ],
     recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {

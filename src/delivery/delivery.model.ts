@@ -1,4 +1,5 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
+import type { Expiry } from '../database/indexes.ts';
 import { modelOn } from '../database/model.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { Account } from './contract.ts';
@@ -139,6 +140,18 @@ deliverySchema.index(
   { partialFilterExpression: { state: 'waiting', tries: { $gt: 0 } }, name: 'backing_off' },
 );
 deliverySchema.index({ queue: 1, ambiguous: 1 }, { partialFilterExpression: { ambiguous: { $gt: 0 } } });
+
+/**
+ * How long a notice is kept after its end; its key can be queued again then. Those of campaigns stay: they are the report
+ * of who got what, and what an edit or a recall goes by.
+ */
+export const noticesExpiry = (seconds: number | null): Expiry => ({
+  collection: 'deliveries',
+  field: 'endedAt',
+  seconds,
+  // Both notices' queues sort before those of changes and campaigns.
+  only: { queue: { $lt: '2c' } },
+});
 
 export type DeliveryCollection = mongo.Collection<DeliveryDoc>;
 

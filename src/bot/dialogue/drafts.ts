@@ -1,6 +1,6 @@
 import { trusted, Types, type Connection, type UpdateQuery } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
-import type { AnswerValue } from './dialogue.ts';
+import type { AnswerValue, FileAnswer } from './dialogue.ts';
 import { draftModel, type DraftDocument, type Place } from './draft.model.ts';
 
 export interface Draft extends Omit<DraftDocument, '_id' | 'memberId'> {
@@ -9,8 +9,7 @@ export interface Draft extends Omit<DraftDocument, '_id' | 'memberId'> {
 }
 
 const DAY = 86_400_000;
-/** How long an untouched draft is kept, and one that was sent or thrown away (for undo, and to answer a repeated update). */
-const KEEP_OPEN_MS = 90 * DAY;
+/** How long a draft is kept that was sent or thrown away: for undo, and to answer a repeated update. */
 const KEEP_ENDED_MS = 7 * DAY;
 
 /** A question's unfinished business: the page shown, what is searched, ticked and collected so far, what is doubted. */
@@ -27,8 +26,12 @@ export type Drafts = ReturnType<typeof createDrafts>;
 /**
  * The drafts of dialogues. Every change names the update that caused it and is one atomic update guarded by it:
  * an update that is worked twice (a crash, a redelivery) changes a draft once.
+ *
+ * @param deps.keepDays how long an untouched draft is kept; default 90
  */
-export function createDrafts({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+export function createDrafts(deps: { connection: Connection; now?: () => Date; keepDays?: number }) {
+  const { connection, now = () => new Date(), keepDays = 90 } = deps;
+  const keepOpenMs = keepDays * DAY;
   const Draft = draftModel(connection);
   const expiry = (ms: number) => new Date(now().getTime() + ms);
 
@@ -40,7 +43,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
         status: 'open',
         lastUpdate: trusted({ $eq: draft.lastUpdate, $ne: update }),
       },
-      { ...others, $set: { expiresAt: expiry(KEEP_OPEN_MS), ...$set, lastUpdate: update } },
+      { ...others, $set: { expiresAt: expiry(keepOpenMs), ...$set, lastUpdate: update } },
       { returnDocument: 'after', lean: true },
     );
     return changed && toDraft(changed);
@@ -72,7 +75,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       if (open) await Draft.updateOne({ _id: open._id, status: 'open' }, { $set: { status: 'waiting' } });
       const waiting = await Draft.findOneAndUpdate(
         { memberId, dialogue, subject, status: 'waiting' },
-        { $set: { status: 'open', asked: null, expiresAt: expiry(KEEP_OPEN_MS) } },
+        { $set: { status: 'open', asked: null, expiresAt: expiry(keepOpenMs) } },
         { sort: { updatedAt: -1 }, returnDocument: 'after', lean: true },
       );
       if (waiting) return { draft: toDraft(waiting), paused };
@@ -83,7 +86,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
         answers,
         status: 'open',
         lastUpdate: update,
-        expiresAt: expiry(KEEP_OPEN_MS),
+        expiresAt: expiry(keepOpenMs),
       });
       return { draft: toDraft(made.toObject()), paused };
     },
@@ -103,7 +106,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       const member = new Types.ObjectId(memberId);
       const held = await Draft.findOneAndUpdate(
         { memberId: member, lastUpdate: update },
-        { $setOnInsert: { dialogue, answers, status: 'waiting', expiresAt: expiry(KEEP_OPEN_MS) } },
+        { $setOnInsert: { dialogue, answers, status: 'waiting', expiresAt: expiry(keepOpenMs) } },
         { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
       );
       return toDraft(upserted(held));
@@ -121,7 +124,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       );
       const opened = await Draft.findOneAndUpdate(
         unsent,
-        { $set: { status: 'open', asked: null, expiresAt: expiry(KEEP_OPEN_MS) } },
+        { $set: { status: 'open', asked: null, expiresAt: expiry(keepOpenMs) } },
         { returnDocument: 'after', lean: true },
       );
       return opened && toDraft(opened);
@@ -244,6 +247,19 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       return { open: await count('open'), waiting: await count('waiting') };
     },
 
+    /** The stored files in forms of these members, whatever became of the forms. */
+    async filesOf(memberIds: readonly string[]): Promise<string[]> {
+      const members = memberIds.filter((id) => Types.ObjectId.isValid(id)).map((id) => new Types.ObjectId(id));
+      const found = await Draft.find({ memberId: trusted({ $in: members }) })
+        .select({ answers: 1, files: 1 })
+        .lean();
+      return found.flatMap(({ answers, files }) =>
+        [...Object.values(answers ?? {}), files ?? []].flatMap((value) =>
+          Array.isArray(value) ? value.flatMap((one) => (isFile(one) ? [one.storedId] : [])) : [],
+        ),
+      );
+    },
+
     /** Every form of a person, sent and discarded ones included while they are there. */
     async ofMember(memberId: string): Promise<Draft[]> {
       const found = await Draft.find({ memberId: new Types.ObjectId(memberId) })
@@ -268,6 +284,9 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     },
   };
 }
+
+const isFile = (value: unknown): value is FileAnswer =>
+  typeof value === 'object' && value !== null && 'storedId' in value;
 
 function forgetting(keys: string[]): UpdateQuery<DraftDocument> {
   return keys.length > 0 ? { $unset: Object.fromEntries(keys.map((key) => [`answers.${key}`, 1])) } : {};
