@@ -11,6 +11,7 @@ import { deadline } from './middleware/deadline.ts';
 import { reportErrors } from './middleware/report-errors.ts';
 import { throttleFlood } from './middleware/throttle-flood.ts';
 
+/** By the name under which what a feature takes is measured. */
 export type FeatureChats = Readonly<Record<string, readonly Composer<BotContext>[]>>;
 
 export interface BotDeps {

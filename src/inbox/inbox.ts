@@ -41,6 +41,7 @@ export interface InboxDeps {
   concurrency?: number;
 }
 
+/** What becomes of an update after an attempt; `postponed` and `again` mean another one. */
 export type AttemptOutcome = 'done' | 'again' | 'postponed' | 'aside';
 
 /** A source's work in this process. */
@@ -97,6 +98,8 @@ const RETRY_MS = [200, 1_000];
 const POSTPONEMENTS = 20;
 const POSTPONE_MS = { first: 500, most: 30_000 };
 const DATABASE_RETRY_MS = 250;
+/** What ends within this time is marked as done in one write; a crash within it repeats that much. */
+const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
 const REST_PAGE = 1_000;
 
@@ -145,10 +148,14 @@ export function createInbox(deps: InboxDeps): Inbox {
     return undefined;
   };
 
-  const markDone = groupCommit(async (ids: string[]) => {
-    await insist(() => store.markDone(ids));
-    return ids;
-  });
+  const markDone = groupCommit(
+    async (ids: string[]) => {
+      await insist(() => store.markDone(ids));
+      return ids;
+    },
+    // Their people have their answers; only their own next messages wait.
+    { ms: GATHER_MS, expected: () => queues.inHand > 1 },
+  );
 
   const setAside = async (item: Waiting, error: string): Promise<void> => {
     const entry = await insist(() => store.setAside(item, error));

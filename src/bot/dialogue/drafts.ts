@@ -1,4 +1,4 @@
-import { trusted, Types, type Connection, type UpdateQuery } from 'mongoose';
+import { trusted, Types, type Connection } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
 import type { AnswerValue, FileAnswer } from './dialogue.ts';
 import { draftModel, type DraftDocument, type Place } from './draft.model.ts';
@@ -17,6 +17,13 @@ export type Scratch = Partial<
   Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'pieces' | 'doubt' | 'album'>
 >;
 
+type Answered = Record<`answers.${string}`, AnswerValue | null>;
+interface Changes {
+  $set: Partial<DraftDocument> | Answered;
+  /** Keys of answers that are dropped. */
+  forget?: readonly string[];
+}
+
 const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], pieces: [], doubt: '' };
 /** The next question is not on anybody's screen until `asked` says so. */
 const TO_BE_ASKED = { asked: null, ...UNTOUCHED };
@@ -33,18 +40,22 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
   const { connection, now = () => new Date(), keepDays = 90 } = deps;
   const keepOpenMs = keepDays * DAY;
   const Draft = draftModel(connection);
+  // The driver's own, for what every answer does: what is written has the schema's types already. `updatedAt` must be said.
+  const drafts = connection.collection<DraftDocument>(Draft.collection.name);
   const expiry = (ms: number) => new Date(now().getTime() + ms);
 
-  async function change(draft: Draft, update: string, changes: UpdateQuery<DraftDocument>): Promise<Draft | null> {
-    const { $set, ...others } = changes;
-    const changed = await Draft.findOneAndUpdate(
+  async function change(draft: Draft, update: string, { $set, forget = [] }: Changes): Promise<Draft | null> {
+    const changed = await drafts.findOneAndUpdate(
       {
         _id: new Types.ObjectId(draft.id),
         status: 'open',
-        lastUpdate: trusted({ $eq: draft.lastUpdate, $ne: update }),
+        lastUpdate: { $eq: draft.lastUpdate, $ne: update },
       },
-      { ...others, $set: { expiresAt: expiry(keepOpenMs), ...$set, lastUpdate: update } },
-      { returnDocument: 'after', lean: true },
+      {
+        $set: { expiresAt: expiry(keepOpenMs), ...$set, lastUpdate: update, updatedAt: new Date() },
+        ...(forget.length > 0 ? { $unset: Object.fromEntries(forget.map((key) => [`answers.${key}`, 1])) } : {}),
+      },
+      { returnDocument: 'after' },
     );
     return changed && toDraft(changed);
   }
@@ -52,7 +63,7 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
   return {
     async load(id: string, memberId: string): Promise<Draft | null> {
       if (!Types.ObjectId.isValid(id)) return null;
-      const found = await Draft.findOne({ _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId) }).lean();
+      const found = await drafts.findOne({ _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId) });
       return found && toDraft(found);
     },
 
@@ -180,7 +191,7 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
           ...(album === undefined ? {} : { album }),
           ...TO_BE_ASKED,
         },
-        ...forgetting(overtaken),
+        forget: overtaken,
       }),
 
     /** Changes the last answer while the next question stays open. */
@@ -188,11 +199,11 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
       draft: Draft,
       update: string,
       { key, value, overtaken }: { key: string; value: AnswerValue; overtaken: string[] },
-    ) => change(draft, update, { $set: { [`answers.${key}`]: value }, ...forgetting(overtaken) }),
+    ) => change(draft, update, { $set: { [`answers.${key}`]: value }, forget: overtaken }),
 
     /** Drops answers, which are asked for again. */
     forget: (draft: Draft, update: string, keys: string[]) =>
-      change(draft, update, { $set: { at: null, ...TO_BE_ASKED }, ...forgetting(keys) }),
+      change(draft, update, { $set: { at: null, ...TO_BE_ASKED }, forget: keys }),
 
     /** Goes to a question without losing its answer. */
     goTo: (draft: Draft, update: string, key: string | null) =>
@@ -202,9 +213,9 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
 
     /** What the member sees now, unless another update has moved the draft on meanwhile. */
     async asked(draft: Draft, place: Place): Promise<void> {
-      await Draft.updateOne(
+      await drafts.updateOne(
         { _id: new Types.ObjectId(draft.id), lastUpdate: draft.lastUpdate },
-        { $set: { asked: place } },
+        { $set: { asked: place, updatedAt: new Date() } },
       );
     },
 
@@ -287,10 +298,6 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
 
 const isFile = (value: unknown): value is FileAnswer =>
   typeof value === 'object' && value !== null && 'storedId' in value;
-
-function forgetting(keys: string[]): UpdateQuery<DraftDocument> {
-  return keys.length > 0 ? { $unset: Object.fromEntries(keys.map((key) => [`answers.${key}`, 1])) } : {};
-}
 
 /** Drafts of an older version lack what it did not know yet. */
 function toDraft({ _id, memberId, ...rest }: DraftDocument): Draft {
