@@ -66,7 +66,7 @@ describe.each(MESSENGERS)('the log of an update on %s', (messenger) => {
     );
     // Nobody else's way is named by it: the other one's went well, and the poller's lines are nobody's.
     expect(lines.slice(from).filter(({ update }) => update !== undefined && update !== id)).toEqual([]);
-  }, 60_000);
+  }, 90_000);
 
   it('names it while the database is away, and the connection’s own lines name nobody', async () => {
     const { relay, uri } = await relayedDatabase();
@@ -96,5 +96,5 @@ describe.each(MESSENGERS)('the log of an update on %s', (messenger) => {
     const ofConnection = lines.slice(from).filter(({ msg }) => msg.startsWith('the database is'));
     expect(ofConnection.filter(({ update }) => update !== undefined)).toEqual([]);
     await world.app.database.connection.dropDatabase();
-  }, 60_000);
+  }, 90_000);
 });
