@@ -1,4 +1,5 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
+import type { Expiry } from '../database/indexes.ts';
 import { modelOn } from '../database/model.ts';
 import type { QuietHours } from '../language/quiet-hours.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
@@ -56,6 +57,8 @@ export interface DeliveryDoc {
   quiet?: QuietHours;
   /** Order of creation: microseconds since 1970, unique in its process for notices, the campaign's for its deliveries. */
   order: number;
+  /** Of a notice: the update that it was put out because of, which lines about it name. */
+  cause?: string;
   claimedBy?: string;
   claimedAt?: Date;
   /** One entry for each message that left, as far as it is there still. */
@@ -116,6 +119,7 @@ const deliverySchema = new Schema(
     dueAt: { type: Date, required: true },
     quiet: { type: { from: Number, to: Number, _id: false }, default: undefined },
     order: { type: Number, required: true },
+    cause: String,
     claimedBy: String,
     claimedAt: Date,
     parts: { type: [{ ...account, ids: [Number], file: String, _id: false }], default: undefined },
@@ -145,6 +149,18 @@ deliverySchema.index(
   { partialFilterExpression: { state: 'waiting', tries: { $gt: 0 } }, name: 'backing_off' },
 );
 deliverySchema.index({ queue: 1, ambiguous: 1 }, { partialFilterExpression: { ambiguous: { $gt: 0 } } });
+
+/**
+ * How long a notice is kept after its end; its key can be queued again then. Those of campaigns stay: they are the report
+ * of who got what, and what an edit or a recall goes by.
+ */
+export const noticesExpiry = (seconds: number | null): Expiry => ({
+  collection: 'deliveries',
+  field: 'endedAt',
+  seconds,
+  // Both notices' queues sort before those of changes and campaigns.
+  only: { queue: { $lt: '2c' } },
+});
 
 export type DeliveryCollection = mongo.Collection<DeliveryDoc>;
 

@@ -8,7 +8,7 @@ import type { Claims } from './claims.ts';
 import type { Account, Clock, DeliverySettings, Renderer } from './contract.ts';
 import type { DeliveryCollection, Sendable, SentPart } from './delivery.model.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
-import { judge } from './outcome.ts';
+import { judge, reportOf, type AttemptReport } from './outcome.ts';
 import { createPuttingOff, quietUntil } from './quiet.ts';
 import { createRateKeeper, type RateMemory, type RememberedPacer } from './rate-memory.ts';
 import type { Recorder } from './recorder.ts';
@@ -51,6 +51,10 @@ export interface SenderDeps {
   logger: Logger;
   isAway: ((messenger: MessengerName) => boolean) | undefined;
   isStandby: ((messenger: MessengerName) => boolean) | undefined;
+  /** Works on behalf of an update, so that what is logged names it. */
+  follow: <Result>(update: string, work: () => Result) => Result;
+  /** Hears how each attempt ended; `again` where it waits for another. */
+  onAttempt: ((attempt: AttemptReport) => void) | undefined;
   /** A delivery has moved to another messenger. */
   wakeAll: () => void;
 }
@@ -195,7 +199,8 @@ export function createSender(deps: SenderDeps): Sender {
 
   function launch(delivery: Sendable, held: AbortSignal): void {
     const abort = new AbortController();
-    const ended = trySending(delivery, abort.signal, held)
+    const send = () => trySending(delivery, abort.signal, held);
+    const ended = (delivery.cause === undefined ? send() : deps.follow(delivery.cause, send))
       .catch((error: unknown) => {
         unrecorded.push(delivery._id);
         logger.error({ messenger, delivery: delivery._id, error: (error as Error).message }, 'outcome not stored');
@@ -268,6 +273,7 @@ export function createSender(deps: SenderDeps): Sender {
         $unset: Object.fromEntries(unset.map((field) => [field, ''])),
       },
     });
+    if (result.result !== 'held-back') deps.onAttempt?.(reportOf(delivery, verdict.state));
     if (verdict.state === 'failed' || verdict.state === 'unknown') {
       logger.warn(
         { messenger, delivery: delivery._id, state: verdict.state, code: verdict.set.outcome?.code },

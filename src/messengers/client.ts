@@ -40,6 +40,8 @@ export interface MessengerClientDeps {
   timeoutMs?: number | undefined;
   /** Once for each call, after its last try. */
   onCall?: ((report: CallReport) => void) | undefined;
+  /** Once for each further try at a call. */
+  onRetry?: ((method: string) => void) | undefined;
   /** Once for each update that `normalise` turns away. */
   onIgnored?: ((reason: IgnoredReason) => void) | undefined;
 }
@@ -54,7 +56,7 @@ const BACKSTOP_S = 180;
 
 /** The client for one bot on the messenger that `profile` describes. */
 export function createClient(profile: MessengerProfile, deps: MessengerClientDeps): MessengerClient {
-  const { token, logger, clock, timeoutMs, onCall, onIgnored, apiRoot = profile.defaultApiRoot } = deps;
+  const { token, logger, clock, timeoutMs, onCall, onRetry, onIgnored, apiRoot = profile.defaultApiRoot } = deps;
   const { limits } = profile;
   const pacer = deps.pacer ?? createPacer({ ratePerSecond: deps.sendsPerSecond ?? limits.sendsPerSecond, clock });
   const transport = createTransport({
@@ -67,6 +69,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     clock,
     timeoutMs,
     onCall,
+    onRetry,
   });
   const clientOptions: ApiClientOptions = {
     apiRoot,

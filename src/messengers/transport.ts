@@ -88,8 +88,21 @@ export function createTransport(deps: {
   /** For one try, headers and body together; 40 seconds unless told. */
   timeoutMs?: number | undefined;
   onCall?: ((report: CallReport) => void) | undefined;
+  /** Hears of each further try at a call. */
+  onRetry?: ((method: string) => void) | undefined;
 }): Transport {
-  const { apiRoot, token, proxy, dialect, pacer, logger, clock = systemClock, timeoutMs = TIMEOUT_MS, onCall } = deps;
+  const {
+    apiRoot,
+    token,
+    proxy,
+    dialect,
+    pacer,
+    logger,
+    clock = systemClock,
+    timeoutMs = TIMEOUT_MS,
+    onCall,
+    onRetry,
+  } = deps;
   const http = createHttp({ apiRoot, token, proxy });
 
   async function send(call: ApiCall, options: CallOptions): Promise<ApiAnswer> {
@@ -123,6 +136,7 @@ export function createTransport(deps: {
         throw outcome.error;
       }
       failures += 1;
+      onRetry?.(call.method);
       logger.warn(
         { method: call.method, failures, wait, ...describe(outcome) },
         'A call to the messenger is tried again',

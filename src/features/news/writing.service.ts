@@ -248,6 +248,20 @@ export function createWriting(deps: { connection: Connection; audit: Pick<Audit,
       return found.flatMap(({ attachment }) => (attachment ? [attachment.storedId] : []));
     },
 
+    /** Which of these files go with an item, or did before a change. */
+    async filesAmong(fileIds: readonly string[]): Promise<string[]> {
+      const asked = new Set(fileIds);
+      const items = await Item.find({ 'attachment.storedId': trusted({ $in: [...fileIds] }) })
+        .select({ attachment: 1 })
+        .lean();
+      const used = items.flatMap(({ attachment }) => (attachment ? [attachment.storedId] : []));
+      for await (const { content } of Version.find().select({ content: 1 }).lean().cursor()) {
+        const { attachment } = JSON.parse(content) as Partial<NewsContent>;
+        if (attachment && asked.has(attachment.storedId)) used.push(attachment.storedId);
+      }
+      return used;
+    },
+
     async moveMember(from: string, to: string): Promise<void> {
       await replaceMember(from, to);
     },
