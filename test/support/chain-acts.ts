@@ -183,5 +183,6 @@ export async function decide(
 export async function closeAgenda(head: Person): Promise<void> {
   head.command('council');
   await pressWhenThere(head, fa('agenda.button.close'));
+  await pressWhenThere(head, fa('agenda.button.closeSure'));
   await head.waitFor(hasButton(fa('agenda.button.minutes')));
 }
