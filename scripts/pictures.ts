@@ -21,6 +21,8 @@ const FOLDER = new URL('docs/pictures/', root);
 /** Small: a page shows them side by side. */
 const WIDTH = 560;
 const SHOWN_PROGRAMMES = 4;
+/** A day of the sample year. */
+const TODAY = '2026-11-22';
 
 interface Sample {
   obstacles: BarChart;
@@ -44,7 +46,7 @@ const programmes = (await read<GivenProgramme[]>('seed/programmes.json')).map((o
   id: one.origin,
   number: index + 1,
   partners: [...one.partners],
-  milestones: one.milestones.map((milestone) => ({ ...milestone, doneAt: null })),
+  milestones: [],
   notes: [],
   cases: [],
   sample: true,
@@ -52,7 +54,7 @@ const programmes = (await read<GivenProgramme[]>('seed/programmes.json')).map((o
 }));
 
 const drawings: [name: string, theme: ThemeName, blocks: Block[]][] = [
-  ['programmes', 'light', programmesPicture(t, programmes.slice(0, SHOWN_PROGRAMMES))],
+  ['programmes', 'light', programmesPicture(t, programmes.slice(0, SHOWN_PROGRAMMES), TODAY)],
   ['obstacles', 'light', [barChart(sample.obstacles)]],
   ['months', 'dark', [lines(sample.months)]],
   ['ends', 'dark', [stackedColumns(sample.ends)]],

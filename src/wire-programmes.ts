@@ -88,7 +88,7 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
     },
   });
   const plans = createPlans({ programmes });
-  const chatDeps = { programmes, begin };
+  const chatDeps = { programmes, begin, now };
   /** The forms of a plan offer the programmes that run now. */
   const refreshed: Dialogues['begin'] = async (...args) => {
     await plans.refresh();

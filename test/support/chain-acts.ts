@@ -138,6 +138,8 @@ export async function finishProgramme(head: Person, number: number): Promise<voi
   head.command('start', `p_${number}`);
   await pressWhenThere(head, fa('programmes.button.keep'));
   await pressWhenThere(head, fa('programmes.button.to.finished'));
+  await head.waitFor((message) => message.text.includes(fa('programmes.keep.ask.finished')));
+  head.press(fa('programmes.button.to.finished'));
   await head.waitFor(fa('programmes.state.finished'));
 }
 
