@@ -121,7 +121,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...createTransitions(Obstacle, desk),
     ...createMerging(Obstacle, desk, createLeases(connection)),
     ...createQueues(Obstacle, desk),
-    ...createPublishing(Obstacle, desk, support),
+    ...createPublishing(Obstacle, { desk, support, tellOfficial: deps.tellOfficial }),
     ...createAdditions(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
     rankings: createRankings(Obstacle, now),
