@@ -22,8 +22,8 @@ const EXPECTED_REFUSALS: readonly RegExp[] = [
   /query is too old|QUERY_ID_INVALID|query_id_invalid/i,
 ];
 
-/** Looks at what left since the last time. */
-export function createWatch(world: MonkeyWorld) {
+/** Looks at what left since the last time; `onCall` hears of each call as well. */
+export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void = () => {}) {
   const servers = [world.simulator.telegram, world.simulator.bale] as const;
   const seen = new Map<string, ApiCall | undefined>(servers.map(({ profile, calls }) => [profile, calls.at(-1)]));
   const byMarker = new Map(world.people.map((player) => [player.marker, player]));
@@ -83,7 +83,10 @@ export function createWatch(world: MonkeyWorld) {
       }));
       for (const { profile, calls } of servers) {
         const from = calls.lastIndexOf(seen.get(profile) as ApiCall) + 1;
-        for (const call of calls.slice(from)) findings.push(...judge(call, profile));
+        for (const call of calls.slice(from)) {
+          onCall(call);
+          findings.push(...judge(call, profile));
+        }
         seen.set(profile, calls.at(-1));
       }
       const staff = leaks.length === 0 ? new Set<string>() : await staffOf(world);

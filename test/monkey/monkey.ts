@@ -4,6 +4,7 @@ import type { FaultKind } from '../../src/simulator/simulator.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { choose, perform, type Action } from './actions.ts';
 import { createWatch, type Finding } from './findings.ts';
+import { createReach, type Reached } from './reach.ts';
 import { openMonkeyWorld, type MonkeyWorld, type Player } from './world.ts';
 
 export interface Step {
@@ -15,8 +16,9 @@ export interface MonkeyResult {
   seed: number;
   actions: number;
   findings: { finding: Finding; steps: Step[] }[];
-  /** How many documents of each kind there were in the end: how far people came. */
+  /** How many documents of each kind there were in the end. */
   made: Record<string, number>;
+  reached: Reached;
   /** Megabytes in use after collecting garbage: when warm, and at the end. */
   memory: { warm: number; end: number };
 }
@@ -53,7 +55,14 @@ export async function runMonkey({
   const world = await openMonkeyWorld({ mongoUri });
   const random = createRandom(seed);
   const steps: Step[] = [];
-  const result: MonkeyResult = { seed, actions: 0, findings: [], made: {}, memory: { warm: 0, end: 0 } };
+  const result: MonkeyResult = {
+    seed,
+    actions: 0,
+    findings: [],
+    made: {},
+    reached: { neverShown: [], neverPressed: [], pressed: {}, forms: {} },
+    memory: { warm: 0, end: 0 },
+  };
   const crashes: Finding[] = [];
   const crashed = (error: unknown) =>
     void crashes.push({
@@ -64,7 +73,8 @@ export async function runMonkey({
   process.on('unhandledRejection', crashed);
   process.on('uncaughtException', crashed);
   try {
-    const watch = createWatch(world);
+    const reach = createReach(world);
+    const watch = createWatch(world, (call) => reach.note(call));
     while (!isOver(steps.length) && result.findings.length < most) {
       if (result.memory.warm === 0 && steps.length >= WARM_AFTER) result.memory.warm = memoryNow();
       if (withFaults) breakSomething(random, world);
@@ -80,6 +90,7 @@ export async function runMonkey({
     }
     result.actions = steps.length;
     result.made = await countMade(world);
+    result.reached = await reach.summary();
     result.memory.end = memoryNow();
     const growth = result.memory.end - result.memory.warm;
     if (result.memory.warm > 0 && growth > GROWTH_MB) {
@@ -104,6 +115,11 @@ const KINDS = [
   'audit',
   'deliveries',
   'joins',
+  'handovers',
+  'agendas',
+  'programmes',
+  'procurements',
+  'recognitions',
 ];
 
 async function countMade({ app }: MonkeyWorld): Promise<Record<string, number>> {
