@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { bringUp } from './bring-up.ts';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
+import { databaseAwayMessage } from './bot/database-away.views.ts';
 import { publishProfile } from './bot/publish-profile.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
@@ -241,7 +242,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     delivery.start(name);
     const translators = translations.languages.map((language) => translations.translator(language));
     void publishProfile({ client, translators, logger });
-    const deps = { client, inbox, leases, logger, onHealth: ({ state }: { state: ReceiverState }) => onHealth(state) };
+    const deps = {
+      client,
+      inbox,
+      leases,
+      logger,
+      onHealth: ({ state }: { state: ReceiverState }) => onHealth(state),
+      tellAway: async (chatId: number) => void (await client.send(chatId, databaseAwayMessage(translations))),
+    };
     if (webhook) {
       const secret = webhookSecretFor(webhook.secret, name);
       const url = webhookAddress(webhook.url, { ...placeOf(client), secret });

@@ -42,13 +42,16 @@ export const MATRIX: readonly Row[] = [
   {
     row: 4,
     fault: 'the database is away and comes back',
-    promise: 'nothing confirmed meanwhile; every update answered once after it',
+    promise: 'who writes is told once; nothing confirmed meanwhile; every update answered once within 5 s after it',
     proofs: [
       own('database', 4),
       ['inbox/poller.test.ts', 'costs no update, and each takes effect once, in order'],
+      ['inbox/poller.test.ts', 'is told of to those who write meanwhile, without confirming anything'],
+      ['inbox/webhook.test.ts', 'refuses what can’t be stored while the database is away, and tells the person once'],
+      ['inbox/away-notices.test.ts', 'groups are not told'],
       ['database/connect.test.ts', 'fails commands rather than keep them'],
     ],
-    open: 'people are not told while the database is away: without it nobody knows who they are',
+    open: 'of more than a hundred updates that wait, only the people of the first hundred are told before it is back',
   },
   {
     row: 5,

@@ -32,7 +32,8 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
     const phone = (player.person.record.phone ?? '').slice(-10);
     byPhone.set(phone, [...(byPhone.get(phone) ?? []), player]);
   }
-  const leaks: { viewer: Player; owner: Player; what: 'phone' | 'words'; text: string }[] = [];
+  const leaks: { viewer: Player; owner: Player; what: 'phone' | 'phone that was written' | 'words'; text: string }[] =
+    [];
 
   const judge = (call: ApiCall, messenger: 'telegram' | 'bale'): Finding[] => {
     const viewer = world.people.find(
@@ -66,10 +67,11 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
       if (owner && owner.person.record.phone !== viewer.person.record.phone)
         leaks.push({ viewer, owner, what: 'words', text });
     }
-    const digits = text.replaceAll(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replaceAll(/[ -]/g, '');
-    for (const [phone] of digits.matchAll(/9\d{9}/g)) {
+    for (const phone of phonesIn(text)) {
       const owners = byPhone.get(phone);
-      if (owners?.[0] && !owners.includes(viewer)) leaks.push({ viewer, owner: owners[0], what: 'phone', text });
+      if (!owners?.[0] || owners.includes(viewer)) continue;
+      const what = phonesIn(withoutWords(text)).includes(phone) ? 'phone' : 'phone that was written';
+      leaks.push({ viewer, owner: owners[0], what, text });
     }
   };
 
@@ -92,8 +94,9 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
       const staff = leaks.length === 0 ? new Set<string>() : await staffOf(world);
       const titles = leaks.length === 0 ? [] : await publicTitles(world);
       for (const { viewer, owner, what, text } of leaks.splice(0)) {
-        // The secretariat reads what members write; a number is masked even for it.
-        if (what === 'words' && (staff.has(keyOf(viewer)) || staff.has(keyOf(owner)))) continue;
+        // The secretariat reads what members write, also their numbers; what it is shown of them is masked.
+        if (what !== 'phone' && staff.has(keyOf(viewer))) continue;
+        if (what === 'words' && staff.has(keyOf(owner))) continue;
         if (isPublic(text)) continue;
         if (what === 'words' && !withoutTitles(text, titles).includes(owner.marker)) continue;
         findings.push({
@@ -106,6 +109,15 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
     },
   };
 }
+
+/** The last ten digits of each, whatever its digits. */
+function phonesIn(text: string): string[] {
+  const digits = text.replaceAll(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replaceAll(/[ -]/g, '');
+  return digits.match(/9\d{9}/g) ?? [];
+}
+
+/** FSI and PDI hold what people wrote; numbers of ours stand in LRI and PDI. */
+const withoutWords = (text: string): string => text.replaceAll(/\u2068[^\u2069]*\u2069/g, '');
 
 /**
  * FSI and PDI hold what people wrote, which may be anything; what stands around it is ours. Labels of buttons have no such
