@@ -13,6 +13,7 @@ import { createMigrations } from './database/migrations/migrate.ts';
 import { createSweeper } from './database/sweeper.ts';
 import type { Clock, Doubt } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
+import { createGapWatch } from './inbox/gaps.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
 import { startPoller } from './inbox/poller.ts';
@@ -201,6 +202,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const leases = createLeases(connection);
+  const watchGaps = createGapWatch({ connection, logger, now: options.now, onGap: (gap) => features.outages.gap(gap) });
   const health = new Map<MessengerName, ReceiverState>();
   const receivers: Receiver[] = [];
   const hooks = new Map<MessengerName, WebhookReceiver>();
@@ -248,6 +250,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       leases,
       logger,
       onHealth: ({ state }: { state: ReceiverState }) => onHealth(state),
+      watchGaps,
       tellAway: async (chatId: number) => void (await client.send(chatId, databaseAwayMessage(translations))),
     };
     if (webhook) {

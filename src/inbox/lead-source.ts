@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { holdLease, type Leases, type WaitingReason } from '../database/leases.ts';
 import { MessengerError, type FailureKind, type MessengerClient, type MessengerName } from '../messengers/messenger.ts';
+import type { NoteReception } from './gaps.ts';
 import type { Inbox } from './inbox.ts';
 import type { Source } from './store.ts';
 
@@ -33,6 +34,8 @@ export interface ReceiverDeps<Methods extends keyof MessengerClient> {
   logger: Logger;
   /** Says to a chat that the database is away and that what was sent there waits. */
   tellAway?: ((chatId: number) => Promise<void>) | undefined;
+  /** Begins to look for gaps in what is received. */
+  watchGaps?: ((source: Source) => NoteReception) | undefined;
   /** Told of each change, so that nothing stands still in silence. */
   onHealth?: ((health: { messenger: MessengerName; state: ReceiverState }) => void) | undefined;
 }
@@ -67,6 +70,8 @@ export interface Lead {
   source: Source;
   held: AbortSignal;
   report: (state: ReceiverState) => void;
+  /** The messenger has answered: nothing is missing until now. */
+  received: NoteReception;
   pause: (ms: number) => Promise<void>;
   /** Reports what a failed call means, and waits as long as is fitting after so many failures in a row. */
   afterFailure: (error: unknown, failures: number) => Promise<void>;
@@ -104,6 +109,7 @@ export function leadSource(
     source,
     held,
     report,
+    received: deps.watchGaps?.(source) ?? (() => Promise.resolve()),
     pause: (ms) => pause(ms, held),
     async afterFailure(error, failures) {
       const failure = error instanceof MessengerError ? error : undefined;

@@ -28,7 +28,15 @@ export function startPoller(deps: PollerDeps): Receiver {
   /** Above what is stored, until the messenger knows. */
   let offset: number | undefined;
 
-  const fetchAll = async ({ source, held, report, pause, afterFailure, withDatabase }: Lead): Promise<void> => {
+  const fetchAll = async ({
+    source,
+    held,
+    report,
+    received,
+    pause,
+    afterFailure,
+    withDatabase,
+  }: Lead): Promise<void> => {
     notices?.over();
     offset = undefined;
     let failures = 0;
@@ -51,6 +59,7 @@ export function startPoller(deps: PollerDeps): Receiver {
       failures = 0;
       timeout = LONG_POLL_SECONDS;
       report('polling');
+      await received();
       // Without an offset: all are confirmed by now. One kept on would hide updates whose ids begin anew below it.
       offset = undefined;
       if (raw.length === 0) continue;

@@ -36,7 +36,7 @@ export function startWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver
   const { registerEveryMs = REGISTER_EVERY_MS, probeEveryMs = PROBE_EVERY_MS } = deps;
   const source = { messenger: client.name, botId: client.me.id };
 
-  const keepRegistered = async ({ held, report, pause, afterFailure }: Lead): Promise<void> => {
+  const keepRegistered = async ({ held, report, received, pause, afterFailure }: Lead): Promise<void> => {
     let failures = 0;
     let registeredAt = Number.NEGATIVE_INFINITY;
     while (!held.aborted) {
@@ -56,6 +56,7 @@ export function startWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver
       }
       failures = 0;
       report('receiving');
+      await received();
       await pause(Math.min(probeEveryMs, registerEveryMs));
     }
   };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMessengerClient, createPacer } from '../../src/messengers/index.ts';
 import { MessengerError } from '../../src/messengers/messenger.ts';
-import { MESSENGERS, fa, startWorld } from '../support/app.ts';
-import { memberOf, somebody } from '../support/journeys.ts';
+import { ADMIN_ID, MESSENGERS, fa, startWorld } from '../support/app.ts';
+import { memberOf, officerOf, somebody } from '../support/journeys.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { manualClock } from '../messengers/manual-clock.ts';
 import { silentLogger } from '../support/database.ts';
@@ -77,6 +77,29 @@ describe.each(MESSENGERS)('a fault of %s', (messenger) => {
     expect(person.chat.filter(({ text }) => text.includes(fa('bot.error.tooFast')))).toEqual([]);
   }, 90_000);
 });
+
+it('row 10: more than a day without updates, of which some may be lost, is told to the admins once, from when to when', async (context) => {
+  let ahead = 0;
+  const now = () => new Date(Date.now() + ahead);
+  const world = await startWorld({ now });
+  const admin = await officerOf(world, 'bale', { userId: ADMIN_ID, role: 'admin' });
+  const notices = () => admin.chat.filter(({ text }) => text.includes('دریافت نشد')).map(({ text }) => text);
+  for (const hours of [23, 46]) {
+    ahead = hours * 3_600_000;
+    await world.restart();
+    await world.settled();
+  }
+  expect(notices()).toEqual([]);
+  ahead += 25 * 3_600_000;
+  await world.restart();
+  await admin.waitUntil(() => notices().length === 2, { timeoutMs: 15_000, what: 'a notice for each messenger' });
+  await world.restart();
+  await world.settled();
+  expect(notices()).toHaveLength(2);
+  for (const messenger of MESSENGERS)
+    expect(notices().some((text) => text.includes(fa(`desk.messenger.${messenger}`)))).toBe(true);
+  seen(context, 'away 25 h: 1 notice for each messenger, none for 23 h');
+}, 60_000);
 
 /** It takes the forty seconds that a connection is given. */
 describe.each(inForm([], [...MESSENGERS]))('a connection to %s', (messenger) => {
