@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
+import { reviewButton } from '../../src/features/businesses/approval.views.ts';
+import { cardButton } from '../../src/features/desk/desk.views.ts';
 import { readTable } from '../../src/sheets/table.ts';
 import { zip } from '../../src/sheets/zip-stream.ts';
 import { MESSENGERS, fa, faBegins, startWorld } from '../support/app.ts';
@@ -103,6 +105,32 @@ describe('what people send', () => {
     seen(context, `${hostile.length} hostile texts in ${shown.length} messages: 0 controls, every isolate closed`);
   }, 60_000);
 
+  it.each(MESSENGERS)(
+    'row 24: on %s is marked for staff where a name mixes letters of two scripts that look alike',
+    async (messenger) => {
+      const world = await startWorld();
+      const forged = { name: 'Mаryam Ahmadi', business: 'Irancеll' };
+      const { person, id } = await memberOf(world, messenger, forged);
+      const officer = await officerOf(world, messenger, { role: 'head' });
+      const code = await report(person);
+      const { obstacles, businesses } = world.app.features;
+      const made = (await obstacles.ofReporter(id)).find((one) => one.code === code);
+      const [own] = await businesses.ofMember(id);
+      const marks = () =>
+        officer.chat.flatMap(({ text }) => text.split('\n')).filter((line) => line.includes('از دو خط'));
+      for (const [data, names] of [
+        [cardButton.data(made?.id ?? ''), [forged.name, forged.business]],
+        [reviewButton.data(own?.id ?? ''), [forged.business, forged.name]],
+      ] as const) {
+        officer.pressData(data, officer.chat.at(-1)!);
+        await officer.waitUntil(() => names.every((name, index) => marks()[index]?.includes(name)));
+      }
+      expect(marks()).toHaveLength(2);
+      expect(person.chat.filter(({ text }) => text.includes('از دو خط'))).toEqual([]);
+    },
+    30_000,
+  );
+
   it('row 25: as a bomb costs no memory: what unpacks to a gigabyte is refused where the limit is', async (context) => {
     const parts: Uint8Array[] = [];
     const megabyte = '0'.repeat(MB);
@@ -153,6 +181,27 @@ describe('what people send', () => {
     },
     30_000,
   );
+
+  it('row 25: as a picture is decoded nowhere, so that its size in pixels costs nothing', () => {
+    const root = new URL('../../', import.meta.url);
+    const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const decoders = /canvas|sharp|jimp|image|png|jpe?g|gif|webp|skia|magick/;
+    expect(Object.keys(dependencies).filter((name) => decoders.test(name))).toEqual(['@napi-rs/canvas']);
+    const fromCanvas = globSync('{src,scripts}/**/*.ts', { cwd: root.pathname }).flatMap((file) => {
+      const source = readFileSync(new URL(file, root), 'utf8');
+      expect({ file, loads: /loadImage|new Image\b|drawImage|createImageBitmap/.test(source) }).toEqual({
+        file,
+        loads: false,
+      });
+      return [...source.matchAll(/import \{([^}]*)\} from '@napi-rs\/canvas'/g)].flatMap(([, names = '']) =>
+        names.split(','),
+      );
+    });
+    const used = new Set(fromCanvas.map((name) => name.trim()));
+    expect([...used].toSorted()).toEqual(['GlobalFonts', 'PDFDocument', 'createCanvas', 'type SKRSContext2D']);
+  });
 
   it('row 26: in a flood waits its turn and is told once; nobody else waits, and no report of it is lost', async (context) => {
     const world = await startWorld({ flood: { burst: 30, perSecond: 10 } });

@@ -259,22 +259,26 @@ export const MATRIX: readonly Row[] = [
   },
   {
     row: 24,
-    fault: 'marks that turn a line around, names that show nothing',
-    promise: 'stripped; people’s words stand between isolates',
-    proofs: [own('abuse', 24), ['language/persian-text.test.ts', 'leaves nothing that MongoDB or a messenger refuses']],
-    open: 'letters of other scripts that look alike are not folded',
+    fault: 'marks that turn a line around, names that show nothing, letters that look alike',
+    promise: 'stripped; people’s words stand between isolates; names that mix look-alike letters are marked for staff',
+    proofs: [
+      own('abuse', 24),
+      ['language/look-alikes.test.ts', 'looks forged'],
+      ['language/persian-text.test.ts', 'leaves nothing that MongoDB or a messenger refuses'],
+    ],
+    open: 'a name wholly in another script is not marked; outside of cases and registrations none is',
   },
   {
     row: 25,
     fault: 'bombs, 20 MB and more, false types, paths in names, huge pictures',
-    promise: 'refused before it is fetched or unpacked; kept by content under a name of ours; memory +100 MB at most',
+    promise:
+      'refused before it is fetched or unpacked; kept by content under a name of ours; memory +100 MB at most; no picture of anybody’s is decoded',
     proofs: [
       own('abuse', 25),
       ['sheets/read-table.test.ts', 'stops unpacking at the limit'],
       ['sheets/read-table.test.ts', 'refuses an archive of very many parts'],
       ['messengers/transport.test.ts', 'a download is refused as soon as it is known to be too large'],
     ],
-    open: 'pictures are kept and never drawn, so their size in pixels is not looked at',
   },
   {
     row: 26,
