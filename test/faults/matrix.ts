@@ -302,13 +302,13 @@ export const MATRIX: readonly Row[] = [
   },
   {
     row: 28,
-    fault: 'the disk is full; the process is killed for memory',
-    promise: 'updates stay unconfirmed; goes on where it was once there is room',
+    fault: 'the disk is full; no further file or socket; the process is killed for memory',
+    promise:
+      'updates stay unconfirmed; goes on where it was once there is room; a limit that is too low ends the start with its reason',
     proofs: [
       own('processes', 28),
       ['database/embedded.test.ts', 'loses no acknowledged write when its process is killed'],
     ],
-    open: 'running out of file descriptors is not tried',
   },
   {
     row: 29,
