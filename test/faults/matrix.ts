@@ -283,7 +283,8 @@ export const MATRIX: readonly Row[] = [
   {
     row: 26,
     fault: 'a flood by one person; many new people',
-    promise: 'it waits its turn and is told once; nothing of it is lost; others don’t wait',
+    promise:
+      'it waits its turn and is told once; nothing of it is lost; others’ 99th wait at most twice that of an idle bot',
     proofs: [
       own('abuse', 26),
       ['e2e/operations.test.ts', 'slows a flood of one person, says so once, answers all of it'],
@@ -320,7 +321,8 @@ export const MATRIX: readonly Row[] = [
   {
     row: 30,
     fault: 'a broadcast and conversations at once',
-    promise: 'answers pass; no 429 of our own doing',
+    promise:
+      'answers’ 99th wait at most 1.5 times that of an idle bot; the broadcast at 95 % of its rate; no 429 of our own doing',
     proofs: [own('abuse', 30), ['messengers/pacer.test.ts', 'passes at once while bulk waits']],
   },
 ];

@@ -7,13 +7,15 @@ import { MATRIX, type Proof } from './matrix.ts';
 
 /**
  * `npm run test:faults -- --seed N --runs R`: the long form of every row, once for each seed from N on, and the matrix with
- * what was promised and what was seen. `--short` takes the form of `npm test`, `--rows 4,5` some rows.
+ * what was promised and what was seen. `--short` takes the form of `npm test`, `--rows 4,5` some rows,
+ * `--minutes M` so long a soak (row 29; default 10).
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1' },
     rows: { type: 'string' },
+    minutes: { type: 'string', default: '10' },
     short: { type: 'boolean', default: false },
   },
 });
@@ -44,7 +46,7 @@ process.exitCode = failures === 0 ? 0 : 1;
 function runTests(seed: number): Report {
   const files = new Set(rows.flatMap(({ proofs }) => proofs.map(([file]) => `test/${fileOf(file)}`)));
   const outputFile = join(folder, `${seed}.json`);
-  const form = values.short ? {} : { FAULT_SEED: String(seed) };
+  const form = values.short ? {} : { FAULT_SEED: String(seed), FAULT_MINUTES: values.minutes };
   spawnSync('npx', ['vitest', 'run', ...files, '--reporter=json', `--outputFile=${outputFile}`, '--maxWorkers=1'], {
     env: { ...process.env, ...form },
     stdio: ['ignore', 'ignore', 'inherit'],
