@@ -23,10 +23,17 @@ const { values } = parseArgs({
 interface Report {
   testResults: {
     name: string;
-    assertionResults: { fullName: string; title: string; status: string; meta?: { seen?: string } }[];
+    assertionResults: {
+      fullName: string;
+      title: string;
+      status: string;
+      failureMessages: string[];
+      meta?: { seen?: string };
+    }[];
   }[];
 }
 
+const LONGEST_MESSAGE = 1_500;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const wanted = values.rows?.split(',').map(Number);
 const rows = MATRIX.filter(({ row }) => wanted?.includes(row) ?? true);
@@ -68,7 +75,10 @@ function printMatrix(report: Report): number {
     const figures = [...new Set(results.flatMap(({ meta }) => meta?.seen ?? []))];
     say(`      seen:     ${[`${passed.length} of ${passed.length + failed.length} tests`, ...figures].join('; ')}`);
     if (open !== undefined) say(`      open:     ${open}`);
-    for (const { fullName } of failed) say(`      failed:   ${fullName}`);
+    for (const { fullName, failureMessages } of failed) {
+      say(`      failed:   ${fullName}`);
+      for (const message of failureMessages) say(message.slice(0, LONGEST_MESSAGE).replaceAll(/^/gm, '        '));
+    }
   }
   say(`\n${rows.length - broken} of ${rows.length} rows kept`);
   return broken;

@@ -38,9 +38,9 @@ export async function furnish(world: Cast): Promise<void> {
 
   // An idea that so many stand behind must be answered by the council.
   await obstacles.official.setRule(actor, { threshold: 5, days: 5 }, 'monkey-rule');
-  const cases = world.app.database.connection.collection('obstacles');
+  const stored = world.app.database.connection.collection('obstacles');
   for (const kind of ['idea', 'obstacle'])
-    for (const { _id } of await cases.find({ kind, visibility: 'public' }).limit(3).toArray())
+    for (const { _id } of await stored.find({ kind, visibility: 'public' }).limit(3).toArray())
       for (const player of world.people.slice(-8))
         await obstacles.support.endorse(await memberIdOf(world, player), _id.toHexString(), {
           source: `monkey-${kind}`,
@@ -49,8 +49,27 @@ export async function furnish(world: Cast): Promise<void> {
 
   const { handover } = world.app.features;
   const head = world.people.find(({ name }) => name.endsWith('-head'))!;
-  await handover.begin(actor, { incomingId: await memberIdOf(world, head), source: 'monkey-handover' });
-  await handover.noteExport({ sha256: '0123456789abcdef'.repeat(4), bytes: 3_000_000 });
+  const incoming = { id: await memberIdOf(world, head), roles: ['head'] as const };
+  const begun = await handover.begin(actor, { incomingId: incoming.id, source: 'monkey-handover' });
+  const current = await handover.noteExport({ sha256: '0123456789abcdef'.repeat(4), bytes: 3_000_000 });
+  if (begun.kind !== 'begun' || !current) throw new Error('The hand-over did not begin');
+  for (const { code, by } of current.items.slice(0, -1))
+    await handover.tick(by === 'outgoing' ? actor : incoming, current.id, {
+      code,
+      done: true,
+      source: `monkey-${code}`,
+    });
+
+  const { news, cases } = world.app.features;
+  const content = { lead: '', body: 'متن خبر' };
+  for (const number of [1, 2])
+    await news.publish({ ...content, origin: `monkey-news-${number}`, headline: `خبر ${chief.marker}` });
+  await news.draft(actor, { ...content, origin: 'monkey-draft', headline: `پیش‌نویس ${chief.marker}` });
+  await cases.desk.saveTemplate(
+    actor,
+    { name: 'دریافت شد', act: 'answer', body: 'گزارش شما رسید.' },
+    'monkey-template',
+  );
 }
 
 async function memberIdOf({ app }: Cast, { messenger, person }: Somebody): Promise<string> {
