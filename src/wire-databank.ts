@@ -100,7 +100,7 @@ export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
       contactReplyDialogue(contact),
     ],
     accepted: claimAfterContact(claims),
-    offerAtStart: claimAtStart({ claims, members }),
+    offerAtStart: claimAtStart(claims),
     chats: [
       directoryChat(directoryDeps),
       databankChat({ claims, exports, home: deps.home, showWaiting: deps.showWaiting, now: () => new Date() }),

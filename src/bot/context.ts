@@ -19,6 +19,8 @@ export interface Person {
   readonly registered: boolean;
   /** Whether the member agrees to the notice in force: `due` and `asked` say no, the latter that the question was shown. */
   readonly consent: 'settled' | 'asked' | 'due';
+  /** The phone, where the messenger has vouched for it. */
+  readonly provenPhone: string | null;
   /** When what is kept about the member will be deleted, as asked for. */
   readonly deletionDueAt: Date | null;
   /** The conversations plugin's state for this chat, as it was stored. */

@@ -30,7 +30,7 @@ export interface MainMenu {
   open(ctx: BotContext, command: Command): Promise<boolean>;
 }
 
-export function createMainMenu(items: readonly MenuItem[], labelsOf: (key: TextKey) => string[]): MainMenu {
+export function createMainMenu(items: readonly MenuItem[], labelsOf: (key: TextKey) => readonly string[]): MainMenu {
   const byLabel = new Map(items.flatMap((item) => labelsOf(item.label).map((label) => [label, item.name] as const)));
   return {
     keyboard(t, person) {

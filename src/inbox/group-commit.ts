@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /**
- * Many small writes as few large ones, without waiting for company: the first goes at once, and what comes while a write
- * is under way goes together in the next, in the order of coming. A write that fails fails for all who were in it.
+ * Many small writes as few large ones: the first goes at once, and what comes while a write is under way goes together in
+ * the next, in the order of coming. A write that fails fails for all who were in it.
+ * @param gather what is written at once all the same waits `ms` for company, where `expected` says that some may come
  */
 export function groupCommit<Item, Result>(
   write: (items: Item[]) => Promise<readonly Result[]>,
+  gather?: { ms: number; expected: () => boolean },
 ): (item: Item) => Promise<Result> {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
   let waiting: Waiting[] = [];
@@ -12,6 +16,7 @@ export function groupCommit<Item, Result>(
   const run = async (): Promise<void> => {
     writing = true;
     while (waiting.length > 0) {
+      if (gather?.expected()) await delay(gather.ms);
       const batch = waiting;
       waiting = [];
       try {

@@ -88,6 +88,8 @@ const RETRY_MS = [200, 1_000];
 const POSTPONEMENTS = 20;
 const POSTPONE_MS = { first: 500, most: 30_000 };
 const DATABASE_RETRY_MS = 250;
+/** What ends within this time is marked as done in one write; a crash within it repeats that much. */
+const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
 const REST_PAGE = 1_000;
 
@@ -136,10 +138,14 @@ export function createInbox(deps: InboxDeps): Inbox {
     return undefined;
   };
 
-  const markDone = groupCommit(async (ids: string[]) => {
-    await insist(() => store.markDone(ids));
-    return ids;
-  });
+  const markDone = groupCommit(
+    async (ids: string[]) => {
+      await insist(() => store.markDone(ids));
+      return ids;
+    },
+    // Their people have their answers; only their own next messages wait.
+    { ms: GATHER_MS, expected: () => queues.inHand > 1 },
+  );
 
   const setAside = async (item: Waiting, error: string): Promise<void> => {
     const entry = await insist(() => store.setAside(item, error));

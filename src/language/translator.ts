@@ -51,7 +51,7 @@ export interface Translations {
    */
   readonly setText: (key: string, language: Language, text: string) => void;
   /** A text in every language, once each: an old keyboard may still show the language of yesterday. */
-  readonly labelsOf: (key: TextKey) => string[];
+  readonly labelsOf: (key: TextKey) => readonly string[];
 }
 
 export interface TranslationProblem {
@@ -59,6 +59,12 @@ export interface TranslationProblem {
   language: Language;
   /** Never holds a value: those are members' words. */
   what: string;
+}
+
+/** A text as it was found: null where there is none. */
+interface Source {
+  template: Template | null;
+  isPersian: boolean;
 }
 
 /** By feature, as the files of locales/<language>. */
@@ -95,6 +101,8 @@ export function createTranslations({
   });
   const templates = new Map<string, Template>();
   const given = new Map<string, string>();
+  /** Every button that is pressed is compared with them. */
+  const labels = new Map<TextKey, string[]>();
 
   function templateOf(source: string): Template {
     const known = templates.get(source);
@@ -109,24 +117,44 @@ export function createTranslations({
     // A text that is only there in Persian is Persian to the last digit, with no month of another language in it.
     const persianFormatter = createValueFormatter('fa');
 
-    function rich(key: TextKey, values: Record<string, TextValue> = {}): RichText {
-      const own = given.get(`${language}:${key}`) ?? given.get(`fa:${key}`);
-      if (own !== undefined) return plain(own);
-      const report = (what: string): void => onProblem({ key, language, what });
+    /** By key; what a count decides is found anew each time. */
+    const found = new Map<string, Source>();
+
+    function find(key: TextKey, count?: number): Source {
       const dot = key.indexOf('.');
-      const { res: source, usedLng }: { res: unknown; usedLng: string } = i18n.t(key.slice(dot + 1), {
+      const { res, usedLng }: { res: unknown; usedLng: string } = i18n.t(key.slice(dot + 1), {
         lng: PLURAL_LOCALES[language],
         ns: key.slice(0, dot),
         skipInterpolation: true,
         returnDetails: true,
         defaultValue: MISSING_TEXT,
-        ...(typeof values['count'] === 'number' ? { count: values['count'] } : {}),
+        ...(count === undefined ? {} : { count }),
       });
-      if (typeof source !== 'string' || source === MISSING_TEXT) {
+      return {
+        template: typeof res !== 'string' || res === MISSING_TEXT ? null : templateOf(res),
+        isPersian: usedLng === PLURAL_LOCALES.fa,
+      };
+    }
+
+    function sourceOf(key: TextKey, { count }: Record<string, TextValue>): Source {
+      if (typeof count === 'number') return find(key, count);
+      const known = found.get(key);
+      if (known !== undefined) return known;
+      const source = find(key);
+      // Keys that are nowhere may be without number.
+      if (source.template !== null) found.set(key, source);
+      return source;
+    }
+
+    function rich(key: TextKey, values: Record<string, TextValue> = {}): RichText {
+      const own = given.get(`${language}:${key}`) ?? given.get(`fa:${key}`);
+      if (own !== undefined) return plain(own);
+      const report = (what: string): void => onProblem({ key, language, what });
+      const { template, isPersian } = sourceOf(key, values);
+      if (template === null) {
         report('no such text');
         return plain(DASH);
       }
-      const template = templateOf(source);
       for (const problem of template.problems) report(problem);
       return fillTemplate(template, (placeholder) => {
         const value = values[placeholder.name];
@@ -134,7 +162,7 @@ export function createTranslations({
           report(`no value for "${placeholder.name}"`);
           return plain(DASH);
         }
-        return (usedLng === PLURAL_LOCALES.fa ? persianFormatter : formatter).insert(value, placeholder, report);
+        return (isPersian ? persianFormatter : formatter).insert(value, placeholder, report);
       });
     }
 
@@ -157,8 +185,17 @@ export function createTranslations({
   return {
     translator: (language) => translators[language],
     languages: LANGUAGES,
-    setText: (key, language, text) => void given.set(`${language}:${key}`, text),
-    labelsOf: (key) => [...new Set(LANGUAGES.map((language) => translators[language].text(key)))],
+    setText(key, language, text) {
+      given.set(`${language}:${key}`, text);
+      labels.clear();
+    },
+    labelsOf(key) {
+      const known = labels.get(key);
+      if (known !== undefined) return known;
+      const all = [...new Set(LANGUAGES.map((language) => translators[language].text(key)))];
+      labels.set(key, all);
+      return all;
+    },
   };
 }
 

@@ -20,7 +20,7 @@ const NO_TEXT = '—';
  */
 export function checkDialogues(
   dialogues: readonly Dialogue[],
-  { labelsOf }: { labelsOf: (key: TextKey) => string[] },
+  { labelsOf }: { labelsOf: (key: TextKey) => readonly string[] },
 ): void {
   const names = new Set<string>();
   for (const dialogue of dialogues) {
@@ -30,7 +30,7 @@ export function checkDialogues(
   }
 }
 
-function checkDialogue(dialogue: Dialogue, labelsOf: (key: TextKey) => string[]): void {
+function checkDialogue(dialogue: Dialogue, labelsOf: (key: TextKey) => readonly string[]): void {
   const { name, questions } = dialogue;
   const fail = (what: string, key?: string): never => {
     throw new DialogueError(`Dialogue "${name}"${key === undefined ? '' : `, question "${key}"`}: ${what}`);

@@ -1,4 +1,4 @@
-import { trusted, Types, type Connection, type UpdateQuery } from 'mongoose';
+import { trusted, Types, type Connection } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
 import type { AnswerValue } from './dialogue.ts';
 import { draftModel, type DraftDocument, type Place } from './draft.model.ts';
@@ -18,6 +18,13 @@ export type Scratch = Partial<
   Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'pieces' | 'doubt' | 'album'>
 >;
 
+type Answered = Record<`answers.${string}`, AnswerValue | null>;
+interface Changes {
+  $set: Partial<DraftDocument> | Answered;
+  /** Keys of answers that are dropped. */
+  forget?: readonly string[];
+}
+
 const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], pieces: [], doubt: '' };
 /** The next question is not on anybody's screen until `asked` says so. */
 const TO_BE_ASKED = { asked: null, ...UNTOUCHED };
@@ -30,18 +37,22 @@ export type Drafts = ReturnType<typeof createDrafts>;
  */
 export function createDrafts({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
   const Draft = draftModel(connection);
+  // The driver's own, for what every answer does: what is written has the schema's types already. `updatedAt` must be said.
+  const drafts = connection.collection<DraftDocument>(Draft.collection.name);
   const expiry = (ms: number) => new Date(now().getTime() + ms);
 
-  async function change(draft: Draft, update: string, changes: UpdateQuery<DraftDocument>): Promise<Draft | null> {
-    const { $set, ...others } = changes;
-    const changed = await Draft.findOneAndUpdate(
+  async function change(draft: Draft, update: string, { $set, forget = [] }: Changes): Promise<Draft | null> {
+    const changed = await drafts.findOneAndUpdate(
       {
         _id: new Types.ObjectId(draft.id),
         status: 'open',
-        lastUpdate: trusted({ $eq: draft.lastUpdate, $ne: update }),
+        lastUpdate: { $eq: draft.lastUpdate, $ne: update },
       },
-      { ...others, $set: { expiresAt: expiry(KEEP_OPEN_MS), ...$set, lastUpdate: update } },
-      { returnDocument: 'after', lean: true },
+      {
+        $set: { expiresAt: expiry(KEEP_OPEN_MS), ...$set, lastUpdate: update, updatedAt: new Date() },
+        ...(forget.length > 0 ? { $unset: Object.fromEntries(forget.map((key) => [`answers.${key}`, 1])) } : {}),
+      },
+      { returnDocument: 'after' },
     );
     return changed && toDraft(changed);
   }
@@ -49,7 +60,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
   return {
     async load(id: string, memberId: string): Promise<Draft | null> {
       if (!Types.ObjectId.isValid(id)) return null;
-      const found = await Draft.findOne({ _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId) }).lean();
+      const found = await drafts.findOne({ _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId) });
       return found && toDraft(found);
     },
 
@@ -177,7 +188,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
           ...(album === undefined ? {} : { album }),
           ...TO_BE_ASKED,
         },
-        ...forgetting(overtaken),
+        forget: overtaken,
       }),
 
     /** Changes the last answer while the next question stays open. */
@@ -185,11 +196,11 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       draft: Draft,
       update: string,
       { key, value, overtaken }: { key: string; value: AnswerValue; overtaken: string[] },
-    ) => change(draft, update, { $set: { [`answers.${key}`]: value }, ...forgetting(overtaken) }),
+    ) => change(draft, update, { $set: { [`answers.${key}`]: value }, forget: overtaken }),
 
     /** Drops answers, which are asked for again. */
     forget: (draft: Draft, update: string, keys: string[]) =>
-      change(draft, update, { $set: { at: null, ...TO_BE_ASKED }, ...forgetting(keys) }),
+      change(draft, update, { $set: { at: null, ...TO_BE_ASKED }, forget: keys }),
 
     /** Goes to a question without losing its answer. */
     goTo: (draft: Draft, update: string, key: string | null) =>
@@ -199,9 +210,9 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
 
     /** What the member sees now, unless another update has moved the draft on meanwhile. */
     async asked(draft: Draft, place: Place): Promise<void> {
-      await Draft.updateOne(
+      await drafts.updateOne(
         { _id: new Types.ObjectId(draft.id), lastUpdate: draft.lastUpdate },
-        { $set: { asked: place } },
+        { $set: { asked: place, updatedAt: new Date() } },
       );
     },
 
@@ -260,10 +271,6 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       await Draft.updateMany({ memberId: giver }, { $set: { memberId: taker } });
     },
   };
-}
-
-function forgetting(keys: string[]): UpdateQuery<DraftDocument> {
-  return keys.length > 0 ? { $unset: Object.fromEntries(keys.map((key) => [`answers.${key}`, 1])) } : {};
 }
 
 /** Drafts of an older version lack what it did not know yet. */

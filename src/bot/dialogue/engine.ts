@@ -18,7 +18,7 @@ export interface DialogueDeps {
   keepFile: KeepFile;
   /** Its labels end a dialogue, and its keyboard comes back after one of ours stood in its place. */
   menu: MainMenu;
-  labelsOf: (key: TextKey) => string[];
+  labelsOf: (key: TextKey) => readonly string[];
   now?: () => Date;
 }
 

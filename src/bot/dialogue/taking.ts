@@ -19,7 +19,7 @@ export interface TakingDeps extends ReadDeps {
   drafts: Drafts;
   asking: Asking;
   menu: MainMenu;
-  labelsOf: (key: TextKey) => string[];
+  labelsOf: (key: TextKey) => readonly string[];
 }
 
 const MOVES = Object.keys(MOVE_LABELS) as Move[];

@@ -3,7 +3,6 @@ import { buttonKind } from '../../bot/callback-data.ts';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogue } from '../../bot/dialogue/dialogue.ts';
 import type { InlineButton } from '../../messengers/messenger.ts';
-import type { Members } from '../members/members.service.ts';
 import type { Claims } from './claims.service.ts';
 import { claimAnswered, claimButton, claimOffer, refusedClaims } from './claims.views.ts';
 import type { Exports } from './export.service.ts';
@@ -49,12 +48,11 @@ export function claimAfterContact(claims: Claims): NonNullable<Dialogue['accepte
 }
 
 /** At a start: a list that came later than the member is offered as well. */
-export function claimAtStart({ claims, members }: { claims: Claims; members: Pick<Members, 'find'> }) {
+export function claimAtStart(claims: Claims) {
   return async (ctx: BotContext): Promise<void> => {
-    if (!ctx.person.registered) return;
-    const member = await members.find(ctx.person.id);
-    if (!member?.phone || !member.phoneVerifiedAt) return;
-    const claim = await claims.offer({ memberId: member.id, phone: member.phone });
+    const { id, registered, provenPhone } = ctx.person;
+    if (!registered || provenPhone === null) return;
+    const claim = await claims.offer({ memberId: id, phone: provenPhone });
     if (claim) await ctx.show(claimOffer(ctx.t, claim));
   };
 }

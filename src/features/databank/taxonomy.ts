@@ -25,7 +25,7 @@ const key = (text: string): string => searchKey(text).replaceAll(' ', '');
 const SHORTEST_GUESS = 3;
 
 export function createTaxonomy(labelsOf: Translations['labelsOf']): Taxonomy {
-  const labelled = <Code extends string>(codes: readonly Code[], labels: (code: Code) => string[]): Labels =>
+  const labelled = <Code extends string>(codes: readonly Code[], labels: (code: Code) => readonly string[]): Labels =>
     codes.map((code) => ({ code, keys: [key(code), ...labels(code).map(key)] }));
   const kinds = labelled(BUSINESS_KINDS, (code) => labelsOf(`taxonomy.kinds.${code}`));
   const workplaces = labelled(WORKPLACES, (code) => labelsOf(`taxonomy.workplaces.${code}`));

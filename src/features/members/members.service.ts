@@ -65,7 +65,10 @@ export function createMembers(deps: MembersDeps) {
   const Member = memberModel(connection);
   const byAccount = ({ messenger, userId }: Account) => ({ accounts: trusted({ $elemMatch: { messenger, userId } }) });
 
-  const ofAccount = (account: Account) => Member.findOne(byAccount(account)).lean();
+  // The driver's own: every update asks who is behind its account, and nothing in that needs casting.
+  const accounts = connection.collection<MemberDocument>(Member.collection.name);
+  const ofAccount = ({ messenger, userId }: Account) =>
+    accounts.findOne({ accounts: { $elemMatch: { messenger, userId } } });
 
   return {
     consentVersion,
@@ -88,6 +91,7 @@ export function createMembers(deps: MembersDeps) {
         roles: member.roles,
         registered,
         conversation: own?.conversation ?? null,
+        provenPhone: member.phoneVerifiedAt ? member.phone : null,
         consent:
           !registered || (member.consent?.version ?? 0) >= consentVersion
             ? ('settled' as const)
