@@ -316,7 +316,7 @@ export const MATRIX: readonly Row[] = [
     fault: 'everything at random for long',
     promise: 'nobody without an answer, nothing leaks, memory stays',
     proofs: [own('soak', 29), ['monkey/monkey.test.ts', 'many people doing anything at all']],
-    open: 'ten minutes in the long form, not eight hours',
+    open: 'ten minutes in the long form (`--minutes` for more), not eight hours; the simulator’s own memory is in the figure',
   },
   {
     row: 30,
