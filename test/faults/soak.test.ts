@@ -13,7 +13,8 @@ it(
       withFaults: true,
       isOver: () => performance.now() > endsAt,
     });
-    expect(findings.map(({ finding }) => finding.what)).toEqual([]);
+    const found = findings.map(({ finding }) => finding.what);
+    expect(found, found.join('\n')).toEqual([]);
     expect(actions).toBeGreaterThan(50);
     seen(
       context,

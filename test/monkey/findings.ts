@@ -19,7 +19,7 @@ const EXPECTED_REFUSALS: readonly RegExp[] = [
   /message is not modified/,
   /message (?:to edit )?not found/,
   /message can't be edited/,
-  /query is too old|QUERY_ID_INVALID|query_id_invalid/i,
+  /query is too old|query_id_invalid|query_id: must be a valid value/i,
 ];
 
 /** Looks at what left since the last time; `onCall` hears of each call as well. */
