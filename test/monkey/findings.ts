@@ -42,7 +42,10 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
     const players = viewer ? [viewer] : [];
     const ours = withoutPeoplesWords(call);
     // Several lines stand without marks around them, and may be a message of ours that somebody sent as an answer.
-    const hasTheirs = JSON.stringify(ours.payload).search(MARKER) !== -1;
+    const shown = JSON.stringify(ours.payload);
+    const typed = viewer?.person.chat.filter(({ from, text }) => from === 'person' && /[0-9]/.test(text)) ?? [];
+    const hasTheirs =
+      shown.search(MARKER) !== -1 || typed.some(({ text }) => shown.includes(JSON.stringify(text).slice(1, -1)));
     const faults = callFaults(ours, messenger).filter((fault) => !(hasTheirs && fault.includes('digit')));
     const findings: Finding[] = faults.map((fault) => ({
       kind: fault.split(': "')[0] ?? fault,
