@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ensureIndexes } from '../src/database/indexes.ts';
+import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
 import { createNews } from '../src/features/news/news.service.ts';
 import { PressReleaseError, pressReleaseDraft, readPressRelease } from '../src/features/news/press-release.ts';
-import { openConfiguredDatabase } from './open-database.ts';
+import { openConfiguredDatabase, quiet } from './open-database.ts';
 
 const USAGE = `npm run import:news -- FILE…
 
 Reads press releases as plain text (UTF-8) and keeps each as a draft, for the council and the secretariat to look at and
 publish. The header's lines, its Persian day, Arabic letters and lost half spaces are put right. A release that is there
-already, as a draft or published, is left as it is.
+already, as a draft or published, is left as it is. Runs before the bot's first start, and beside a bot, as well.
 Ends with 0, with 1 where a file can't be read, with 2 where a file is not a press release.`;
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
@@ -35,6 +36,8 @@ async function main(files: readonly string[]): Promise<number> {
         throw new Error('Nothing is sent from here');
       },
     });
+    // As the bot does at its start: it may be the first that sees this database, or this version of it.
+    await createMigrations({ connection, logger: quiet }).run();
     await ensureIndexes(connection);
     let refused = 0;
     for (const { file, text } of texts) {

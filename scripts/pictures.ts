@@ -5,7 +5,9 @@ import { letterBlocks as procurementLetter } from '../src/features/procurement/l
 import { programmesPicture } from '../src/features/programmes/programmes.views.ts';
 import type { GivenProgramme, Programme } from '../src/features/programmes/programmes.service.ts';
 import { letterBlocks as recognitionLetter, type Lettered } from '../src/features/recognition/letter.views.ts';
-import { createTranslations } from '../src/language/translator.ts';
+import type { Weekly } from '../src/features/weekly/weekly.service.ts';
+import { weeklyBlocks } from '../src/features/weekly/weekly.views.ts';
+import { createTranslations, type TextKey } from '../src/language/translator.ts';
 import { barChart, type BarChart } from '../src/pictures/bars.ts';
 import { stacked, type Block } from '../src/pictures/block.ts';
 import { createPen } from '../src/pictures/pen.ts';
@@ -21,6 +23,8 @@ const FOLDER = new URL('docs/pictures/', root);
 /** Small: a page shows them side by side. */
 const WIDTH = 560;
 const SHOWN_PROGRAMMES = 4;
+/** A day of the sample year. */
+const TODAY = '2026-11-22';
 
 interface Sample {
   obstacles: BarChart;
@@ -28,6 +32,7 @@ interface Sample {
   ends: TimeChart;
   table: Table;
   procurement: ProcurementFile;
+  weekly: Pick<Weekly, 'categories' | 'otherCategories' | 'cities' | 'otherCities'>;
   recognition: Pick<Lettered, 'code'> & { facts: Omit<Lettered['facts'], 'registeredAt'> };
 }
 
@@ -44,19 +49,43 @@ const programmes = (await read<GivenProgramme[]>('seed/programmes.json')).map((o
   id: one.origin,
   number: index + 1,
   partners: [...one.partners],
-  milestones: one.milestones.map((milestone) => ({ ...milestone, doneAt: null })),
+  milestones: [],
   notes: [],
   cases: [],
   sample: true,
   createdAt: new Date(),
 }));
 
+const week = weeklyBlocks(
+  t,
+  {
+    ...sample.weekly,
+    from: new Date('2026-11-14T04:30:00Z'),
+    to: new Date('2026-11-21T04:30:00Z'),
+    fresh: 98,
+    solved: 41,
+    closed: 12,
+    declined: 7,
+    open: 214,
+    overdue: 9,
+    registrations: 23,
+    firstAnswerHours: 20,
+    solutionHours: 260,
+    byPeople: [],
+    byCost: [],
+    news: { campaigns: 0, messengers: [], unreachable: 0 },
+  },
+  { categoryText: (_t, category) => t.text(`taxonomy.categories.${category}` as TextKey) },
+);
+
 const drawings: [name: string, theme: ThemeName, blocks: Block[]][] = [
-  ['programmes', 'light', programmesPicture(t, programmes.slice(0, SHOWN_PROGRAMMES))],
+  ['programmes', 'light', programmesPicture(t, programmes.slice(0, SHOWN_PROGRAMMES), TODAY)],
   ['obstacles', 'light', [barChart(sample.obstacles)]],
   ['months', 'dark', [lines(sample.months)]],
   ['ends', 'dark', [stackedColumns(sample.ends)]],
   ['table', 'light', table(sample.table)],
+  ['week', 'light', week],
+  ['week-dark', 'dark', week],
 ];
 
 await mkdir(FOLDER, { recursive: true });

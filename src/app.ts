@@ -17,6 +17,7 @@ import { createGapWatch } from './inbox/gaps.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
 import { startPoller } from './inbox/poller.ts';
+import { createTrail } from './inbox/trail.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './inbox/webhook-receiver.ts';
 import { startJobs } from './jobs/schedule.ts';
 import { watchOutages } from './jobs/watch-outages.ts';
@@ -31,8 +32,9 @@ import {
 } from './messengers/index.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/webhook-routes.ts';
-import { createMetrics } from './web/metrics.ts';
-import { startWebServer, type ReadinessChecks, type WebServer } from './web/http-server.ts';
+import { createMonitoring } from './monitoring.ts';
+import { startWebServer, type WebServer } from './web/http-server.ts';
+import { expiriesOf, RETENTION, type Retention } from './retention.ts';
 import type { Telling } from './wire-cases.ts';
 import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
 
@@ -50,11 +52,14 @@ export interface AppOptions {
   httpPort: number | null;
   /** Default 127.0.0.1. */
   httpHost?: string;
+  /** Lines on the way of an update get its inbox id as `update`. */
   logger: Logger;
   /** Messages a second to begin with; each messenger's own limit unless told. */
   sendsPerSecond?: Partial<Record<MessengerName, number>>;
   /** What becomes of a message in the outbox of which nobody knows whether it arrived; default `resend`. */
   inDoubt?: Doubt;
+  /** How long things are kept, where it is not the usual time. */
+  retention?: Partial<Retention>;
   /** Hears of texts that lack a key or a value. Tests let it throw; by default it is logged and counted. */
   onTextProblem?: (problem: TranslationProblem) => void;
   /** Milliseconds until the desk hears of a messenger out of reach (default one minute), and until people are written to on their other account (default ten). */
@@ -79,8 +84,6 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** Another process of ours polls: this one is as ready as it can be. */
-const HEALTHY: ReadonlySet<ReceiverState> = new Set(['polling', 'receiving', 'standby']);
 const ASIDE_SHOWN = 8;
 /** Leaves time out of ten seconds for records, connections and the embedded database. */
 const STOP_WITHIN_MS = 5000;
@@ -94,8 +97,12 @@ const FIRST_ANSWER_MS = 5000;
  * @throws ConfigError where a messenger refuses its token; EngineError where the embedded database can't run
  */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { logger, accounts, owners } = options;
-  const metrics = createMetrics();
+  const { accounts, owners } = options;
+  const trail = createTrail();
+  const logger = trail.named(options.logger);
+  const retention = { ...RETENTION, ...options.retention };
+  const monitoring = createMonitoring();
+  const { metrics } = monitoring;
   const { dbName, ...address } = options.database;
   const database = await openDatabase(address, dbName === undefined ? { logger } : { logger, dbName });
   const { connection } = database;
@@ -118,6 +125,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const reach = createReach();
     reaches.set(name, reach);
     reach.onBack(() => inbox.hurry(name));
+    const calls = monitoring.callsOf(name);
     const client = createMessengerClient({
       name,
       token,
@@ -125,10 +133,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       proxy,
       logger: logger.child({ messenger: name }),
       pacer: pacerFor(name),
-      onCall({ method, lane, outcome }) {
-        metrics.calls.inc({ messenger: name, method, lane, outcome });
-        reach.note({ outcome });
+      onCall(report) {
+        calls.onCall(report);
+        reach.note(report);
       },
+      onRetry: calls.onRetry,
     });
     clients.set(name, client);
   }
@@ -143,19 +152,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     connection,
     logger,
     isAway,
+    follow: (id, work) => trail.follow(id, work),
+    onAttempt: monitoring.onUpdateAttempt,
     async handle(update, { messenger, ...info }) {
       const bot = bots.get(messenger);
       if (!bot) throw new Error(`No bot for ${messenger} runs in this process: set its token`);
-      const end = metrics.updateSeconds.startTimer({ messenger });
-      try {
-        await bot(update, info);
-        metrics.updates.inc({ messenger, outcome: 'done' });
-      } catch (error) {
-        metrics.updates.inc({ messenger, outcome: 'failed' });
-        throw error;
-      } finally {
-        end();
-      }
+      await monitoring.timed(messenger, (took) => bot(update, { ...info, took }));
     },
     onSetAside: ({ id }) => features.tellAdmins(id),
   });
@@ -170,6 +172,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clients,
     telling: options.telling,
     now: options.now,
+    retention,
     ...(options.consentVersion === undefined ? {} : { consentVersion: options.consentVersion }),
   });
   const delivery: Delivery = createDelivery({
@@ -184,6 +187,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     markUnreachable: ({ messenger, chatId }) => features.members.markUnreachable({ messenger, chatId }),
     isAway,
     isStandby: (name) => health.get(name) === 'standby',
+    trail,
+    onAttempt: monitoring.onDeliveryAttempt,
     settings: {
       ...(options.inDoubt === undefined ? {} : { afterCrash: options.inDoubt, afterBreak: options.inDoubt }),
       ...(options.progressEveryMs === undefined ? {} : { displayMs: options.progressEveryMs }),
@@ -192,7 +197,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   await migrations.run();
-  await ensureIndexes(connection);
+  await ensureIndexes(connection, expiriesOf(retention));
   await features.files.ensureIndexes();
   await features.seed();
   await features.handover.run();
@@ -290,7 +295,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       : await startWebServer({
           port: options.httpPort,
           ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
-          checks: readinessOf(database, () => statesNow()),
+          ...monitoring.watch({ database, inbox, delivery, dialogues: features.dialogues, receivers: statesNow }),
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),
         });
@@ -358,22 +363,6 @@ function clockOf(now: () => Date): Clock {
 /** Where the secret of a bot's webhook is: the messenger decides. */
 const placeOf = ({ name, capabilities }: MessengerClient) =>
   ({ name, secretIn: capabilities.webhookSecretHeader ? 'header' : 'path' }) as const;
-
-function readinessOf(
-  database: Database,
-  states: () => readonly (readonly [MessengerName, ReceiverState])[],
-): ReadinessChecks {
-  return {
-    database: async () => {
-      await database.ping();
-      return null;
-    },
-    messengers: () =>
-      states()
-        .flatMap(([name, state]) => (HEALTHY.has(state) ? [] : [`${name}: ${state}`]))
-        .join(', ') || null,
-  };
-}
 
 /** The desk's view of what was set aside. An inbox id is too long for a button, and holds its separators. */
 function asideOf(inbox: Inbox): FeatureDeps['aside'] {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isProxyUrl, limitsOf } from './messengers/index.ts';
+import { RETENTION, type Retention } from './retention.ts';
 
 /** `telegram:123`: a person by messenger and that messenger's user id. */
 export interface AccountId {
@@ -41,6 +42,7 @@ export interface Config {
   owners: AccountId[];
   /** 32 bytes; null: a file in `dataDir` holds it. */
   secretKey: Uint8Array | null;
+  retention: Retention;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -60,6 +62,14 @@ export function parseSecretKey(text: string): Uint8Array | null {
   const written = text.trim();
   if (/^[0-9a-f]{64}$/i.test(written)) return Buffer.from(written, 'hex');
   return /^[\w+/-]{43}=?$/.test(written) ? Buffer.from(written, 'base64') : null;
+}
+
+interface SpanRules {
+  unit: 'days' | 'hours';
+  fallback: number;
+  least: number;
+  most: number;
+  forGood?: boolean;
 }
 
 const port = (name: string, fallback: number) =>
@@ -85,6 +95,21 @@ const rate = (name: string, fallback: number) =>
     })
     .transform(Number)
     .optional();
+
+/** Days or hours; with `forGood`, 0 keeps things for good. */
+const span = (name: string, { unit, fallback, least, most, forGood = false }: SpanRules) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine(
+      (value) =>
+        /^\d{1,5}$/.test(value) &&
+        ((forGood && Number(value) === 0) || (Number(value) >= least && Number(value) <= most)),
+      {
+        message: `${name} must be a number of ${unit} from ${least} to ${most}${forGood ? ', or 0 for good' : ''}, for example ${name}=${fallback || least}`,
+      },
+    )
+    .transform(Number);
 
 const root = (name: string, fallback: string) =>
   z
@@ -169,6 +194,16 @@ const ENVIRONMENT = z.object({
     })
     .transform(parseSecretKey)
     .optional(),
+  KEEP_UPDATE_IDS_HOURS: span('KEEP_UPDATE_IDS_HOURS', {
+    unit: 'hours',
+    fallback: RETENTION.updateIdsHours,
+    least: 24,
+    most: 720,
+  }),
+  KEEP_UNSENT_DAYS: span('KEEP_UNSENT_DAYS', { unit: 'days', fallback: RETENTION.unsentDays, least: 7, most: 730 }),
+  KEEP_NOTICES_DAYS: span('KEEP_NOTICES_DAYS', { unit: 'days', fallback: 0, least: 30, most: 3650, forGood: true }),
+  KEEP_AUDIT_DAYS: span('KEEP_AUDIT_DAYS', { unit: 'days', fallback: 0, least: 365, most: 3650, forGood: true }),
+  DELETION_DAYS: span('DELETION_DAYS', { unit: 'days', fallback: RETENTION.deletionDays, least: 1, most: 30 }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       message: 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace or silent, for example LOG_LEVEL=info',
@@ -251,6 +286,13 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     httpHost: settings.HTTP_HOST,
     owners: settings.OWNER_IDS,
     secretKey: settings.SECRET_KEY ?? null,
+    retention: {
+      updateIdsHours: settings.KEEP_UPDATE_IDS_HOURS,
+      unsentDays: settings.KEEP_UNSENT_DAYS,
+      noticesDays: settings.KEEP_NOTICES_DAYS || null,
+      auditDays: settings.KEEP_AUDIT_DAYS || null,
+      deletionDays: settings.DELETION_DAYS,
+    },
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     config.webhook && messengers.kind === 'real'
       ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
       : null;
-  const { httpPort, httpHost, sendsPerSecond, inDoubt } = config;
+  const { httpPort, httpHost, sendsPerSecond, inDoubt, retention } = config;
   const app = await startApp({
     accounts,
     database,
@@ -49,6 +49,7 @@ async function main(): Promise<void> {
     httpHost,
     sendsPerSecond,
     inDoubt,
+    retention,
     logger,
     // Who tries it out plays both sides and waits for what the other one sees.
     ...(trial ? { telling: { togetherMs: 0, quiet: false } } : {}),

@@ -75,7 +75,12 @@ export interface AudienceFeatures {
 
 /** How an item is sent from its authors' screen. */
 export const sendButtons: SendButtons = (t, item) => [
-  [{ label: t.text('audience.button.choose'), data: newsSendingButton.data(item.id) }],
+  [
+    {
+      label: t.text(item.campaignId === null ? 'audience.button.choose' : 'audience.button.further'),
+      data: newsSendingButton.data(item.id),
+    },
+  ],
 ];
 /** What stands under an item that a member reads. */
 export const readerRows = (t: Translator, item: NewsItem): InlineButton[][] => [muteRow(t, item.topic)];
@@ -89,7 +94,11 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
   const { connection, audit, members, newsroom, obstacles, delivery, translatorFor, begin, keepsQuiet } = deps;
   const { now = () => new Date() } = deps;
 
-  const preferences = createPreferences({ connection, now });
+  const preferences = createPreferences({
+    connection,
+    now,
+    ...(keepsQuiet ? { quietChanged: (...chosen) => delivery().people.keepQuiet(...chosen) } : {}),
+  });
   const digests = createDigests({
     connection,
     now,
@@ -107,8 +116,12 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
     preferences,
     digests,
     peopleOfCase: (caseId) => obstacles().peopleOf(caseId),
+    async haveIt(campaignId, ids) {
+      const former = await pages.formerIds(ids);
+      const reached = await delivery().campaigns.reached(campaignId, [...ids, ...former.keys()]);
+      return new Set([...reached].map((id) => former.get(id) ?? id));
+    },
     keepsQuiet,
-    now,
   });
   const segments = createSegments({ connection, audit, now });
 
@@ -146,8 +159,11 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
       pauseSending: (...what) => newsroom().news.pauseSending(...what),
       resumeSending: (...what) => newsroom().news.resumeSending(...what),
       async ended(campaignId) {
-        const state = (await newsroom().news.progress({ campaignId }))?.state ?? 'done';
-        return state === 'done' || state === 'cancelled' ? state : null;
+        const progress = await newsroom().news.progress({ campaignId });
+        if (!progress) return 'done';
+        // A cancelled one has ended when all that waited is marked so: only then may it go on to others.
+        if (!progress.finishedAt) return null;
+        return progress.state === 'cancelled' ? 'cancelled' : 'done';
       },
     },
     async tell({ key, memberId, sendingId, what }) {
@@ -249,10 +265,7 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
     },
     async recipientsOf(audience, page) {
       const found = await audiences.page(isFrozen(audience) ? audience : everybodyNow(now()), page);
-      return found.map(({ notBefore, ...member }) => ({
-        ...deps.recipientOf(member),
-        ...(notBefore ? { notBefore } : {}),
-      }));
+      return found.map(({ quiet, ...member }) => ({ ...deps.recipientOf(member), ...(quiet ? { quiet } : {}) }));
     },
     deskButtons: (ctx) => [{ label: ctx.t.text('audience.button.list'), data: overviewButton.data('list') }],
     jobs: [

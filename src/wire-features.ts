@@ -1,6 +1,6 @@
-import type { Composer } from 'grammy';
 import type { Connection } from 'mongoose';
 import type { BotContext } from './bot/context.ts';
+import type { FeatureChats } from './bot/create-bot.ts';
 import { createDialogues, type Dialogues } from './bot/dialogue/engine.ts';
 import { createDrafts } from './bot/dialogue/drafts.ts';
 import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
@@ -53,11 +53,13 @@ import type { FileNames } from './features/members/my-data-file.views.ts';
 import type { Job } from './jobs/schedule.ts';
 import { wireDatabank, type DatabankFeatures } from './wire-databank.ts';
 import { wireBoard } from './wire-board.ts';
+import type { Retention } from './retention.ts';
 import { TELLING, wireCases, type CaseFeatures, type Telling } from './wire-cases.ts';
 import { readerRows, sendButtons, settingsDoor, wireAudience, type AudienceFeatures } from './wire-audience.ts';
 import { wireCategories } from './wire-categories.ts';
 import { wireHandover } from './wire-handover.ts';
 import { wireIdeas } from './wire-ideas.ts';
+import { wireFiles } from './wire-files.ts';
 import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
@@ -77,6 +79,7 @@ export interface FeatureDeps {
   consentVersion?: number;
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   telling?: Telling | undefined;
+  retention: Retention;
   now?: (() => Date) | undefined;
 }
 
@@ -101,7 +104,7 @@ export interface Features {
   files: Files;
   menu: MainMenu;
   dialogues: Dialogues;
-  chats: Composer<BotContext>[];
+  chats: FeatureChats;
   unclaimed: (ctx: BotContext) => Promise<void>;
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
@@ -135,7 +138,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection });
-  const drafts = createDrafts({ connection });
+  const drafts = createDrafts({ connection, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
     connection,
     audit,
@@ -344,6 +347,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     askToRegister,
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     tellAdded: casework.tellAdded,
+    keepDays: deps.retention.unsentDays,
     now: deps.now,
   });
   const packs = wirePacks({
@@ -358,6 +362,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
     askToRegister,
     fileFor: obstaclesDeps.fileFor,
     persian: translations.translator('fa'),
+    now: deps.now,
+  });
+  const leftovers = wireFiles({
+    connection,
+    held,
+    drafts,
+    obstacles,
+    procurements: packs.procurements,
+    news,
     now: deps.now,
   });
   const people = wirePeople({
@@ -394,6 +407,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     translatorFor,
     secretKey: deps.secretKey,
+    undoDays: deps.retention.deletionDays,
     forgetChat: deps.forgetChat,
     begin: (...args) => dialogues.begin(...args),
     chat: {
@@ -496,25 +510,25 @@ export function wireFeatures(deps: FeatureDeps): Features {
     files,
     menu,
     dialogues,
-    chats: [
-      people.consent.chat,
-      membersChat(membersDeps),
-      ...people.chats,
-      ...databank.chats,
-      businessesChat(businessesDeps),
-      peopleChat(businessesDeps),
-      approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
-      ...newsroom.chats,
-      ...audience.chats,
-      ...council.chats,
-      ...casework.chats,
-      ...board.chats,
-      ...ideas.chats,
-      ...handing.chats,
-      ...packs.chats,
-      obstaclesChat(obstaclesDeps),
-      held.chat,
-    ],
+    chats: {
+      members: [people.consent.chat, membersChat(membersDeps), ...people.chats],
+      databank: databank.chats,
+      businesses: [
+        businessesChat(businessesDeps),
+        peopleChat(businessesDeps),
+        approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
+      ],
+      news: newsroom.chats,
+      audience: audience.chats,
+      council: council.chats,
+      desk: casework.chats,
+      board: board.chats,
+      ideas: ideas.chats,
+      handover: handing.chats,
+      packs: packs.chats,
+      obstacles: [obstaclesChat(obstaclesDeps)],
+      held: [held.chat],
+    },
     unclaimed: held.unclaimed,
     outages,
     displays: newsroom.displays,
@@ -551,6 +565,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...audience.jobs,
       ...council.jobs,
       ...weekly.jobs,
+      ...leftovers.jobs,
     ],
     recipientsOf: audience.recipientsOf,
     async tellAdmins(asideId) {

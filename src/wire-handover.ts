@@ -5,6 +5,7 @@ import type { MenuItem } from './bot/main-menu.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { Audit } from './features/audit/audit.service.ts';
+import { homeButton } from './features/desk/desk.views.ts';
 import { handoverChat, handoverMenu, renderHandover } from './features/handover/handover.chat.ts';
 import { createHandovers, type Handovers } from './features/handover/handover.service.ts';
 import { NOBODY, type Member, type Members } from './features/members/members.service.ts';
@@ -49,7 +50,7 @@ export function wireHandover(deps: {
         });
     },
   });
-  const chat = { handovers, members };
+  const chat = { handovers, members, home: homeButton.data() };
   return {
     handovers,
     menu: handoverMenu(chat),

@@ -12,6 +12,7 @@ export interface HeldFeatures {
   ask: (ctx: BotContext) => Promise<void>;
   moveMember: (from: string, to: string) => Promise<void>;
   forgetMember: (id: string) => Promise<void>;
+  filesOf: (memberIds: readonly string[]) => Promise<string[]>;
   /** What of it is in no form and no case, for the file of one's own data. */
   formsOf: (id: string) => Promise<UnsentForm[]>;
 }
@@ -19,10 +20,15 @@ export interface HeldFeatures {
 /** Puts together what keeps messages that were sent outside every form. */
 export function wireHeld({
   connection,
+  keepDays,
   now,
   ...deps
-}: Omit<HeldChatDeps, 'held'> & { connection: Connection; now?: (() => Date) | undefined }): HeldFeatures {
-  const held = createHeld({ connection, ...(now ? { now } : {}) });
+}: Omit<HeldChatDeps, 'held'> & {
+  connection: Connection;
+  keepDays: number;
+  now?: (() => Date) | undefined;
+}): HeldFeatures {
+  const held = createHeld({ connection, keepDays, ...(now ? { now } : {}) });
   const chatDeps = { ...deps, held };
   return {
     chat: heldChat(chatDeps),
@@ -30,6 +36,7 @@ export function wireHeld({
     ask: askAboutHeld(chatDeps),
     moveMember: (from, to) => held.moveMember(from, to),
     forgetMember: (id) => held.forgetMember(id),
+    filesOf: (memberIds) => held.filesOf(memberIds),
     formsOf: async (id) =>
       (await held.ofMember(id))
         .filter(({ state }) => state === 'waiting' || state === 'nothing')

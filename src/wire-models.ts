@@ -5,6 +5,7 @@ import { createInboxStore } from './inbox/store.ts';
 import { createTranslations } from './language/translator.ts';
 import { createLeases } from './database/leases.ts';
 import { createMigrations } from './database/migrations/migrate.ts';
+import { RETENTION } from './retention.ts';
 import { wireFeatures } from './wire-features.ts';
 
 /**
@@ -32,5 +33,6 @@ export function defineModels(connection: Connection): void {
     secretKey: new Uint8Array(32),
     forgetChat: () => Promise.resolve(),
     clients: new Map(),
+    retention: RETENTION,
   });
 }

@@ -12,6 +12,7 @@ import { cardButton } from './features/businesses/businesses.views.ts';
 import { createDirectory } from './features/businesses/directory.service.ts';
 import { obviousWorkplace } from './features/businesses/kind-questions.ts';
 import { NOBODY, type Member, type Members } from './features/members/members.service.ts';
+import { homeButton } from './features/desk/desk.views.ts';
 import {
   procurementButtons,
   procurementChat,
@@ -67,7 +68,8 @@ export function wirePacks(deps: PacksWiring): PackFeatures {
   const suppliersOf = createSuppliers({ directory: createDirectory({ connection }) });
   const procurements = createProcurements({ connection, audit, suppliersOf, now });
   const { askToRegister, fileFor, persian } = deps;
-  const procurementDeps = { procurements, begin, askToRegister, fileFor, persian, now };
+  const home = homeButton.data();
+  const procurementDeps = { procurements, home, begin, askToRegister, fileFor, persian, now };
   const recognitions = createRecognitions({
     connection,
     businesses,
@@ -81,7 +83,14 @@ export function wirePacks(deps: PacksWiring): PackFeatures {
       await delivery().notify({ key, recipient, kind: 'recognition', payload: { recognitionId }, priority: 'direct' });
     },
   });
-  const recognitionDeps = { recognitions, businesses, begin, persian, cardOf: (id: string) => cardButton.data(id) };
+  const recognitionDeps = {
+    recognitions,
+    home,
+    businesses,
+    begin,
+    persian,
+    cardOf: (id: string) => cardButton.data(id),
+  };
 
   return {
     procurements,

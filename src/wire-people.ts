@@ -38,6 +38,8 @@ export interface PeopleDeps {
   delivery: () => Delivery;
   /** 32 bytes, for what is stored sealed. */
   secretKey: Uint8Array;
+  /** How long a deletion can be undone. */
+  undoDays: number;
   /** Forgets the updates of a chat that were set aside. */
   forgetChat: (chat: { messenger: MessengerName; chatId: number }) => Promise<void>;
   /** What else refers to a member, in rooms that are put together elsewhere. */
@@ -106,6 +108,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
   const leaving = createLeaving({ connection, audit });
   const deletions = createDeletions({
     connection,
+    undoDays: deps.undoDays,
     audit,
     forgetters: [
       // Before the cases lose their reporter: which files are evidence is known from them.

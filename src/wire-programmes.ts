@@ -88,7 +88,7 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
     },
   });
   const plans = createPlans({ programmes });
-  const chatDeps = { programmes, begin };
+  const chatDeps = { programmes, begin, now };
   /** The forms of a plan offer the programmes that run now. */
   const refreshed: Dialogues['begin'] = async (...args) => {
     await plans.refresh();
@@ -101,9 +101,9 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
     plans: () => plans,
     now,
     council: async () => (await members.withRole(['council'])).map(({ id }) => id),
-    async tell(news, agendaId) {
-      const roles = HEARERS[news];
-      for (const member of await members.withRole(roles))
+    async tell(news, agendaId, actorId) {
+      const hearers = await members.withRole(HEARERS[news]);
+      for (const member of hearers.filter(({ id }) => id !== actorId))
         await delivery().notify({
           key: `agenda:${agendaId}:${news}:${member.id}`,
           recipient: recipientOf(member),

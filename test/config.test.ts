@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from '../src/config.ts';
+import { RETENTION } from '../src/retention.ts';
 
 const TOKEN = '123456789:AAExampleExampleExampleExampleExample';
 
@@ -38,6 +39,18 @@ describe('settings', () => {
     expect(config.database).toEqual({ kind: 'server', uri: 'mongodb://db/khoosheh' });
   });
 
+  it('keep things as long as they are told, and notices and acts for good unless they are', () => {
+    expect(parseConfig({}).retention).toEqual(RETENTION);
+    const days = { KEEP_NOTICES_DAYS: '365', KEEP_AUDIT_DAYS: '0', KEEP_UNSENT_DAYS: '30', DELETION_DAYS: '14' };
+    expect(parseConfig({ ...days, KEEP_UPDATE_IDS_HOURS: '72' }).retention).toEqual({
+      updateIdsHours: 72,
+      unsentDays: 30,
+      noticesDays: 365,
+      auditDays: null,
+      deletionDays: 14,
+    });
+  });
+
   it('take an empty variable as not set', () => {
     expect(parseConfig({ TELEGRAM_BOT_TOKEN: '', HTTP_PORT: ' ' }).messengers.kind).toBe('simulator');
   });
@@ -55,6 +68,11 @@ describe('settings', () => {
     ['BALE_SENDS_PER_SECOND', { BALE_SENDS_PER_SECOND: 'schnell' }],
     ['TELEGRAM_SENDS_PER_SECOND', { TELEGRAM_SENDS_PER_SECOND: '0' }],
     ['SEND_IN_DOUBT', { SEND_IN_DOUBT: 'vielleicht' }],
+    ['KEEP_UPDATE_IDS_HOURS', { KEEP_UPDATE_IDS_HOURS: '12' }],
+    ['KEEP_UNSENT_DAYS', { KEEP_UNSENT_DAYS: 'immer' }],
+    ['KEEP_NOTICES_DAYS', { KEEP_NOTICES_DAYS: '1' }],
+    ['KEEP_AUDIT_DAYS', { KEEP_AUDIT_DAYS: '-1' }],
+    ['DELETION_DAYS', { DELETION_DAYS: '0' }],
   ])('refuse a wrong %s in one line that shows a right value', (name, env) => {
     const message = messageOf(env);
     expect(message).toMatch(new RegExp(`^${name} .*${name}=\\S+`));

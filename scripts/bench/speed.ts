@@ -12,6 +12,7 @@ import { obstacleModel } from '../../src/features/obstacles/obstacle.model.ts';
 import { createMembers } from '../../src/features/members/members.service.ts';
 import { inboxSchema } from '../../src/inbox/inbox.model.ts';
 import { modelOn } from '../../src/database/model.ts';
+import { expiriesOf, RETENTION } from '../../src/retention.ts';
 import { draftModel } from '../../src/bot/dialogue/draft.model.ts';
 import type { FromContender, Listening, Recorded, Surroundings } from './speed/contender.ts';
 import type { Act, FromMessenger, Load, LoadResult, SeenCall } from './speed/messenger.ts';
@@ -250,7 +251,7 @@ async function fill({ connection }: Bench, dbName: string, users: number): Promi
   obstacleModel(own);
   draftModel(own);
   modelOn(own, 'InboxEntry', inboxSchema);
-  await ensureIndexes(own);
+  await ensureIndexes(own, expiriesOf(RETENTION));
   for (let index = 0; index < users; index++) {
     const userId = 700_000 + index;
     const { id } = await members.identify({ messenger: 'telegram', userId, chatId: userId });

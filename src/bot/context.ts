@@ -52,7 +52,10 @@ interface Khoosheh {
   readonly attempt: number;
   /** Whether the update is set aside if this attempt fails with this error. */
   readonly givesUp: (error: unknown) => boolean;
+  /** Its lines name the update. */
   readonly log: Logger;
+  /** Says what in the bot has the update now; the last to say so is what took it. One of a few fixed names. */
+  readonly took: (by: string) => void;
   person: Person;
   t: Translator;
   /** Sends to the chat of this update, in the language's direction. */

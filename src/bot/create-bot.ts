@@ -1,4 +1,4 @@
-import { Bot, type Composer } from 'grammy';
+import { Bot, Composer } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
 import type { Translator } from '../language/translator.ts';
@@ -11,18 +11,22 @@ import { deadline } from './middleware/deadline.ts';
 import { reportErrors } from './middleware/report-errors.ts';
 import { throttleFlood } from './middleware/throttle-flood.ts';
 
+/** By the name under which what a feature takes is measured. */
+export type FeatureChats = Readonly<Record<string, readonly Composer<BotContext>[]>>;
+
 export interface BotDeps {
   client: MessengerClient;
   people: People;
   translator: (language: Translator['language']) => Translator;
   menu: MainMenu;
   dialogues: Dialogues;
-  /** The chats of the features, in the order in which they see an update. */
-  features: readonly Composer<BotContext>[];
+  /** The chats by feature, in the order in which they see an update. */
+  features: FeatureChats;
   /** Gets a private message that nothing else took: it may be a report sent first. */
   unclaimed: (ctx: BotContext) => Promise<void>;
   /** What is done in groups; without it the bot says nothing there. */
   group?: Composer<GroupContext>;
+  /** Names the update in its lines. */
   logger: Logger;
   deadlineMs?: number;
   flood?: Parameters<typeof throttleFlood>[0];
@@ -34,6 +38,8 @@ export interface UpdateInfo {
   attempt: number;
   /** Whether the inbox sets the update aside if this attempt fails with this error. */
   givesUp: (error: unknown) => boolean;
+  /** Hears what in the bot has the update, see {@link BotContext}. */
+  took?: (by: string) => void;
 }
 
 /** One bot for either messenger: call it with updates from the inbox, one at a time for each chat. */
@@ -55,6 +61,7 @@ export function createBot(deps: BotDeps): HandleUpdate {
     inGroups.use(async (ctx, next) => {
       const info = inHand.get(ctx.update);
       if (!info || !ctx.from || ctx.from.is_bot) return;
+      info.took?.('group');
       Object.assign(ctx, { client, inboxId: info.id });
       await next();
     }, deps.group);
@@ -82,8 +89,15 @@ export function createBot(deps: BotDeps): HandleUpdate {
     if (ctx.pending && (await menu.open(ctx, { name: 'start', payload: '' }))) return;
     await next();
   });
-  for (const feature of deps.features) composer.use(feature);
+  for (const [name, chats] of Object.entries(deps.features)) {
+    const feature = new Composer(...chats).middleware();
+    composer.use((ctx, next) => {
+      ctx.took(name);
+      return feature(ctx, next);
+    });
+  }
   composer.on('callback_query', async (ctx) => {
+    ctx.took('nobody');
     await ctx.toast(ctx.t.text('bot.error.staleButton'));
     const pressed = ctx.callbackQuery.message;
     if (pressed) await client.removeKeyboard(pressed.chat.id, pressed.message_id);
@@ -108,7 +122,7 @@ function commandOf(text: string | undefined, menu: MainMenu): Command | null {
 /** Gives the context what features use. */
 function equip(
   ctx: BotContext,
-  { id, attempt, givesUp, person, deps }: UpdateInfo & { person: Person; deps: BotDeps },
+  { id, attempt, givesUp, took = () => {}, person, deps }: UpdateInfo & { person: Person; deps: BotDeps },
 ): void {
   const { client } = deps;
   const t = deps.translator(person.language ?? 'fa');
@@ -121,7 +135,8 @@ function equip(
     person,
     t,
     pending: null,
-    log: deps.logger.child({ update: id }),
+    log: deps.logger,
+    took,
     show: (message) => client.send(person.chatId, { direction: ctx.t.direction, ...message }),
     async replace(message) {
       const pressed = ctx.callbackQuery?.message;

@@ -44,6 +44,7 @@ export function createMainMenu(items: readonly MenuItem[], labelsOf: (key: TextK
     async open(ctx, { name, payload }) {
       const item = items.find((one) => one.name === name);
       if (!item || !(item.allowed?.(ctx.person) ?? true)) return false;
+      ctx.took(`menu:${item.name}`);
       await item.open(ctx, payload);
       return true;
     },

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Mongoose, type ConnectOptions, type Connection, type Schema } from 'mongoose';
 import type { Logger } from 'pino';
 import { runningEngine, startEmbeddedEngine, type EmbeddedEngine } from './embedded/engine.ts';
@@ -60,9 +61,11 @@ export async function openDatabase(
     maxPoolSize: 50,
     ...durabilityFor(uri),
   });
-  connection.on('disconnected', () => logger.warn('the database is away'));
-  connection.on('reconnected', () => logger.info('the database is back'));
-  connection.on('error', (error: Error) => logger.error({ err: error }, 'database connection'));
+  // A connection serves whoever comes: what becomes of it is no step of the update that happened to open it.
+  const onBehalfOfNone = AsyncLocalStorage.snapshot();
+  connection.on('disconnected', () => onBehalfOfNone(() => logger.warn('the database is away')));
+  connection.on('reconnected', () => onBehalfOfNone(() => logger.info('the database is back')));
+  connection.on('error', (error: Error) => onBehalfOfNone(() => logger.error({ err: error }, 'database connection')));
   try {
     await connection.asPromise();
   } catch (error) {

@@ -64,7 +64,13 @@ export async function attempt(deps: AttemptDeps, delivery: Sendable, payload: un
         signal: deps.signal,
       });
       deps.uploads.remember(messenger, message, sent);
-      parts.push({ messenger, chatId, ids: sent.map((part) => part.messageId) });
+      const file = message.media?.key;
+      parts.push({
+        messenger,
+        chatId,
+        ids: sent.map((part) => part.messageId),
+        ...(file === undefined ? {} : { file }),
+      });
       if (index < messages.length - 1) await deps.keepParts([...parts]);
     }
     return { result: 'sent', parts };

@@ -5,7 +5,8 @@ import type { ChangeAct } from './delivery.model.ts';
 
 /**
  * preparing -> ready -> sending <-> paused -> done; cancelled from anywhere before done. A campaign may be started
- * while it is still being prepared: `preparedAt` tells that it is complete, not the state.
+ * while it is still being prepared: `preparedAt` tells that it is complete, not the state. A further audience leads back
+ * from done or cancelled to sending.
  */
 export const CAMPAIGN_STATES = ['preparing', 'ready', 'sending', 'paused', 'cancelled', 'done'] as const;
 export type CampaignState = (typeof CAMPAIGN_STATES)[number];
@@ -30,7 +31,7 @@ export interface CampaignDoc {
   kind: string;
   /** JSON, so that nothing in it can be taken for an operator or a path. */
   payload: string;
-  /** JSON; frozen: what it meant when the campaign was made is the feature's affair. */
+  /** JSON; frozen: the latest; what it meant when the campaign was made is the feature's affair. */
   audience: string;
   state: CampaignState;
   scheduledAt?: Date;
@@ -40,6 +41,10 @@ export interface CampaignDoc {
   displays?: DisplayDoc[];
   /** Taken back from everybody: nothing of it is sent again. */
   recalledAt?: Date;
+  /** What asked for its latest part: the first sending, or a further audience. The same one adds nothing a second time. */
+  source?: string;
+  /** When a further audience was added last. */
+  extendedAt?: Date;
   /** Deliveries exist for everybody up to and including this member. */
   preparedTo: string | null;
   preparedAt: Date | null;
@@ -80,6 +85,8 @@ const campaignSchema = new Schema(
       default: undefined,
     },
     recalledAt: Date,
+    source: String,
+    extendedAt: Date,
     preparedTo: { type: String, default: null },
     preparedAt: { type: Date, default: null },
     revision: { type: Number, required: true },

@@ -11,6 +11,7 @@ import {
   type DeliveryState,
   type SentPart,
 } from './delivery.model.ts';
+import { createFurther, type Further } from './further.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import type { Progress } from './progress.ts';
 
@@ -26,6 +27,8 @@ export interface NewCampaign {
   approvedBy?: string;
   /** Starts by itself at this time; without it, `start` does. */
   scheduledAt?: Date;
+  /** Names what asks for it, as by `extend`. */
+  source?: string;
 }
 
 export type Changed =
@@ -57,7 +60,7 @@ export interface Reason {
   count: number;
 }
 
-export interface Campaigns {
+export interface Campaigns extends Further {
   /** Stores it and begins to make its deliveries. Returns its id. */
   create(campaign: NewCampaign): Promise<string>;
   /** Begins to send, also while deliveries are still being made. */
@@ -177,7 +180,7 @@ export function createCampaigns(deps: {
   }
 
   return {
-    async create({ kind, payload, audience, by, approvedBy, scheduledAt }) {
+    async create({ kind, payload, audience, by, approvedBy, scheduledAt, source }) {
       return insert({
         _id: new mongo.ObjectId().toHexString(),
         kind,
@@ -187,6 +190,7 @@ export function createCampaigns(deps: {
         createdBy: by,
         ...(approvedBy === undefined ? {} : { approvedBy }),
         ...(scheduledAt === undefined ? {} : { scheduledAt }),
+        ...(source === undefined ? {} : { source }),
       });
     },
 
@@ -232,6 +236,8 @@ export function createCampaigns(deps: {
       });
       return running?._id ?? insertChange(original, 'recall', by);
     },
+
+    ...createFurther({ campaigns, deliveries, live, clock, wake }),
 
     progress,
 

@@ -1,8 +1,8 @@
 import { mongo } from 'mongoose';
-import { MessengerError, type MessengerClient, type OutgoingMessage } from '../messengers/messenger.ts';
-import { attemptOf, errorText, partsToSend, type Attempt } from './attempt.ts';
+import type { MessengerError } from '../messengers/messenger.ts';
+import { attemptOf, type Attempt } from './attempt.ts';
 import type { CampaignDoc } from './campaign.model.ts';
-import type { Renderer } from './contract.ts';
+import { each, keep, refusedBy, type ChangeDeps, type Original } from './changing.ts';
 import {
   AT_ONCE,
   queueOf,
@@ -12,7 +12,7 @@ import {
   type Sendable,
   type SentPart,
 } from './delivery.model.ts';
-import type { Recorder } from './recorder.ts';
+import { edit } from './edit.ts';
 
 /*
  * A change of what was sent is a campaign of its own, whose deliveries are made from those of the one it changes: it is
@@ -80,15 +80,6 @@ function accountsOf({ messenger, chatId, parts = [] }: DeliveryDoc): Pick<Sendab
   return all.filter((one, index) => all.findIndex((other) => other.messenger === one.messenger) === index);
 }
 
-export interface ChangeDeps {
-  client: MessengerClient;
-  renderer: Renderer | undefined;
-  deliveries: DeliveryCollection;
-  recorder: Recorder;
-  signal: AbortSignal;
-  now: () => number;
-}
-
 /** Edits or deletes at one person what was sent to them. Never throws. */
 export async function attemptChange(deps: ChangeDeps, delivery: Sendable, payload: unknown): Promise<Attempt> {
   const { _id, act } = delivery.changes!;
@@ -108,21 +99,6 @@ export async function attemptChange(deps: ChangeDeps, delivery: Sendable, payloa
   }
 }
 
-type Original = Pick<DeliveryDoc, '_id' | 'state' | 'parts'>;
-
-/** What of an attempt on one message concerns that message alone; anything else is thrown. */
-async function each(change: () => Promise<unknown>): Promise<MessengerError | undefined> {
-  try {
-    await change();
-    return undefined;
-  } catch (error) {
-    if (error instanceof MessengerError && ['message-gone', 'too-late', 'rejected'].includes(error.kind)) return error;
-    throw error;
-  }
-}
-
-const refusedBy = (error: MessengerError): Attempt => ({ result: 'refused', code: error.kind, text: errorText(error) });
-
 async function recall(deps: ChangeDeps, { messenger, chatId }: Sendable, original: Original): Promise<Attempt> {
   const left: SentPart[] = [];
   let refusal: MessengerError | undefined;
@@ -138,52 +114,6 @@ async function recall(deps: ChangeDeps, { messenger, chatId }: Sendable, origina
   }
   await keep(deps, original, { parts: left, recalledAt: new Date(deps.now()) });
   return refusal ? refusedBy(refusal) : { result: 'sent', parts: [] };
-}
-
-async function edit(
-  deps: ChangeDeps,
-  { memberId, language, messenger, chatId, kind }: Sendable,
-  { original, payload }: { original: Original; payload: unknown },
-): Promise<Attempt> {
-  if (deps.renderer === undefined) {
-    return { result: 'refused', code: 'no-renderer', text: `No renderer is registered for kind "${kind}"` };
-  }
-  let messages: OutgoingMessage[];
-  try {
-    messages = partsToSend(deps.client, await deps.renderer(payload, { memberId, language, messenger, chatId }));
-  } catch (error) {
-    return { result: 'refused', code: 'render-error', text: errorText(error) };
-  }
-  if (messages.length === 0) {
-    return { result: 'refused', code: 'nothing-to-show', text: 'Nothing is left of it: recall it instead' };
-  }
-  const options = { lane: 'bulk' as const, signal: deps.signal };
-  const others = (original.parts ?? []).filter((part) => part.messenger !== messenger);
-  const ids = (original.parts ?? []).filter((part) => part.messenger === messenger).flatMap((part) => part.ids);
-  const kept = ids.slice(0, messages.length);
-  let refusal: MessengerError | undefined;
-  for (const [index, id] of kept.entries()) {
-    refusal ??= await each(() => deps.client.edit(chatId, id, messages[index]!, options));
-  }
-  for (const id of ids.slice(messages.length)) {
-    const failed = await each(() => deps.client.delete(chatId, id, options));
-    if (failed) kept.push(id);
-  }
-  // A text that has grown goes on in further messages, but only at those who had all of it.
-  const added = original.state === 'sent' && ids.length > 0 && !refusal ? messages.slice(ids.length) : [];
-  for (const message of added) {
-    kept.push(...(await deps.client.send(chatId, message, options)).map((part) => part.messageId));
-    await keep(deps, original, { parts: [...others, ...kept.map((id) => ({ messenger, chatId, ids: [id] }))] });
-  }
-  if (kept.length < ids.length) {
-    await keep(deps, original, { parts: [...others, ...kept.map((id) => ({ messenger, chatId, ids: [id] }))] });
-  }
-  return refusal ? refusedBy(refusal) : { result: 'sent', parts: [] };
-}
-
-/** Guarded by the state: a delivery that has gone on meanwhile keeps its own record. */
-async function keep(deps: ChangeDeps, { _id, state }: Original, set: Partial<DeliveryDoc>): Promise<void> {
-  await deps.recorder.record({ filter: { _id, state }, update: { $set: set } });
 }
 
 export const isChange = (

@@ -1,3 +1,4 @@
+import type { QuietHours } from '../language/quiet-hours.ts';
 import type { MessengerName, OutgoingMessage } from '../messengers/messenger.ts';
 
 /** Where one person can be reached on one messenger. */
@@ -13,8 +14,8 @@ export interface Recipient {
   language: string;
   /** In order of preference; when the first is unreachable, the next one is tried. */
   accounts: readonly Account[];
-  /** In a campaign: not to be sent before, such as the end of this person's quiet hours. The others don't wait. */
-  notBefore?: Date | undefined;
+  /** In a campaign: nothing leaves within these hours, also where they begin while it goes. The others don't wait. */
+  quiet?: QuietHours | undefined;
 }
 
 export interface RenderTarget {

@@ -1,5 +1,7 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
+import type { Expiry } from '../database/indexes.ts';
 import { modelOn } from '../database/model.ts';
+import type { QuietHours } from '../language/quiet-hours.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { Account } from './contract.ts';
 
@@ -10,6 +12,9 @@ import type { Account } from './contract.ts';
 export const DELIVERY_STATES = ['waiting', 'claimed', 'sent', 'unreachable', 'failed', 'unknown', 'cancelled'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
+/** Who has it, may have it, or has it coming. So has, in whatever state, who got a part of it. */
+export const HAVE_IT: readonly DeliveryState[] = ['waiting', 'claimed', 'sent', 'unknown'];
+
 /** What is done to something that was sent. */
 export type ChangeAct = 'edit' | 'recall';
 
@@ -18,6 +23,8 @@ export interface SentPart {
   messenger: MessengerName;
   chatId: number;
   ids: number[];
+  /** The key of the file that the first of them carries. */
+  file?: string;
 }
 
 export interface DeliveryDoc {
@@ -46,8 +53,12 @@ export interface DeliveryDoc {
   ambiguous?: number;
   /** Not before. {@link AT_ONCE} where nobody asked for a time, so that a clock set back holds nothing up. */
   dueAt: Date;
+  /** Of the person: what falls due within them is put off to their end, see `quiet.ts`. */
+  quiet?: QuietHours;
   /** Order of creation: microseconds since 1970, unique in its process for notices, the campaign's for its deliveries. */
   order: number;
+  /** Of a notice: the update that it was put out because of, which lines about it name. */
+  cause?: string;
   claimedBy?: string;
   claimedAt?: Date;
   /** One entry for each message that left, as far as it is there still. */
@@ -106,10 +117,12 @@ const deliverySchema = new Schema(
     tries: { type: Number, required: true },
     ambiguous: Number,
     dueAt: { type: Date, required: true },
+    quiet: { type: { from: Number, to: Number, _id: false }, default: undefined },
     order: { type: Number, required: true },
+    cause: String,
     claimedBy: String,
     claimedAt: Date,
-    parts: { type: [{ ...account, ids: [Number], _id: false }], default: undefined },
+    parts: { type: [{ ...account, ids: [Number], file: String, _id: false }], default: undefined },
     recalledAt: Date,
     changes: { type: { _id: String, act: String }, default: undefined },
     outcome: { code: String, text: String },
@@ -136,6 +149,18 @@ deliverySchema.index(
   { partialFilterExpression: { state: 'waiting', tries: { $gt: 0 } }, name: 'backing_off' },
 );
 deliverySchema.index({ queue: 1, ambiguous: 1 }, { partialFilterExpression: { ambiguous: { $gt: 0 } } });
+
+/**
+ * How long a notice is kept after its end; its key can be queued again then. Those of campaigns stay: they are the report
+ * of who got what, and what an edit or a recall goes by.
+ */
+export const noticesExpiry = (seconds: number | null): Expiry => ({
+  collection: 'deliveries',
+  field: 'endedAt',
+  seconds,
+  // Both notices' queues sort before those of changes and campaigns.
+  only: { queue: { $lt: '2c' } },
+});
 
 export type DeliveryCollection = mongo.Collection<DeliveryDoc>;
 

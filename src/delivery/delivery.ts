@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { MessengerClient, MessengerName } from '../messengers/messenger.ts';
 import { createLeases } from '../database/leases.ts';
+import { createBacklog, type Backlog } from './backlog.ts';
 import { campaignCollection } from './campaign.model.ts';
 import { createCampaigns, type Campaigns } from './campaigns.ts';
 import { createClaims } from './claims.ts';
@@ -22,11 +23,12 @@ import { createLiveCampaigns } from './live-campaigns.ts';
 import { createNotify, type Notice, type Queued } from './notices.ts';
 import { createDeliveryPeople, type DeliveryPeople } from './people.ts';
 import { createOrder } from './order.ts';
+import type { AttemptReport } from './outcome.ts';
 import { createPreparation } from './preparation.ts';
 import { createProgress, watchProgress, type ProgressListener } from './progress.ts';
 import { createRateMemory, type RememberedPacer } from './rate-memory.ts';
 import { createRecorder } from './recorder.ts';
-import { createSender } from './sender.ts';
+import { createSender, type SenderDeps } from './sender.ts';
 
 export interface DeliveryDeps {
   connection: Connection;
@@ -48,6 +50,9 @@ export interface DeliveryDeps {
   isAway?: (messenger: MessengerName) => boolean;
   /** Whether another process replies for this bot. That one should send as well, so that one pacer counts both. */
   isStandby?: (messenger: MessengerName) => boolean;
+  /** Tells which update is in hand, and does work on behalf of one: lines about a notice name what it was put out because of. */
+  trail?: { current: () => string | undefined; follow: SenderDeps['follow'] };
+  onAttempt?: (attempt: AttemptReport) => void;
 }
 
 /** The outbox: everything that is not an immediate answer leaves through it. */
@@ -77,6 +82,7 @@ export interface Delivery {
    * @param options.timeoutMs default 10,000
    */
   stop(options?: { timeoutMs?: number }): Promise<void>;
+  backlog: Backlog;
   /** Resolves when, in the whole database, nothing is in hand and nothing that may be sent is due. For tests and tools. */
   idle(): Promise<void>;
 }
@@ -128,6 +134,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       logger,
       isAway: deps.isAway,
       isStandby: deps.isStandby,
+      follow: deps.trail?.follow ?? ((_update, work) => work()),
+      onAttempt: deps.onAttempt,
       wakeAll: wakeSenders,
     });
     return { name: client.name, claims, sender };
@@ -182,7 +190,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 
   return {
-    notify: createNotify({ deliveries, messengers, nextOrder, wake: wakeSenders }),
+    notify: createNotify({
+      deliveries,
+      messengers,
+      nextOrder,
+      wake: wakeSenders,
+      causeNow: deps.trail?.current ?? (() => undefined),
+    }),
     campaigns: createCampaigns({
       campaigns: campaignDocs,
       deliveries,
@@ -195,6 +209,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     people: createDeliveryPeople({ deliveries, campaigns: campaignDocs }),
     onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
     show: displays.add,
+    backlog: createBacklog({ deliveries, live, messengers, clock }),
     start(messenger) {
       keeper.start();
       for (const { name, sender } of lines) if (messenger === undefined || name === messenger) sender.start();

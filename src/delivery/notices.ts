@@ -45,8 +45,10 @@ export function createNotify(deps: {
   messengers: ReadonlySet<MessengerName>;
   nextOrder: () => number;
   wake: () => void;
+  /** The update in hand, if there is one. */
+  causeNow: () => string | undefined;
 }): (notice: Notice) => Promise<Queued> {
-  const { deliveries, messengers, nextOrder, wake } = deps;
+  const { deliveries, messengers, nextOrder, wake, causeNow } = deps;
 
   return async (notice) => {
     if (notice.key === '' || CAMPAIGN_DELIVERY.test(notice.key)) {
@@ -56,6 +58,7 @@ export function createNotify(deps: {
     }
     const to = addressed(notice.recipient, messengers);
     if (to === undefined) return 'no-account';
+    const cause = causeNow();
     try {
       await deliveries.insertOne({
         _id: notice.key,
@@ -67,6 +70,7 @@ export function createNotify(deps: {
         tries: 0,
         dueAt: notice.dueAt ?? AT_ONCE,
         order: nextOrder(),
+        ...(cause === undefined ? {} : { cause }),
       });
     } catch (error) {
       if (isDuplicate(error)) return 'already-queued';

@@ -1,7 +1,7 @@
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { Attempt } from './attempt.ts';
 import type { DeliverySettings, Doubt } from './contract.ts';
-import { AT_ONCE, type DeliveryDoc, type DeliveryState, type Sendable } from './delivery.model.ts';
+import { AT_ONCE, campaignIdOf, type DeliveryDoc, type DeliveryState, type Sendable } from './delivery.model.ts';
 
 /** What an attempt makes of a delivery: the fields to write, and what happens to the messenger. */
 export interface Verdict {
@@ -60,6 +60,23 @@ export function judge(delivery: Sendable, attempt: Attempt, options: VerdictOpti
       break;
   }
   return ended('failed', options, { set: { outcome: { code: attempt.code, text: attempt.text } } });
+}
+
+/** How one attempt at one delivery ended, without whose it is. */
+export interface AttemptReport {
+  messenger: MessengerName;
+  kind: 'notice' | 'campaign';
+  /** `again`: it waits for another attempt. */
+  outcome: 'sent' | 'unreachable' | 'failed' | 'unknown' | 'again';
+}
+
+export function reportOf({ messenger, queue }: Sendable, state: DeliveryState): AttemptReport {
+  const isOver = state === 'sent' || state === 'unreachable' || state === 'failed' || state === 'unknown';
+  return {
+    messenger,
+    kind: campaignIdOf(queue) === undefined ? 'notice' : 'campaign',
+    outcome: isOver ? state : 'again',
+  };
 }
 
 const NOT_YET_MS = 1000;

@@ -1,11 +1,14 @@
 import type { CampaignCollection } from './campaign.model.ts';
+import type { QuietHours } from '../language/quiet-hours.ts';
 import type { Account } from './contract.ts';
-import { campaignIdOf, type DeliveryCollection } from './delivery.model.ts';
+import { AT_ONCE, campaignIdOf, type DeliveryCollection } from './delivery.model.ts';
 
 /** What happens to deliveries when the people they are for change. Each may be repeated. */
 export interface DeliveryPeople {
   /** Two people became one: what waits for the one goes to the other, and nobody gets a campaign twice. */
   moveMember(from: string, to: string): Promise<void>;
+  /** What waits of campaigns minds these hours from now on: what they put off and no longer hold leaves. */
+  keepQuiet(memberId: string, quiet: QuietHours | null): Promise<void>;
   /** What waits for an account that is the person's no longer takes another way, or none. */
   withdrawAccount(account: Account & { memberId: string }): Promise<void>;
   /** Takes chats and texts out of all deliveries to a person; that something was delivered, and when, stays. */
@@ -40,6 +43,18 @@ export function createDeliveryPeople(deps: {
         { $set: { 'displays.$[own].memberId': to } },
         { arrayFilters: [{ 'own.memberId': from }] },
       );
+    },
+
+    async keepQuiet(memberId, quiet) {
+      await deliveries.updateMany({ memberId, ...OPEN, queue: { $gte: '3-', $lt: '3.' } }, [
+        {
+          $set: {
+            quiet: quiet === null ? '$$REMOVE' : { from: quiet.from, to: quiet.to },
+            // The sender looks at the hours again.
+            dueAt: { $cond: [{ $eq: ['$tries', 0] }, AT_ONCE, '$dueAt'] },
+          },
+        },
+      ]);
     },
 
     async withdrawAccount({ memberId, messenger, chatId }) {

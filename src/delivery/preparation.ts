@@ -1,9 +1,10 @@
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { CampaignCollection, CampaignDoc } from './campaign.model.ts';
 import type { Clock, Recipient, RecipientsOf } from './contract.ts';
-import { AT_ONCE, queueOf, type DeliveryCollection, type DeliveryDoc } from './delivery.model.ts';
+import { AT_ONCE, HAVE_IT, queueOf, type DeliveryCollection, type DeliveryDoc } from './delivery.model.ts';
 import { changesPage, isChange } from './changes.ts';
 import { addressed, isDuplicate } from './notices.ts';
+import { quietUntil } from './quiet.ts';
 
 /**
  * Makes a campaign's deliveries page by page. A page is written first and the cursor moved after it: a crash between
@@ -35,7 +36,11 @@ export function createPreparation(deps: {
       dueAt: AT_ONCE,
       order: campaign.order,
     };
-    if (to !== undefined) return { ...common, ...to, dueAt: recipient.notBefore ?? AT_ONCE, state: 'waiting' };
+    const { quiet } = recipient;
+    if (to !== undefined) {
+      const dueAt = quietUntil({ quiet }, clock.wall()) ?? AT_ONCE;
+      return { ...common, ...to, dueAt, ...(quiet === undefined ? {} : { quiet }), state: 'waiting' };
+    }
     return {
       ...common,
       memberId: recipient.memberId,
@@ -68,6 +73,20 @@ export function createPreparation(deps: {
     }
   }
 
+  /** Who was tried for an earlier audience of the campaign and has nothing of it gets another try, where they are now. */
+  async function reopen(docs: DeliveryDoc[], extendedAt: Date): Promise<void> {
+    await deliveries.bulkWrite(
+      docs.map(({ _id, ...doc }) => ({
+        replaceOne: {
+          // What ended since then has had its try: a page that is written again opens nothing twice.
+          filter: { _id, state: { $nin: [...HAVE_IT] }, 'parts.0': { $exists: false }, endedAt: { $lt: extendedAt } },
+          replacement: doc,
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
   return {
     async nextPage(campaign) {
       const page = await (isChange(campaign)
@@ -89,6 +108,7 @@ export function createPreparation(deps: {
         );
       }
       await insert(page.docs);
+      if (campaign.extendedAt !== undefined) await reopen(page.docs, campaign.extendedAt);
       return campaigns.findOneAndUpdate(unmoved, { $set: { preparedTo: page.last } }, { returnDocument: 'after' });
     },
   };

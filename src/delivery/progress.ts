@@ -11,6 +11,7 @@ export interface Progress {
   state: CampaignState;
   /** Nothing changes any more: sent to the last, or cancelled and what was in hand has ended. */
   isOver: boolean;
+  /** Of its latest audience. */
   startedAt?: Date;
   finishedAt?: Date;
   /** All recipients are known; until then `total` grows. */
@@ -36,6 +37,7 @@ export function createProgress(deps: { campaigns: CampaignCollection; deliveries
     const campaign = await campaigns.findOne({ _id: campaignId });
     if (campaign === null) return null;
     const queue = queueOf({ class: 'campaign', campaignId });
+    const startedAt = campaign.extendedAt ?? campaign.startedAt;
     const [groups, ambiguous] = await Promise.all([
       deliveries
         .aggregate<{ _id: { state: DeliveryState; messenger: MessengerName | null }; count: number }>([
@@ -50,7 +52,7 @@ export function createProgress(deps: { campaigns: CampaignCollection; deliveries
       campaignId,
       state: campaign.state,
       isOver: false,
-      ...(campaign.startedAt === undefined ? {} : { startedAt: campaign.startedAt }),
+      ...(startedAt === undefined ? {} : { startedAt }),
       ...(campaign.finishedAt === null ? {} : { finishedAt: campaign.finishedAt }),
       prepared: campaign.preparedAt !== null,
       total: 0,

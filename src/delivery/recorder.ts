@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { mongo } from 'mongoose';
 import type { Logger } from 'pino';
 import type { DeliveryCollection, DeliveryDoc } from './delivery.model.ts';
@@ -17,6 +18,8 @@ export function createRecorder(deps: { deliveries: DeliveryCollection; logger: L
     [];
   let writing = false;
   let abandoned = false;
+  // A write is for many: what is logged about it names none of their updates.
+  const onBehalfOfNone = AsyncLocalStorage.snapshot();
 
   async function write(): Promise<void> {
     writing = true;
@@ -49,7 +52,7 @@ export function createRecorder(deps: { deliveries: DeliveryCollection; logger: L
     record(update) {
       return new Promise((resolve, reject) => {
         pending.push({ update, resolve, reject });
-        if (!writing) void write();
+        if (!writing) void onBehalfOfNone(write);
       });
     },
     abandon() {

@@ -8,7 +8,8 @@ import type { Claims } from './claims.ts';
 import type { Account, Clock, DeliverySettings, Renderer } from './contract.ts';
 import type { DeliveryCollection, Sendable, SentPart } from './delivery.model.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
-import { judge } from './outcome.ts';
+import { judge, reportOf, type AttemptReport } from './outcome.ts';
+import { createPuttingOff, quietUntil } from './quiet.ts';
 import { createRateKeeper, type RateMemory, type RememberedPacer } from './rate-memory.ts';
 import type { Recorder } from './recorder.ts';
 import { createUploadOnce } from './upload-once.ts';
@@ -50,6 +51,10 @@ export interface SenderDeps {
   logger: Logger;
   isAway: ((messenger: MessengerName) => boolean) | undefined;
   isStandby: ((messenger: MessengerName) => boolean) | undefined;
+  /** Works on behalf of an update, so that what is logged names it. */
+  follow: <Result>(update: string, work: () => Result) => Result;
+  /** Hears how each attempt ended; `again` where it waits for another. */
+  onAttempt: ((attempt: AttemptReport) => void) | undefined;
   /** A delivery has moved to another messenger. */
   wakeAll: () => void;
 }
@@ -82,6 +87,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   const waker = createWaker();
   const uploads = createUploadOnce();
+  const putOff = createPuttingOff({ deliveries: deps.deliveries, messenger, recorder });
   const brake = createBrake({ clock, failuresInARow: Math.max(5, windowNow()) });
   const flights = new Map<string, Flight>();
   /** Sent, perhaps, but by a fault of ours without a record: for the next process to judge, not for us to repeat. */
@@ -193,7 +199,8 @@ export function createSender(deps: SenderDeps): Sender {
 
   function launch(delivery: Sendable, held: AbortSignal): void {
     const abort = new AbortController();
-    const ended = trySending(delivery, abort.signal, held)
+    const send = () => trySending(delivery, abort.signal, held);
+    const ended = (delivery.cause === undefined ? send() : deps.follow(delivery.cause, send))
       .catch((error: unknown) => {
         unrecorded.push(delivery._id);
         logger.error({ messenger, delivery: delivery._id, error: (error as Error).message }, 'outcome not stored');
@@ -218,7 +225,7 @@ export function createSender(deps: SenderDeps): Sender {
     }
     const { deliveries } = deps;
     return attemptChange(
-      { client, renderer, deliveries, recorder, signal, now: () => clock.wall() },
+      { client, renderer, uploads, deliveries, recorder, signal, now: () => clock.wall() },
       delivery,
       payload,
     );
@@ -227,9 +234,12 @@ export function createSender(deps: SenderDeps): Sender {
   async function trySending(delivery: Sendable, signal: AbortSignal, held: AbortSignal): Promise<void> {
     const mine = { _id: delivery._id, state: 'claimed', claimedBy: instance } as const;
     const mayLeave = !held.aborted && live.isOpen(delivery.queue);
-    const result = mayLeave
-      ? await tryOnce(delivery, signal, (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }))
-      : ({ result: 'held-back' } as const);
+    const until = quietUntil(delivery, clock.wall());
+    if (until !== undefined) await putOff(delivery, { mine, until, now: clock.wall() });
+    const result: Attempt =
+      mayLeave && until === undefined
+        ? await tryOnce(delivery, signal, (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }))
+        : { result: 'held-back' };
 
     if (result.result !== 'held-back' && result.result !== 'not-yet')
       brake.note(result.result !== 'down' && result.result !== 'broken');
@@ -263,6 +273,7 @@ export function createSender(deps: SenderDeps): Sender {
         $unset: Object.fromEntries(unset.map((field) => [field, ''])),
       },
     });
+    if (result.result !== 'held-back') deps.onAttempt?.(reportOf(delivery, verdict.state));
     if (verdict.state === 'failed' || verdict.state === 'unknown') {
       logger.warn(
         { messenger, delivery: delivery._id, state: verdict.state, code: verdict.set.outcome?.code },

@@ -22,7 +22,7 @@ export function createUploadOnce(): UploadOnce {
       const bytes = bytesOf(message.media?.file);
       const fileId = bytes && known.get(bytes)?.get(key(messenger, message));
       if (message.media === undefined || fileId === undefined) return message;
-      return { ...message, media: { kind: message.media.kind, file: { fileId } } };
+      return { ...message, media: { ...message.media, file: { fileId } } };
     },
     remember(messenger, message, sent) {
       const bytes = bytesOf(message.media?.file);

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import type { Expiry } from '../database/indexes.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
 
 /** `waiting`: to be worked; `done`: kept to recognise a redelivery; `aside`: failed for good, an admin decides. */
@@ -31,9 +32,6 @@ export interface InboxEntry {
   doneAt?: Date;
 }
 
-/** Messengers keep updates for 24 hours; twice that recognises every redelivery. */
-const REMEMBERED_SECONDS = 48 * 60 * 60;
-
 export const inboxSchema = new Schema<InboxEntry>(
   {
     _id: String,
@@ -55,4 +53,10 @@ export const inboxSchema = new Schema<InboxEntry>(
 inboxSchema.index({ messenger: 1, botId: 1, order: 1 }, { partialFilterExpression: { state: 'waiting' } });
 inboxSchema.index({ fresh: 1, messenger: 1, botId: 1, order: 1 }, { partialFilterExpression: { fresh: true } });
 inboxSchema.index({ receivedAt: 1 }, { partialFilterExpression: { state: 'aside' } });
-inboxSchema.index({ doneAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS });
+
+/** How long an update that is done is recognised when it comes again. */
+export const seenUpdatesExpiry = (hours: number): Expiry => ({
+  collection: 'inbox',
+  field: 'doneAt',
+  seconds: hours * 3600,
+});

@@ -8,6 +8,7 @@ import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { groupCommit } from './group-commit.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
+import type { Trail } from './trail.ts';
 
 export interface UpdateFacts {
   /** The same at every attempt, also after a restart: what makes an effect idempotent. */
@@ -25,6 +26,10 @@ export interface InboxDeps {
   logger: Logger;
   /** Works one update. It may be called again with the same id after a failure or a crash, even one after its end. */
   handle: (update: Update, facts: UpdateFacts) => Promise<void>;
+  /** Works an update so that what is logged on its way names it. */
+  follow?: Trail['follow'];
+  /** Hears how each attempt ended: `postponed` was nobody's fault here. */
+  onAttempt?: (messenger: MessengerName, outcome: AttemptOutcome) => void;
   /** Told after an update was given up. */
   onSetAside?: (entry: SetAside) => void | Promise<void>;
   /**
@@ -35,6 +40,9 @@ export interface InboxDeps {
   /** Updates in hand at a time, over all chats. */
   concurrency?: number;
 }
+
+/** What becomes of an update after an attempt; `postponed` and `again` mean another one. */
+export type AttemptOutcome = 'done' | 'again' | 'postponed' | 'aside';
 
 /** A source's work in this process. */
 export interface Shift {
@@ -63,6 +71,8 @@ export interface Inbox {
   beginShift(source: Source, options?: { collecting: boolean }): Promise<Shift>;
   /** A messenger answers again: what waited for that is worked now. */
   hurry(messenger: MessengerName): void;
+  /** What lies in the database, for all processes; both counted up to ten thousand. */
+  backlog(): Promise<{ waiting: number; aside: number }>;
   /** Updates in memory, in hand or waiting. */
   readonly size: number;
   /** Resolves when no more than so many are in memory. */
@@ -118,7 +128,7 @@ function describe(error: unknown): { error: string; frames: string[] } {
  * database: both are gathered over all chats while the previous write is under way.
  */
 export function createInbox(deps: InboxDeps): Inbox {
-  const { logger } = deps;
+  const { logger, follow = (_id, work) => work(), onAttempt } = deps;
   const store = createInboxStore(deps.connection);
   const shifts = new Map<string, Promise<void>>();
   const givenUp = new AbortController();
@@ -153,7 +163,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     try {
       await deps.onSetAside?.(entry);
     } catch (failure) {
-      logger.error({ inboxId: item.id, ...describe(failure) }, 'nobody could be told of an update set aside');
+      logger.error({ update: item.id, ...describe(failure) }, 'nobody could be told of an update set aside');
     }
   };
 
@@ -170,7 +180,8 @@ export function createInbox(deps: InboxDeps): Inbox {
     else item.tries += 1;
     const { tries, postponed } = item;
     const described = describe(failure);
-    const facts = { inboxId: item.id, tries, postponed, ...described };
+    const facts = { update: item.id, tries, postponed, ...described };
+    onAttempt?.(item.source.messenger, isOver ? 'aside' : passing ? 'postponed' : 'again');
     if (isOver) {
       logger.error(facts, 'an update was set aside');
       await setAside(item, described.error);
@@ -200,12 +211,16 @@ export function createInbox(deps: InboxDeps): Inbox {
     // The chat's next update starts only after this is written: after a crash the two would be worked again in order,
     // and the effects of the first must not come after those of the second.
     await markDone(id);
+    onAttempt?.(source.messenger, 'done');
     finished.add(id);
     if (finished.size > FINISHED_REMEMBERED) for (const oldest of finished.values().take(1)) finished.delete(oldest);
     return { next: 'finished' };
   };
 
-  const queues = createChatQueues<Waiting>({ concurrency: deps.concurrency ?? 50, work });
+  const queues = createChatQueues<Waiting>({
+    concurrency: deps.concurrency ?? 50,
+    work: (item) => follow(item.id, () => work(item)),
+  });
   const enqueue = (item: Waiting): void => {
     if (shifts.has(keyOf(item.source)) && !finished.has(item.id)) queues.add(item);
   };
@@ -284,6 +299,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       };
     },
     hurry: (messenger) => queues.hurry((item) => item.source.messenger === messenger),
+    backlog: () => store.backlog(),
     get size() {
       return queues.size;
     },

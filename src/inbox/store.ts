@@ -2,7 +2,7 @@ import type { Update } from 'grammy/types';
 import { mongo, type Connection } from 'mongoose';
 import { modelOn } from '../database/model.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
-import { inboxSchema, type InboxEntry } from './inbox.model.ts';
+import { inboxSchema, type InboxEntry, type InboxState } from './inbox.model.ts';
 import { chatKeyOf, fingerprintOf } from './update-facts.ts';
 
 /** One bot account, whose update ids belong together. */
@@ -31,6 +31,8 @@ export interface SetAside {
 
 /** A document may have 16 MB; a true update has a few kilobytes. */
 const LARGEST_UPDATE_BYTES = 8_000_000;
+/** More says nothing more, and each is read to be counted. */
+const MOST_COUNTED = 10_000;
 const DUPLICATE_KEY = 11_000;
 const UNTRIED = { tries: 0, postponed: 0 };
 
@@ -194,6 +196,17 @@ export function createInboxStore(connection: Connection) {
     /** The oldest first. */
     async listAside(limit: number): Promise<SetAside[]> {
       return (await entries.find({ state: 'aside' }).sort({ receivedAt: 1 }).limit(limit).toArray()).map(asideOf);
+    },
+
+    /** The partial indexes are named, or finding them empty would read the whole collection. */
+    async backlog(): Promise<{ waiting: number; aside: number }> {
+      const count = (state: InboxState, hint: mongo.Hint) =>
+        entries.countDocuments({ state }, { hint, limit: MOST_COUNTED });
+      const [waiting, aside] = await Promise.all([
+        count('waiting', { messenger: 1, botId: 1, order: 1 }),
+        count('aside', { receivedAt: 1 }),
+      ]);
+      return { waiting, aside };
     },
 
     /** Undefined where it is not set aside, or can't be worked because it was never stored whole. */

@@ -1,15 +1,14 @@
 import { Api, type ApiClientOptions } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import { plain, type RichText } from '../language/rich-text.ts';
-import { isRecord, type Upload } from './api-call.ts';
+import { isRecord } from './api-call.ts';
 import type { Clock } from './clock.ts';
+import { type Call, createEditing, laidOut, type Params, sentMessage, unless } from './editing.ts';
 import { refusalToError, toMessengerError } from './errors.ts';
 import { type IgnoredReason, normaliseUpdate } from './incoming.ts';
 import { KeyboardError, renderKeyboard } from './keyboard.ts';
 import type { Logger } from './logger.ts';
-import { mediaOf } from './media.ts';
 import {
-  type FailureKind,
   type Lane,
   type MessengerClient,
   MessengerError,
@@ -18,12 +17,10 @@ import {
 } from './messenger.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import type { MessengerProfile } from './profile.ts';
-import { rightToLeft } from './right-to-left.ts';
 import { clip, splitRich } from './split.ts';
 import { renderTelegram } from './telegram/render.ts';
-import { type CallOptions, type CallReport, createTransport } from './transport.ts';
+import { type CallReport, createTransport } from './transport.ts';
 
-type Params = Record<string, unknown>;
 /** grammY types signals by a polyfill that Node's own fits at run time. */
 type GrammySignal = Parameters<Api['getMe']>[0];
 
@@ -43,6 +40,8 @@ export interface MessengerClientDeps {
   timeoutMs?: number | undefined;
   /** Once for each call, after its last try. */
   onCall?: ((report: CallReport) => void) | undefined;
+  /** Once for each further try at a call. */
+  onRetry?: ((method: string) => void) | undefined;
   /** Once for each update that `normalise` turns away. */
   onIgnored?: ((reason: IgnoredReason) => void) | undefined;
 }
@@ -57,7 +56,7 @@ const BACKSTOP_S = 180;
 
 /** The client for one bot on the messenger that `profile` describes. */
 export function createClient(profile: MessengerProfile, deps: MessengerClientDeps): MessengerClient {
-  const { token, logger, clock, timeoutMs, onCall, onIgnored, apiRoot = profile.defaultApiRoot } = deps;
+  const { token, logger, clock, timeoutMs, onCall, onRetry, onIgnored, apiRoot = profile.defaultApiRoot } = deps;
   const { limits } = profile;
   const pacer = deps.pacer ?? createPacer({ ratePerSecond: deps.sendsPerSecond ?? limits.sendsPerSecond, clock });
   const transport = createTransport({
@@ -70,6 +69,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     clock,
     timeoutMs,
     onCall,
+    onRetry,
   });
   const clientOptions: ApiClientOptions = {
     apiRoot,
@@ -84,11 +84,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
   });
   let me: UserFromGetMe | undefined;
 
-  async function call(
-    method: string,
-    params: Params,
-    options: Partial<CallOptions> & { uploads?: Upload[] | undefined } = {},
-  ): Promise<unknown> {
+  const call: Call = async (method, params, options = {}) => {
     const { uploads, ...rest } = options;
     const answer = await transport
       .send({ method, params, uploads }, { lane: 'reply', ...rest })
@@ -97,7 +93,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       });
     if (!answer.ok) throw refusalToError(answer, method);
     return answer.result;
-  }
+  };
 
   const markupOf = (method: string, { keyboard, direction = 'rtl' }: OutgoingMessage): Params => {
     if (keyboard === undefined) return {};
@@ -206,40 +202,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       return sent;
     },
 
-    edit: async (chatId, messageId, message, options = {}) => {
-      const method = message.media === undefined ? 'editMessageText' : 'editMessageCaption';
-      const limit = message.media === undefined ? limits.text : limits.caption;
-      if (message.keyboard !== undefined && message.keyboard.kind !== 'inline') {
-        throw new MessengerError('rejected', method, 'An edit carries an inline keyboard or none: send a new message');
-      }
-      const rich = laidOut(message);
-      if (profile.measure(rich) > limit) {
-        throw new MessengerError(
-          'rejected',
-          method,
-          `The text is over ${limit} characters: shorten it or send it anew`,
-        );
-      }
-      const { text, entities } = renderTelegram(rich);
-      const content =
-        message.media === undefined
-          ? { text, entities, link_preview_options: { is_disabled: true } }
-          : { caption: text, caption_entities: entities };
-      const params = { chat_id: chatId, message_id: messageId, ...content, ...markupOf(method, message) };
-      await call(method, params, options).catch(unless('not-modified'));
-    },
-
-    removeKeyboard: async (chatId, messageId) => {
-      const params = { chat_id: chatId, message_id: messageId, reply_markup: { inline_keyboard: [] } };
-      await call('editMessageReplyMarkup', params).catch(unless('not-modified', 'message-gone', 'too-late'));
-    },
-
-    delete: async (chatId, messageId, options = {}) => {
-      const deleted = await call('deleteMessage', { chat_id: chatId, message_id: messageId }, options).catch(
-        unless('message-gone'),
-      );
-      return deleted === undefined ? 'gone' : 'deleted';
-    },
+    ...createEditing({ profile, call, markupOf }),
 
     answerPress: async ({ id, chatId }, text) => {
       const params = { callback_query_id: id, ...(text === undefined ? {} : { text: clip(text, limits.answerText) }) };
@@ -284,14 +247,6 @@ async function named<Result>(method: string, result: Promise<Result>): Promise<R
   }
 }
 
-/** Lets the named failures pass as if they had been successes. */
-const unless =
-  (...kinds: FailureKind[]) =>
-  (error: unknown): undefined => {
-    if (error instanceof MessengerError && kinds.includes(error.kind)) return undefined;
-    throw error;
-  };
-
 /** The messages that one message becomes: what comes first carries the file and the reply, what comes last the keyboard. */
 function partsOf(message: OutgoingMessage, profile: MessengerProfile): OutgoingMessage[] {
   const { limits } = profile;
@@ -312,14 +267,4 @@ function partsOf(message: OutgoingMessage, profile: MessengerProfile): OutgoingM
     ...(index === 0 ? { media, replyTo } : {}),
     ...(index === texts.length - 1 ? { keyboard } : {}),
   }));
-}
-
-/** Persian is what is spoken where nothing else is said. */
-const laidOut = ({ text, direction = 'rtl' }: OutgoingMessage): RichText =>
-  direction === 'rtl' ? rightToLeft(text) : text;
-
-function sentMessage(result: unknown): SentMessage {
-  const messageId = isRecord(result) && typeof result.message_id === 'number' ? result.message_id : 0;
-  const fileId = mediaOf(result)?.fileId;
-  return fileId === undefined ? { messageId } : { messageId, fileId };
 }

@@ -26,9 +26,12 @@ const BY_DESCRIPTION: readonly (readonly [RegExp, FailureKind])[] = [
 /** A bot's profile setters on Bale answer 501: that is a "no", not an outage. */
 const NOT_BUILT = 501;
 
-function byCode(code: number, description: string): FailureKind {
+/** A bare refusal to touch a message says nothing about the person: Bale's `permission_denied` is of the message's age. */
+const touchesMessage = (method: string): boolean => /^(?:edit|delete)Message/.test(method);
+
+function byCode(code: number, description: string, method: string): FailureKind {
   if (code === 401) return 'bad-token';
-  if (code === 403) return 'unreachable';
+  if (code === 403) return touchesMessage(method) ? 'too-late' : 'unreachable';
   // A malformed token leads to no route at all; an unknown method has a longer description.
   if (code === 404 && /^not found$/.test(description)) return 'bad-token';
   if (code === 409) return 'conflict';
@@ -36,11 +39,11 @@ function byCode(code: number, description: string): FailureKind {
   return code >= 500 && code !== NOT_BUILT ? 'down' : 'rejected';
 }
 
-/** What a messenger's refusal means. */
-export function kindOfRefusal({ error_code: code, description }: ApiRefusal): FailureKind {
+/** What a messenger's refusal of a method means. */
+export function kindOfRefusal({ error_code: code, description }: ApiRefusal, method: string): FailureKind {
   const text = description.toLowerCase();
-  if (code >= 500) return byCode(code, text);
-  return BY_DESCRIPTION.find(([pattern]) => pattern.test(text))?.[1] ?? byCode(code, text);
+  if (code >= 500) return byCode(code, text, method);
+  return BY_DESCRIPTION.find(([pattern]) => pattern.test(text))?.[1] ?? byCode(code, text, method);
 }
 
 /** A gateway that gave up waiting, or an answer that said "fine" illegibly: the messenger may have done it. */
@@ -48,7 +51,7 @@ export const isAmbiguous = ({ error_code: code, description }: ApiRefusal): bool
   code === 504 || description.startsWith(UNREADABLE);
 
 export function refusalToError(refusal: ApiRefusal, method: string): MessengerError {
-  return new MessengerError(kindOfRefusal(refusal), method, maskToken(refusal.description), {
+  return new MessengerError(kindOfRefusal(refusal, method), method, maskToken(refusal.description), {
     retryAfter: refusal.parameters?.retry_after,
     ambiguous: isAmbiguous(refusal),
   });

@@ -13,7 +13,8 @@ export interface Capabilities {
   entities: boolean;
   /** An edit returns the message; Bale returns a stub with message id 0. */
   editReturnsMessage: boolean;
-  editMedia: boolean;
+  /** Kinds of files that can take the place of another file, or be added to a text, in a message that is there. */
+  editMedia: readonly MediaKind[];
   botProfile: boolean;
   /** The webhook carries a secret header. */
   webhookSecretHeader: boolean;
@@ -53,7 +54,8 @@ export interface OutgoingMessage {
   /** The caption where there is media. */
   text: RichText;
   keyboard?: Keyboard | undefined;
-  media?: { kind: MediaKind; file: FileSource } | undefined;
+  /** `key` tells the file from others, on every messenger: by it an edit of what was sent knows whether the file stays. */
+  media?: { kind: MediaKind; file: FileSource; key?: string | undefined } | undefined;
   /** Rows are written in reading order and drawn so that the first button is where reading starts. Default `rtl`. */
   direction?: 'rtl' | 'ltr' | undefined;
   replyTo?: number | undefined;
@@ -70,7 +72,7 @@ export type FailureKind =
   | 'unreachable' // blocked, deactivated, never started, chat not found: don't try this account again
   | 'message-gone' // the message to edit or delete is not there
   | 'not-modified' // an edit that changes nothing
-  | 'too-late' // the press is too old to be answered, the message too old to be deleted
+  | 'too-late' // the press is too old to be answered, the message too old to be changed or deleted
   | 'bad-token'
   | 'conflict' // another process polls this bot, or a webhook is set
   | 'rate-limited'
@@ -161,6 +163,16 @@ export interface MessengerClient {
     message: OutgoingMessage,
     options?: { lane?: Lane; signal?: AbortSignal },
   ): Promise<void>;
+  /**
+   * Puts the message's file, caption and keyboard in place of what is there, be that a text or another file.
+   * `not-modified` is not an error. `rejected` for kinds that are not in `capabilities.editMedia`, and as by `edit`.
+   */
+  editFile(
+    chatId: number,
+    messageId: number,
+    message: OutgoingMessage & { media: NonNullable<OutgoingMessage['media']> },
+    options?: { lane?: Lane; signal?: AbortSignal },
+  ): Promise<SentMessage>;
   /** Takes the inline keyboard off. A message that is gone or unchanged is not an error. */
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
   /** A message that is gone already is not an error. Messengers delete for 48 hours; then it is `too-late`. */

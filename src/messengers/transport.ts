@@ -88,8 +88,21 @@ export function createTransport(deps: {
   /** For one try, headers and body together; 40 seconds unless told. */
   timeoutMs?: number | undefined;
   onCall?: ((report: CallReport) => void) | undefined;
+  /** Hears of each further try at a call. */
+  onRetry?: ((method: string) => void) | undefined;
 }): Transport {
-  const { apiRoot, token, proxy, dialect, pacer, logger, clock = systemClock, timeoutMs = TIMEOUT_MS, onCall } = deps;
+  const {
+    apiRoot,
+    token,
+    proxy,
+    dialect,
+    pacer,
+    logger,
+    clock = systemClock,
+    timeoutMs = TIMEOUT_MS,
+    onCall,
+    onRetry,
+  } = deps;
   const http = createHttp({ apiRoot, token, proxy });
 
   async function send(call: ApiCall, options: CallOptions): Promise<ApiAnswer> {
@@ -98,7 +111,7 @@ export function createTransport(deps: {
       onCall?.({ method: call.method, lane: options.lane, outcome, ms: clock.monotonic() - startedAt });
     try {
       const answer = await dialect(call, (translated) => sendWithRetries(translated, options));
-      report(answer.ok ? 'ok' : kindOfRefusal(answer));
+      report(answer.ok ? 'ok' : kindOfRefusal(answer, call.method));
       return answer;
     } catch (error) {
       const isOurDoing = error instanceof TransportError && error.code === 'ABORTED';
@@ -123,6 +136,7 @@ export function createTransport(deps: {
         throw outcome.error;
       }
       failures += 1;
+      onRetry?.(call.method);
       logger.warn(
         { method: call.method, failures, wait, ...describe(outcome) },
         'A call to the messenger is tried again',
@@ -138,7 +152,7 @@ export function createTransport(deps: {
     try {
       if (isPaced(call.method, lane)) permit = await pacer.take(lane, { signal, patienceMs });
       const answer = await http.post(call, { timeoutMs: options.timeoutMs ?? timeoutMs, signal });
-      if (!answer.ok && permit !== undefined && kindOfRefusal(answer) === 'rate-limited') {
+      if (!answer.ok && permit !== undefined && kindOfRefusal(answer, call.method) === 'rate-limited') {
         pacer.penalise(permit, retryAfterOf(answer));
       }
       return { answer };
@@ -193,7 +207,7 @@ function waitBeforeRetry(method: string, outcome: Outcome, failures: number, pat
     return outcome.error.ambiguous && showsTwice(method) ? undefined : backoff;
   }
   if (outcome.answer.ok) return undefined;
-  const kind = kindOfRefusal(outcome.answer);
+  const kind = kindOfRefusal(outcome.answer, method);
   if (kind === 'rate-limited') {
     const wait = retryAfterOf(outcome.answer) * 1000;
     if (wait > patienceMs) return undefined;

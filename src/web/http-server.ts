@@ -6,6 +6,9 @@ import type { WebhookRoutes } from './webhook-routes.ts';
 /** What an operator's monitor asks; every check says in a few words what is wrong, or null. */
 export type ReadinessChecks = Record<string, () => Promise<string | null> | string | null>;
 
+/** What is shown beside the checks and is no fault by itself: figures by name and messenger. */
+export type ReadinessFigures = () => Record<string, Record<string, number | null>>;
+
 export interface WebServer {
   port: number;
   close(): Promise<void>;
@@ -16,7 +19,7 @@ const CHECK_TIMEOUT_MS = 4000;
 const CONNECTIONS_CHECKED_MS = 1000;
 
 /**
- * /healthz: the process runs. /readyz: the database and the messengers answer. /metrics: for Prometheus.
+ * /healthz: the process runs. /readyz: the database and the messengers answer, and what is due is sent. /metrics: for Prometheus.
  * Webhooks share the port: they come through a proxy anyway, since messengers ask for HTTPS, and the proxy is told to pass
  * on their path alone. Bound to this machine unless told; put a proxy before it to show it elsewhere.
  */
@@ -24,10 +27,11 @@ export async function startWebServer(options: {
   port: number;
   host?: string;
   checks: ReadinessChecks;
+  figures?: ReadinessFigures;
   metrics: Registry;
   webhooks?: WebhookRoutes | undefined;
 }): Promise<WebServer> {
-  const { port, host = '127.0.0.1', checks, metrics, webhooks } = options;
+  const { port, host = '127.0.0.1', checks, figures, metrics, webhooks } = options;
   const server = createServer({ connectionsCheckingInterval: CONNECTIONS_CHECKED_MS }, (request, response) => {
     if (webhooks?.(request, response)) return;
     const send = (status: number, type: string, body: string) => {
@@ -41,7 +45,7 @@ export async function startWebServer(options: {
     if (path === '/healthz') return send(200, 'text/plain', 'ok\n');
     if (path === '/readyz') {
       void readiness(checks).then((report) =>
-        send(report.ready ? 200 : 503, 'application/json', `${JSON.stringify(report)}\n`),
+        send(report.ready ? 200 : 503, 'application/json', `${JSON.stringify({ ...report, ...figures?.() })}\n`),
       );
       return;
     }

@@ -112,6 +112,14 @@ describe('the migrations', () => {
     expect(await fillCaseTimes.pending(database.connection.db as never)).toBe(0);
   });
 
+  it('let what was sent once be sent to further people', async () => {
+    const sendings = database.connection.collection('sendings');
+    await sendings.deleteMany({});
+    await sendings.insertMany(['over', 'started'].map((state) => ({ newsId: state, state, open: true })));
+    await create().run();
+    expect(await sendings.find({ open: true }).toArray()).toMatchObject([{ newsId: 'started' }]);
+  });
+
   it('go on with the step that was cut off, and run each once although several processes start at once', async () => {
     const ran: number[] = [];
     let fails = true;

@@ -25,7 +25,7 @@ export interface SendCall {
 }
 
 export interface ChangeCall {
-  act: 'edit' | 'delete';
+  act: 'edit' | 'file' | 'delete';
   chatId: number;
   messageId: number;
   signal: AbortSignal | undefined;
@@ -43,6 +43,8 @@ export interface Port {
   answer: (call: SendCall) => Promise<SentMessage[] | void> | SentMessage[] | void;
   /** What people see now: the texts of a chat by message id. */
   chats: Map<number, Map<number, string>>;
+  /** The files that messages carry: keys by message id. Captions of this port have room for a line as texts have. */
+  files: Map<number, string>;
   /** Decides what becomes of each edit and deletion; by default all are done. */
   onChange: (call: ChangeCall) => Promise<void> | void;
 }
@@ -58,6 +60,7 @@ export function createPort(name: MessengerName, options: { sendsPerSecond?: numb
     mostInFlight: 0,
     answer: () => {},
     chats: new Map(),
+    files: new Map(),
     onChange: () => {},
   };
   const chatOf = (chatId: number): Map<number, string> => {
@@ -67,15 +70,26 @@ export function createPort(name: MessengerName, options: { sendsPerSecond?: numb
   };
   const client = {
     name,
+    capabilities: { editMedia: name === 'telegram' ? ['photo'] : [] },
     limits: { sendsPerSecond: options.sendsPerSecond ?? 30 },
     me: { id: name === 'telegram' ? 1 : 2 },
     // A line is what goes into one message.
-    parts: (message: OutgoingMessage) =>
-      message.text.text.split('\n').map((line) => ({ ...message, text: plain(line) })),
+    parts: ({ media, ...message }: OutgoingMessage) =>
+      message.text.text
+        .split('\n')
+        .map((line, index) => ({ ...message, text: plain(line), ...(index === 0 ? { media } : {}) })),
     async edit(chatId: number, messageId: number, message: OutgoingMessage, options?: { signal?: AbortSignal }) {
       await port.onChange({ act: 'edit', chatId, messageId, signal: options?.signal, nth: ++changes });
       if (!chatOf(chatId).has(messageId)) throw failure('message-gone');
+      if (port.files.has(messageId) !== (message.media !== undefined)) throw failure('rejected');
       chatOf(chatId).set(messageId, message.text.text);
+    },
+    async editFile(chatId: number, messageId: number, message: OutgoingMessage) {
+      await port.onChange({ act: 'file', chatId, messageId, signal: undefined, nth: ++changes });
+      if (!chatOf(chatId).has(messageId)) throw failure('message-gone');
+      chatOf(chatId).set(messageId, message.text.text);
+      port.files.set(messageId, message.media?.key ?? '');
+      return { messageId, fileId: `id-of-${message.media?.key}` };
     },
     async delete(chatId: number, messageId: number, options?: { signal?: AbortSignal }) {
       await port.onChange({ act: 'delete', chatId, messageId, signal: options?.signal, nth: ++changes });
@@ -98,6 +112,7 @@ export function createPort(name: MessengerName, options: { sendsPerSecond?: numb
         port.arrived.push({ chatId, text: call.text });
         lastId += 1;
         chatOf(chatId).set(lastId, call.text);
+        if (message.media?.key !== undefined) port.files.set(lastId, message.media.key);
         return sent ?? [{ messageId: lastId }];
       } finally {
         inFlight -= 1;

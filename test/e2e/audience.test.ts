@@ -273,6 +273,8 @@ describe.each(MESSENGERS)('news settings on %s', (messenger) => {
       await openSending(officer, await itemOf(world, headline));
       officer.press((one) => one.label.startsWith('ارسال به'));
       await now.waitFor(headline);
+      // The message that shows how it goes is done with: the next screen stands in it.
+      await officer.waitUntil(() => officer.lastMessage?.text.includes('پایان یافت') === true);
       await world.settled();
     }
     expect(member.transcript()).not.toContain('خبر یکم خبرنامه');

@@ -139,8 +139,13 @@ describe.each(MESSENGERS)('the public board on %s', (messenger) => {
   });
 
   it('lets the secretariat answer everybody, and take a case off the board', async () => {
-    const { id: reporterId } = await memberOf(world, messenger);
+    const { person: reporter, id: reporterId } = await memberOf(world, messenger);
     const { id, code } = await publicCase(world, reporterId, 'بازرسی چندباره در یک ماه');
+    const follower = await memberOf(world, messenger);
+    follower.person.command('start', `o_${code}`);
+    await follower.person.waitFor(has(fa('board.button.follow')));
+    follower.person.press(fa('board.button.follow'));
+    await follower.person.waitFor(has(fa('board.button.unfollow')));
     const officer = await officerOf(world, messenger, { role: 'admin' });
     await world.app.features.obstacles.board.refresh();
     await openBoard(officer);
@@ -155,6 +160,15 @@ describe.each(MESSENGERS)('the public board on %s', (messenger) => {
     await answer(officer, 'bot.dialogue.reviewHint', () => officer.press(fa('board.answer.send')));
     await officer.waitFor(fa('board.answer.done'));
     const { person } = await memberOf(world, messenger);
+    await world.settled();
+    const [heading = ''] = fa('board.notice.answer', { title: 'بازرسی چندباره' }).split('\n');
+    for (const one of [reporter, follower.person]) {
+      const told = one.chat.filter(({ text }) => text.startsWith(heading));
+      expect(told).toHaveLength(1);
+      expect(told[0]?.text).toContain('نشست با اتحادیه');
+      expect(told[0]?.text).not.toContain('۰۹۱۶');
+    }
+    expect(person.transcript()).not.toContain(heading);
     person.command('start', `o_${code}`);
     const page = await person.waitFor('نشست با اتحادیه');
     expect(page.text).not.toContain('۰۹۱۶');

@@ -199,7 +199,7 @@ describe('the whole chain', () => {
       [
         `${fa(`agenda.notice.${state}`)}\n`,
         `دستور جلسهٔ ماه · شمارهٔ ۱\nوضعیت: ${fa(`agenda.state.${state}`)}\nحد نصاب: ۲ رأی از ۳ عضو شورا\n`,
-        `۱. ${TITLE}\nدلیل: افراد زیاد؛ زیان زیاد`,
+        `۱. ${TITLE}\nدلیل: شمار افراد؛ میزان زیان`,
       ].join('\n');
 
     await stage('reports', ['reporter', 'linked', 'merged', 'head'], async () => {

@@ -60,6 +60,7 @@ describe.each(MESSENGERS)('from an obstacle to a programme on %s', (messenger) =
     await pressWhenThere(admin, 'قطعی برق');
     await pressWhenThere(admin, fa('agenda.button.remove'));
     await pressWhenThere(admin, fa('agenda.button.confirm'));
+    await admin.waitUntil(() => admin.toasts.at(-1)?.text === fa('agenda.act.confirmed'));
 
     for (const member of [first, second, third]) {
       const notice = await member.waitFor(fa('agenda.notice.open'), { any: true });
@@ -104,6 +105,11 @@ describe.each(MESSENGERS)('from an obstacle to a programme on %s', (messenger) =
     }
     admin.press(fa('agenda.button.all'));
     await pressWhenThere(admin, fa('agenda.button.close'));
+    const question = await admin.waitFor(hasButton(fa('agenda.button.closeSure')));
+    expect(question.text).toContain(fa('agenda.close.question'));
+    // What was added last is the only item, and it is decided.
+    expect(question.text).not.toContain('بدون تصمیم');
+    admin.press(fa('agenda.button.closeSure'));
     await admin.waitFor(hasButton(fa('agenda.button.minutes')));
     for (const member of [admin, first, second, third]) {
       const minutes = await member.waitFor((message) => message.media?.kind === 'document', { any: true });
@@ -167,5 +173,42 @@ describe.each(MESSENGERS)('from an obstacle to a programme on %s', (messenger) =
     await answer(admin, 'bot.dialogue.reviewHint', () => admin.press(fa('agenda.quorum.send')));
     await admin.waitFor(fa('agenda.quorum.done'));
     expect((await world.app.features.council.agendas.current({ roles: ['head'] }))?.quorum).toBe(1);
+  });
+});
+
+describe.each(MESSENGERS)('where nothing weighs yet on %s', (messenger) => {
+  const world = useWorld();
+
+  it('gives a head an agenda to put cases on where nothing proposes itself, and asks before it ends', async () => {
+    const head = await officerOf(world, messenger, { userId: 9304, role: 'head' });
+    const colleague = await officerOf(world, messenger, { userId: 9305, role: 'head' });
+    const { person } = await memberOf(world, messenger);
+    const code = await report(person, { ...REPORT, title: 'صدور مجوز دو ماه مانده است' });
+    const { agendas } = world.app.features.council;
+    const before = head.chat.length;
+    head.command('council');
+    await pressWhenThere(head, fa('agenda.button.propose'));
+    await head.waitFor((message) => message.text.includes(fa('agenda.emptyLead')));
+    await colleague.waitFor((message) => message.text.includes(fa('agenda.notice.proposed')));
+    head.press(fa('agenda.button.add'));
+    await answer(head, 'agenda.add.code', () => head.say(code));
+    await answer(head, 'bot.dialogue.reviewHint', () => head.press(fa('agenda.add.send')));
+    await head.waitFor(fa('agenda.act.added'));
+    head.press(fa('agenda.button.all'));
+    await pressWhenThere(head, fa('agenda.button.confirm'));
+    await pressWhenThere(head, fa('agenda.button.close'));
+    const question = await head.waitFor(hasButton(fa('agenda.button.closeSure')));
+    expect(question.text).toContain(fa('agenda.close.undecided', { count: 1 }));
+    head.press(fa('agenda.button.all'));
+    await head.waitFor(hasButton(fa('agenda.button.close')));
+    expect((await agendas.current({ roles: ['head'] }))?.state).toBe('open');
+    await world.settled();
+    // Who proposes has it before their eyes and is sent no notice of it.
+    expect(
+      head.chat
+        .slice(before)
+        .map(({ text }) => text)
+        .join('\n'),
+    ).not.toContain(fa('agenda.notice.proposed'));
   });
 });

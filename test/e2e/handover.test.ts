@@ -19,10 +19,19 @@ describe.each(MESSENGERS)('the hand-over on %s', (messenger) => {
 
     agent.command('handover');
     await agent.waitFor(has(fa('handover.button.begin')));
+    agent.press(fa('bot.button.back'));
+    await agent.waitFor(has(fa('desk.home.settings')));
+    agent.command('handover');
+    await agent.waitFor(has(fa('handover.button.begin')));
     agent.press(fa('handover.button.begin'));
     await agent.waitFor(fa('handover.begin.ask'));
     agent.press('مریم احمدی');
-    await agent.waitFor(has(fa('handover.short.staff')));
+    const list = await agent.waitFor(has(fa('handover.short.staff')));
+    // Who set the system up has not registered; what each side does stands together.
+    expect(list.text).toContain(fa('handover.from', { name: fa('handover.nameless') }));
+    const [ofAgent, ofNetwork] = list.text.split(fa('handover.list.incoming'));
+    for (const code of AGENTS) expect(ofAgent).toContain(fa(`handover.item.${code}`));
+    for (const code of NETWORKS) expect(ofNetwork).toContain(fa(`handover.item.${code}`));
     await world.settled();
     await network.waitFor(has(fa('handover.button.open')));
     network.press(fa('handover.button.open'));
@@ -57,6 +66,7 @@ describe.each(MESSENGERS)('the hand-over on %s', (messenger) => {
     await agent.waitFor((message) => message.text.startsWith('✅ سامانه'), { any: true });
     await world.settled();
     await network.waitFor((message) => message.text.startsWith('✅ سامانه'), { any: true });
+    expect(agent.chat.filter(({ text }) => text.startsWith('✅ سامانه'))).toHaveLength(1);
 
     const { members } = world.app.features;
     const rolesOf = async (userId: number) => (await members.behind({ messenger, userId }))?.roles;

@@ -53,7 +53,7 @@ async function askForDeletion(person: Person): Promise<void> {
   await openMyData(person);
   person.press(fa('members.me.button.delete'));
   await person.waitFor(
-    fa('members.deletion.ask')
+    fa('members.deletion.ask', { count: 7 })
       .split('\n')[0]
       ?.replaceAll(/<[^>]+>/g, '') ?? '',
   );

@@ -58,6 +58,8 @@ describe.each(MESSENGERS)('packs on %s', (messenger) => {
     officer.command('desk');
     await pressWhenThere(officer, fa('procurement.button.desk'));
     await officer.waitFor(fa('procurement.buyers.title'));
+    officer.press(fa('bot.button.back'));
+    await pressWhenThere(officer, fa('procurement.button.desk'));
     await pressWhenThere(officer, 'آب و برق');
     const file = await officer.waitFor('۵۰٬۰۰۰٬۰۰۰٬۰۰۰');
     expect(file.text).toContain('رایانه‌سرای کارون');
@@ -157,11 +159,14 @@ describe.each(MESSENGERS)('packs on %s', (messenger) => {
     const admin = await officerOf(world, messenger, { role: 'admin' });
     admin.command('desk');
     await pressWhenThere(admin, fa('recognition.button.desk'));
+    await pressWhenThere(admin, fa('bot.button.back'));
+    await pressWhenThere(admin, fa('recognition.button.desk'));
     await pressWhenThere(admin, 'کارگاه نرم‌افزار مریم');
     await pressWhenThere(admin, fa('recognition.button.revoke'));
     await answer(admin, 'recognition.revoke.question', () => admin.say('مشخصات ثبت‌شده درست نیست.'));
     await answer(admin, 'bot.dialogue.reviewHint', () => admin.press(fa('recognition.revoke.send')));
-    await admin.waitFor(fa('recognition.end.done'));
+    const revoked = await admin.waitFor(fa('recognition.end.done'));
+    expect(labelsOf(revoked)).toContain(fa('recognition.button.list'));
     const told = await person.waitFor('مشخصات ثبت‌شده درست نیست.', { any: true });
     expect(told.text).toContain('کارگاه نرم‌افزار مریم');
     stranger.command('start', `v_${code}`);

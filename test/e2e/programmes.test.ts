@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MESSENGERS, answer, fa, faBegins, skip, useWorld } from '../support/app.ts';
+import { MESSENGERS, answer, fa, faBegins, skip, startWorld, useWorld } from '../support/app.ts';
 import { REPORT, memberOf, officerOf, report } from '../support/journeys.ts';
 import { seedProgrammes } from '../../src/trial.ts';
 import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
@@ -76,6 +76,14 @@ describe.each(MESSENGERS)('action programmes on %s', (messenger) => {
     const before = person.chat.length;
     council.press(fa('programmes.button.keep'));
     await pressWhenThere(council, fa('programmes.button.to.stopped'));
+    // An end is told to many: it asks first, and going back leaves the programme as it was.
+    await council.waitFor((message) => message.text.includes(fa('programmes.keep.ask.stopped')));
+    council.press(fa('bot.button.back'));
+    await council.waitFor(hasButton(fa('programmes.button.edit')));
+    expect((await world.app.features.council.programmes.byNumber({ roles: [] }, 1))?.state).toBe('running');
+    await pressWhenThere(council, fa('programmes.button.to.stopped'));
+    await council.waitFor((message) => message.text.includes(fa('programmes.keep.ask.stopped')));
+    council.press(fa('programmes.button.to.stopped'));
     await council.waitFor((message) => message.text.includes(fa('programmes.state.stopped')));
     await world.settled();
     expect(person.chat).toHaveLength(before);
@@ -111,6 +119,22 @@ describe.each(MESSENGERS)('action programmes on %s', (messenger) => {
     for (const data of forged) person.pressData(data, list);
     await world.settled();
     expect(person.toasts.slice(seen).map(({ text }) => text)).toEqual(forged.map(() => fa('programmes.act.forbidden')));
+  });
+
+  it('says to everybody what has passed its day, and ticks what was reached before', async () => {
+    const late = await startWorld({ now: () => new Date('2027-01-01T12:00:00+03:30') });
+    await seedProgrammes(late.app);
+    const { person } = await memberOf(late, messenger);
+    person.command('programmes');
+    const overdue = fa('programmes.list.late', { at: new Date('2026-12-21T12:00:00+03:30') });
+    expect((await person.waitFor(fa('programmes.sample.list'))).text).toContain(overdue);
+    person.press('بانک اطلاعات');
+    const page = await person.waitFor('پانصد شرکت');
+    expect(page.text).toContain(fa('programmes.late', { state: fa('programmes.state.running') }));
+    expect(page.text).toMatch(/⏳.*رسیدگی به کسب‌وکارهای خانگی.*مهلت گذشته/u);
+    expect(page.text).toMatch(/✓.*تکمیل فهرست شرکت‌ها/u);
+    person.press(fa('programmes.button.picture'));
+    await person.waitFor((message) => message.media !== undefined);
   });
 
   it('takes up a case from the desk, and tells its reporter how the programme goes', async () => {

@@ -75,9 +75,13 @@ describe.each(MESSENGERS)('the sheets on %s', (messenger) => {
     const admin = await officerOf(world, messenger, { userId: 7321, role: 'admin' });
     await choose(admin);
     expect(flat(await take(admin, 'businesses'))).toContain('رایانه‌سرای کارون');
-    expect((await take(admin, 'deliveries'))[0]).toContain(fa('sheets.column.campaign'));
+    const [heads, ...sent] = await take(admin, 'deliveries');
+    expect(heads).toContain(fa('sheets.column.campaign'));
+    // What was sent is named in the reader's language, not by its code.
+    for (const [kind] of sent) expect(kind).toMatch(/^[^a-z]+$/);
     const audit = flat(await take(admin, 'audit'));
     expect(audit).toContain('databank.export');
+    expect(audit).toContain(fa('sheets.subject.databank'));
     const acts = await world.app.features.audit.list({ subject: { kind: 'databank', id: 'deliveries' }, limit: 1 });
     expect(acts).toMatchObject([{ act: 'databank.export', after: { view: 'full' } }]);
   });

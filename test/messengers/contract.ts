@@ -320,6 +320,27 @@ export function describeMessenger({ name, strict }: { name: MessengerName; stric
   });
 
   describe('what is changed afterwards', () => {
+    test('takes another file, and a text takes one, where the messenger can, or is left as it is', async () => {
+      const file = { bytes: PNG, fileName: 'p.png', mimeType: 'image/png' };
+      const text = await sendOne('متن');
+      const [other] = await client.send(sara.id, { text: plain('پیش'), media: { kind: 'photo', file } });
+      const photo = { text: concat('اکنون ', bold('عکس')), media: { kind: 'photo' as const, file }, keyboard: choices };
+      if (client.capabilities.editMedia.includes('photo')) {
+        const { fileId } = await client.editFile(sara.id, text, photo);
+        const again = { ...photo, media: { kind: 'photo' as const, file: { fileId: fileId! } } };
+        expect(await client.editFile(sara.id, text, again)).toMatchObject({ messageId: text });
+        await client.editFile(sara.id, other!.messageId, photo);
+        for (const id of [text, other!.messageId])
+          expect(seen(id)).toMatchObject({ text: 'اکنون عکس', media: { kind: 'photo' }, ranges: [{ style: 'bold' }] });
+      } else {
+        const before = server.calls.length;
+        expect(await failure(client.editFile(sara.id, other!.messageId, photo))).toBe('rejected');
+        expect(server.calls).toHaveLength(before);
+      }
+      const voice = { ...photo, media: { kind: 'voice' as const, file } };
+      expect(await failure(client.editFile(sara.id, text, voice))).toBe('rejected');
+    });
+
     test('shows the new text and keyboard under the same id', async () => {
       const id = await sendOne('پیش', { keyboard: choices });
       const keyboard: Keyboard = { kind: 'inline', rows: [[{ label: 'پس', data: 'm1:x' }]] };

@@ -59,6 +59,15 @@ describe('both messengers speak one vocabulary of failures', () => {
     });
   });
 
+  test.each([
+    ['deleteMessage', 'Forbidden: permission_denied', 'too-late'],
+    ['editMessageText', 'Forbidden: permission_denied', 'too-late'],
+    ['deleteMessage', 'Forbidden: bot was blocked by the user', 'unreachable'],
+  ])('%s: %s is of the message where it does not name the person', (method, description, kind) => {
+    const error = new GrammyError('failed', { ok: false, error_code: 403, description }, method, {});
+    expect(toMessengerError(error)).toMatchObject({ kind });
+  });
+
   test('a time to wait is handed on', () => {
     expect(toMessengerError(grammy(429, 'Too Many Requests', { retry_after: 7 })).retryAfter).toBe(7);
     expect(toMessengerError(grammy(429, 'local_rate_limited')).retryAfter).toBeUndefined();

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { openDatabase, type Database } from '../../src/database/connect.ts';
+import { createMigrations } from '../../src/database/migrations/migrate.ts';
+import { SCHEMA_VERSION } from '../../src/database/migrations/migrations.ts';
 import { createAudit } from '../../src/features/audit/audit.service.ts';
 import { createNews } from '../../src/features/news/news.service.ts';
 import { silentLogger } from '../support/database.ts';
@@ -47,6 +49,9 @@ it('npm run import:news makes one draft of each release, however often it is rea
     },
   });
   expect((await run(...FILES)).code).toBe(0);
+  // Nobody was there before: the database is as the bot would have made it.
+  expect(await createMigrations({ connection, logger: silentLogger }).version()).toBe(SCHEMA_VERSION);
+  expect(await connection.collection('news').indexExists('published_number')).toBe(true);
   const copy = join(folder, 'copy.txt');
   writeFileSync(
     copy,

@@ -124,6 +124,13 @@ export const RIGHTS_OF_NEWS: readonly Act[] = [
     const { id } = await draft(room);
     return newsOf(room).discard(actor, id, source());
   }),
+  line('news/versions.service.ts restore', NEWS, async (room, actor) => {
+    const { id, revision } = await draft(room);
+    const author: Actor = { id: room.newId(), roles: ['admin'] };
+    await newsOf(room).edit(author, id, { revision, source: source(), change: (one) => ({ ...one, lead: 'تازه' }) });
+    const back = { version: revision, revision: revision + 1, source: source() };
+    return (await newsOf(room).restore(actor, id, back)).kind === 'saved';
+  }),
   line(
     'news/writing.service.ts drafts',
     NEWS,
@@ -135,7 +142,7 @@ export const RIGHTS_OF_NEWS: readonly Act[] = [
   ),
   ...(['versions', 'version'] as const).map((what) =>
     line(
-      `news/writing.service.ts ${what}`,
+      `news/versions.service.ts ${what}`,
       NEWS,
       async (room, actor) => {
         const { id, revision } = await draft(room);

@@ -22,6 +22,8 @@ export interface World {
   server(messenger: MessengerName): BotServer;
   /** Stops the app and starts another on the same database and simulator, with other options where some are given. */
   restart(options?: Partial<AppOptions>): Promise<App>;
+  /** By the messengers' clock so many hours go by: messages grow old. */
+  pass(hours: number): void;
   /** Everything that was sent has been worked, and everything that is due has gone out. */
   settled(): Promise<void>;
   /**
@@ -39,7 +41,8 @@ interface OpenWorld extends World {
 type OtherAccounts = Partial<Record<MessengerName, Partial<MessengerConfig>>>;
 
 async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {}): Promise<OpenWorld> {
-  const simulator = await startSimulator({ apiPort: 0 });
+  let passedMs = 0;
+  const simulator = await startSimulator({ apiPort: 0, clock: () => Date.now() + passedMs });
   const servers = [simulator.telegram, simulator.bale];
   const dbName = await borrowDatabase();
   const textProblems: string[] = [];
@@ -89,6 +92,9 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       await app.stop();
       app = await start(changed);
       return app;
+    },
+    pass(hours) {
+      passedMs += hours * 3_600_000;
     },
     async settled() {
       await worked();
@@ -163,6 +169,7 @@ export function useWorld(options: Partial<AppOptions> = {}): World {
     },
     server: (messenger) => opened().server(messenger),
     restart: (others) => opened().restart(others),
+    pass: (hours) => opened().pass(hours),
     settled: () => opened().settled(),
     check: () => opened().check(),
   };

@@ -138,6 +138,8 @@ export async function finishProgramme(head: Person, number: number): Promise<voi
   head.command('start', `p_${number}`);
   await pressWhenThere(head, fa('programmes.button.keep'));
   await pressWhenThere(head, fa('programmes.button.to.finished'));
+  await head.waitFor((message) => message.text.includes(fa('programmes.keep.ask.finished')));
+  head.press(fa('programmes.button.to.finished'));
   await head.waitFor(fa('programmes.state.finished'));
 }
 
@@ -183,5 +185,6 @@ export async function decide(
 export async function closeAgenda(head: Person): Promise<void> {
   head.command('council');
   await pressWhenThere(head, fa('agenda.button.close'));
+  await pressWhenThere(head, fa('agenda.button.closeSure'));
   await head.waitFor(hasButton(fa('agenda.button.minutes')));
 }

@@ -98,7 +98,7 @@ export async function startDialogueWorld(options: {
           client,
           people: members,
           translator: (language) => translations.translator(language),
-          features: [],
+          features: {},
           logger,
           flood: { burst: 1e6, perSecond: 1e6 },
         }),

@@ -78,6 +78,11 @@ const draftSchema = new Schema<DraftDocument>(
 // One dialogue is filled at a time, whatever the messenger; others wait.
 draftSchema.index({ memberId: 1 }, { unique: true, partialFilterExpression: { status: 'open' }, name: 'one_open' });
 draftSchema.index({ memberId: 1, status: 1, updatedAt: -1 });
+// How many forms there are, counted in the index alone.
+draftSchema.index(
+  { dialogue: 1, status: 1 },
+  { partialFilterExpression: { status: { $in: ['open', 'waiting'] } }, name: 'unfinished_by_dialogue' },
+);
 draftSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 export function draftModel(connection: Connection) {

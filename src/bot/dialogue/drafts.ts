@@ -1,6 +1,6 @@
 import { trusted, Types, type Connection } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
-import type { AnswerValue } from './dialogue.ts';
+import type { AnswerValue, FileAnswer } from './dialogue.ts';
 import { draftModel, type DraftDocument, type Place } from './draft.model.ts';
 
 export interface Draft extends Omit<DraftDocument, '_id' | 'memberId'> {
@@ -9,8 +9,7 @@ export interface Draft extends Omit<DraftDocument, '_id' | 'memberId'> {
 }
 
 const DAY = 86_400_000;
-/** How long an untouched draft is kept, and one that was sent or thrown away (for undo, and to answer a repeated update). */
-const KEEP_OPEN_MS = 90 * DAY;
+/** How long a draft is kept that was sent or thrown away: for undo, and to answer a repeated update. */
 const KEEP_ENDED_MS = 7 * DAY;
 
 /** A question's unfinished business: the page shown, what is searched, ticked and collected so far, what is doubted. */
@@ -34,8 +33,12 @@ export type Drafts = ReturnType<typeof createDrafts>;
 /**
  * The drafts of dialogues. Every change names the update that caused it and is one atomic update guarded by it:
  * an update that is worked twice (a crash, a redelivery) changes a draft once.
+ *
+ * @param deps.keepDays how long an untouched draft is kept; default 90
  */
-export function createDrafts({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+export function createDrafts(deps: { connection: Connection; now?: () => Date; keepDays?: number }) {
+  const { connection, now = () => new Date(), keepDays = 90 } = deps;
+  const keepOpenMs = keepDays * DAY;
   const Draft = draftModel(connection);
   // The driver's own, for what every answer does: what is written has the schema's types already. `updatedAt` must be said.
   const drafts = connection.collection<DraftDocument>(Draft.collection.name);
@@ -49,7 +52,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
         lastUpdate: { $eq: draft.lastUpdate, $ne: update },
       },
       {
-        $set: { expiresAt: expiry(KEEP_OPEN_MS), ...$set, lastUpdate: update, updatedAt: new Date() },
+        $set: { expiresAt: expiry(keepOpenMs), ...$set, lastUpdate: update, updatedAt: new Date() },
         ...(forget.length > 0 ? { $unset: Object.fromEntries(forget.map((key) => [`answers.${key}`, 1])) } : {}),
       },
       { returnDocument: 'after' },
@@ -83,7 +86,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       if (open) await Draft.updateOne({ _id: open._id, status: 'open' }, { $set: { status: 'waiting' } });
       const waiting = await Draft.findOneAndUpdate(
         { memberId, dialogue, subject, status: 'waiting' },
-        { $set: { status: 'open', asked: null, expiresAt: expiry(KEEP_OPEN_MS) } },
+        { $set: { status: 'open', asked: null, expiresAt: expiry(keepOpenMs) } },
         { sort: { updatedAt: -1 }, returnDocument: 'after', lean: true },
       );
       if (waiting) return { draft: toDraft(waiting), paused };
@@ -94,7 +97,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
         answers,
         status: 'open',
         lastUpdate: update,
-        expiresAt: expiry(KEEP_OPEN_MS),
+        expiresAt: expiry(keepOpenMs),
       });
       return { draft: toDraft(made.toObject()), paused };
     },
@@ -114,7 +117,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       const member = new Types.ObjectId(memberId);
       const held = await Draft.findOneAndUpdate(
         { memberId: member, lastUpdate: update },
-        { $setOnInsert: { dialogue, answers, status: 'waiting', expiresAt: expiry(KEEP_OPEN_MS) } },
+        { $setOnInsert: { dialogue, answers, status: 'waiting', expiresAt: expiry(keepOpenMs) } },
         { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
       );
       return toDraft(upserted(held));
@@ -132,7 +135,7 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       );
       const opened = await Draft.findOneAndUpdate(
         unsent,
-        { $set: { status: 'open', asked: null, expiresAt: expiry(KEEP_OPEN_MS) } },
+        { $set: { status: 'open', asked: null, expiresAt: expiry(keepOpenMs) } },
         { returnDocument: 'after', lean: true },
       );
       return opened && toDraft(opened);
@@ -248,6 +251,26 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
       );
     },
 
+    /** How many forms of a dialogue are begun and not sent; the index is named, so that it alone is counted. */
+    async countUnfinished(dialogue: string): Promise<Record<'open' | 'waiting', number>> {
+      const count = (status: 'open' | 'waiting') =>
+        Draft.countDocuments({ dialogue, status }).hint('unfinished_by_dialogue');
+      return { open: await count('open'), waiting: await count('waiting') };
+    },
+
+    /** The stored files in forms of these members, whatever became of the forms. */
+    async filesOf(memberIds: readonly string[]): Promise<string[]> {
+      const members = memberIds.filter((id) => Types.ObjectId.isValid(id)).map((id) => new Types.ObjectId(id));
+      const found = await Draft.find({ memberId: trusted({ $in: members }) })
+        .select({ answers: 1, files: 1 })
+        .lean();
+      return found.flatMap(({ answers, files }) =>
+        [...Object.values(answers ?? {}), files ?? []].flatMap((value) =>
+          Array.isArray(value) ? value.flatMap((one) => (isFile(one) ? [one.storedId] : [])) : [],
+        ),
+      );
+    },
+
     /** Every form of a person, sent and discarded ones included while they are there. */
     async ofMember(memberId: string): Promise<Draft[]> {
       const found = await Draft.find({ memberId: new Types.ObjectId(memberId) })
@@ -272,6 +295,9 @@ export function createDrafts({ connection, now = () => new Date() }: { connectio
     },
   };
 }
+
+const isFile = (value: unknown): value is FileAnswer =>
+  typeof value === 'object' && value !== null && 'storedId' in value;
 
 /** Drafts of an older version lack what it did not know yet. */
 function toDraft({ _id, memberId, ...rest }: DraftDocument): Draft {

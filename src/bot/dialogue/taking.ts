@@ -54,6 +54,7 @@ export function createTaking(deps: TakingDeps): Taking {
     if (!draft) return 'left';
     const known = deps.byName.get(draft.dialogue);
     if (!known) return takeForUnknown(ctx, draft);
+    ctx.took(`form:${known.name}`);
     const dialogue = await inForce(known, draft.answers);
     const form = { ctx, dialogue, draft };
     if (draft.lastUpdate === ctx.inboxId) return takeAgain(form);

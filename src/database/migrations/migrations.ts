@@ -2,9 +2,10 @@ import { fillCases } from './0001-fill-cases.ts';
 import { fillNews } from './0002-fill-news.ts';
 import { fillCaseTimes } from './0003-fill-case-times.ts';
 import { partBoards } from './0004-part-boards.ts';
+import { closeSendings } from './0005-close-sendings.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [fillCases, fillNews, fillCaseTimes, partBoards];
+export const MIGRATIONS: readonly Migration[] = [fillCases, fillNews, fillCaseTimes, partBoards, closeSendings];
 
 /** What this version of the bot writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -23,6 +23,7 @@ import {
   agendaButton,
   agendaNotice,
   agendaPage,
+  closeQuestion,
   itemActButton,
   itemButton,
   itemPage,
@@ -61,7 +62,8 @@ async function factsOf(
 }
 
 async function page(deps: AgendaChatDeps, ctx: BotContext, agenda: Agenda): Promise<OutgoingMessage> {
-  return agendaPage(ctx.t, agenda, await factsOf(deps, agenda), { mayLead: mayLead(ctx.person) });
+  const who = { memberId: ctx.person.id, mayLead: mayLead(ctx.person) };
+  return agendaPage(ctx.t, agenda, await factsOf(deps, agenda), who);
 }
 
 export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
@@ -133,16 +135,22 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
           origin: `press:${ctx.inboxId}`,
           actor: actorOf(ctx),
         });
-        return agenda ? ctx.replace(await page(deps, ctx, agenda)) : ctx.toast(ctx.t.text('agenda.act.nothing'));
+        return agenda ? ctx.replace(await page(deps, ctx, agenda)) : ctx.toast(ctx.t.text('agenda.act.forbidden'));
       }
       case 'add':
         return begin(ctx, 'agenda-add', { subject: id });
       case 'quorum':
         return begin(ctx, 'council-quorum');
+      case 'close':
+        return withAgenda(ctx, id, async (agenda) =>
+          ctx.replace(agenda.state === 'open' ? closeQuestion(ctx.t, agenda) : await page(deps, ctx, agenda)),
+        );
       case 'confirm':
-      case 'close': {
-        const outcome = await agendas[act](actorOf(ctx), id, ctx.inboxId);
-        return outcome.kind === 'done' ? ctx.replace(await page(deps, ctx, outcome.agenda)) : refuse(ctx, outcome);
+      case 'close-sure': {
+        const outcome = await agendas[act === 'confirm' ? act : 'close'](actorOf(ctx), id, ctx.inboxId);
+        if (outcome.kind !== 'done') return refuse(ctx, outcome);
+        if (act === 'confirm') await ctx.toast(ctx.t.text('agenda.act.confirmed'));
+        return ctx.replace(await page(deps, ctx, outcome.agenda));
       }
       default:
         return ctx.toast(ctx.t.text('bot.error.staleButton'));

@@ -49,9 +49,10 @@ export function outcomeMessage(
   const rows = [[{ label: t.text('agenda.button.all'), data: agendaButton.data(agenda.id) }]];
   const item = agenda.items.find(({ obstacleId }) => obstacleId === done.obstacleId);
   if (item) rows.unshift([{ label: t.text('agenda.button.item'), data: itemButton.data(agenda.id, item.obstacleId) }]);
+  const isLater = done.text === 'decided' && item?.decision?.outcome === 'later';
   const text =
     kind === 'done'
-      ? t.rich(`agenda.act.${done.text}`, { count: item?.decision?.moved.length ?? 0 })
+      ? t.rich(`agenda.act.${isLater ? 'later' : done.text}`, { count: item?.decision?.moved.length ?? 0 })
       : kind === 'no-quorum'
         ? t.rich('agenda.act.noQuorum', { quorum: agenda.quorum })
         : t.rich('agenda.act.movedOn');

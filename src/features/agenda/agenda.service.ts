@@ -5,7 +5,7 @@ import type { Plans } from '../programmes/plans.service.ts';
 import { mayLead, mayRead, mayVote, toAgenda, votersOf, type Actor, type Agenda } from './agenda.ts';
 import { agendaModel, type AgendaDocument, type DecisionDocument, type Outcome, type Vote } from './agenda.model.ts';
 import { applyDecision } from './decisions.ts';
-import { MOST_ITEMS, proposeItems } from './proposal.ts';
+import { MOST_ITEMS, proposeItems, type Proposed } from './proposal.ts';
 import { createCouncil } from './council.service.ts';
 import { createVotes, tallyOf } from './votes.service.ts';
 
@@ -24,8 +24,8 @@ export interface AgendaDeps {
   plans: () => Plans;
   /** The ids of those who are of the council now. */
   council: () => Promise<readonly string[]>;
-  /** Tells all whom it concerns, each once. */
-  tell: (news: AgendaNews, agendaId: string) => Promise<void>;
+  /** Tells all whom it concerns, each once; who did it sees it anyway. */
+  tell: (news: AgendaNews, agendaId: string, actorId?: string) => Promise<void>;
   now?: () => Date;
 }
 
@@ -95,10 +95,25 @@ export function createAgendas(deps: AgendaDeps) {
     );
   }
 
+  const toItem = (one: Proposed) => ({ ...one, obstacleId: new Types.ObjectId(one.obstacleId), decision: null });
+
+  /** An agenda that nobody put anything on would keep the next months' from being proposed. True where it took theirs. */
+  async function refill({ _id, state, items, month: made }: AgendaDocument, month: string): Promise<boolean> {
+    if (state !== 'proposed' || items.length > 0 || made === month) return false;
+    const heavy = await proposeItems(obstacles.rankings, { without: await recentlyDecided() });
+    if (heavy.length === 0) return false;
+    await Item.updateOne(
+      { _id, state: 'proposed', items: trusted({ $size: 0 }) },
+      { $set: { month, items: heavy.map(toItem) } },
+    );
+    return true;
+  }
+
   return {
     /**
      * Makes an agenda of what weighs most, once for each origin and one at a time: where one is not closed yet, that one.
-     * Null where there is nothing to talk about. Those who confirm it are told.
+     * Where nothing weighs, the clock makes none (null), and who leads gets an empty one to put cases on; left empty, it
+     * takes what weighs most in a later month. The others who confirm it are told.
      */
     async propose({
       month,
@@ -115,14 +130,15 @@ export function createAgendas(deps: AgendaDeps) {
         const there =
           (await Item.findOne({ origin }).lean()) ??
           (await Item.findOne({ live: trusted({ $eq: true, $type: 'bool' }) }).lean());
+        if (there && (await refill(there, month))) continue;
         if (there) {
           if (actor && there.origin === origin)
             await record(actor, 'agenda.propose', { id: there._id.toHexString(), source: origin });
-          if (there.state === 'proposed') await tell('proposed', there._id.toHexString());
+          if (there.state === 'proposed') await tell('proposed', there._id.toHexString(), actor?.id);
           return read(there);
         }
         const items = await proposeItems(obstacles.rankings, { without: await recentlyDecided() });
-        if (items.length === 0) return null;
+        if (items.length === 0 && !actor) return null;
         const last = await Item.findOne().sort({ number: -1 }).select({ number: 1 }).lean();
         try {
           await Item.create({
@@ -132,7 +148,7 @@ export function createAgendas(deps: AgendaDeps) {
             live: true,
             state: 'proposed',
             proposedAt: now(),
-            items: items.map((one) => ({ ...one, obstacleId: new Types.ObjectId(one.obstacleId), decision: null })),
+            items: items.map(toItem),
           });
         } catch (error) {
           // Another process proposed at the same moment: there is one now.
@@ -200,7 +216,7 @@ export function createAgendas(deps: AgendaDeps) {
       if (there?.state !== 'open') return movedOn(id);
       if (there.confirmSource === source)
         await record(actor, 'agenda.confirm', { id, after: { items: there.items.map(({ code }) => code) }, source });
-      await tell('open', id);
+      await tell('open', id, actor.id);
       return done(there);
     },
 

@@ -6,13 +6,20 @@ import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Weighed } from '../obstacles/obstacles.service.ts';
-import type { Agenda, AgendaItem, AgendaNews, Decision, Tally } from './agenda.service.ts';
+import {
+  votersOf,
+  type Agenda,
+  type AgendaItem,
+  type AgendaNews,
+  type Decision,
+  type Tally,
+} from './agenda.service.ts';
 
 export const agendaButton = buttonKind('va', 1, ['id']);
 export const itemButton = buttonKind('vb', 1, ['id', 'obstacle']);
 /** support, info, object, decide, remove. */
 export const itemActButton = buttonKind('vd', 1, ['id', 'obstacle', 'act']);
-/** propose, confirm, add, close, minutes, quorum. */
+/** propose, confirm, add, close, close-sure, minutes, quorum. */
 export const agendaActButton = buttonKind('vf', 1, ['id', 'act']);
 
 /** The cases of an agenda by their ids, and what reads a category's name. */
@@ -61,7 +68,26 @@ export function noAgenda(t: Translator, { mayLead }: { mayLead: boolean }): Outg
   };
 }
 
-const agendaText = (t: Translator, agenda: Agenda, facts: CaseFacts): RichText =>
+interface Reader {
+  memberId: string;
+  mayLead: boolean;
+}
+
+/** What became of an item, or how far its votes are and which is the reader's own. */
+function standing(t: Translator, item: AgendaItem, { agenda, reader }: { agenda: Agenda; reader: Reader | null }) {
+  if (item.decision)
+    return t.rich('agenda.item.decided', { outcome: t.text(`agenda.outcome.${item.decision.outcome}`) });
+  const own = item.words.find(({ memberId }) => memberId === reader?.memberId);
+  return join([
+    t.rich('agenda.item.why', { why: whyText(t, item) }),
+    agenda.state === 'open' && reader
+      ? t.rich('agenda.item.voters', { voters: votersOf(item.tally), quorum: agenda.quorum })
+      : '',
+    own ? t.rich('agenda.item.own', { vote: t.text(`agenda.vote.${own.vote}`) }) : '',
+  ]);
+}
+
+const agendaText = (t: Translator, agenda: Agenda, facts: CaseFacts, reader: Reader | null): RichText =>
   join(
     [
       join([
@@ -72,12 +98,10 @@ const agendaText = (t: Translator, agenda: Agenda, facts: CaseFacts): RichText =
       ...agenda.items.map((item, index) =>
         join([
           t.rich('agenda.item.line', { number: index + 1, title: titleOf(t, facts, item) }),
-          item.decision
-            ? t.rich('agenda.item.decided', { outcome: t.text(`agenda.outcome.${item.decision.outcome}`) })
-            : t.rich('agenda.item.why', { why: whyText(t, item) }),
+          standing(t, item, { agenda, reader }),
         ]),
       ),
-      agenda.items.length === 0 ? t.rich('agenda.empty') : '',
+      agenda.items.length === 0 ? t.rich(reader?.mayLead ? 'agenda.emptyLead' : 'agenda.empty') : '',
     ],
     '\n\n',
   );
@@ -90,12 +114,8 @@ const itemRows = (t: Translator, agenda: Agenda, facts: CaseFacts): InlineButton
     },
   ]);
 
-export function agendaPage(
-  t: Translator,
-  agenda: Agenda,
-  facts: CaseFacts,
-  { mayLead }: { mayLead: boolean },
-): OutgoingMessage {
+export function agendaPage(t: Translator, agenda: Agenda, facts: CaseFacts, reader: Reader): OutgoingMessage {
+  const { mayLead } = reader;
   const act = (name: 'confirm' | 'add' | 'close' | 'minutes' | 'quorum' | 'propose'): InlineButton[] => [
     { label: t.text(`agenda.button.${name}`), data: agendaActButton.data(agenda.id, name) },
   ];
@@ -109,7 +129,25 @@ export function agendaPage(
     if (state === 'closed') rows.push(act('propose'));
     rows.push(act('quorum'));
   }
-  return { text: agendaText(t, agenda, facts), keyboard: { kind: 'inline', rows } };
+  return { text: agendaText(t, agenda, facts, reader), keyboard: { kind: 'inline', rows } };
+}
+
+/** Before what can't be taken back: the minutes go to everybody. */
+export function closeQuestion(t: Translator, { id, items }: Agenda): OutgoingMessage {
+  const undecided = items.filter(({ decision }) => decision === null).length;
+  return {
+    text: join(
+      [t.rich('agenda.close.question'), undecided === 0 ? '' : t.rich('agenda.close.undecided', { count: undecided })],
+      '\n\n',
+    ),
+    keyboard: {
+      kind: 'inline',
+      rows: [
+        [{ label: t.text('agenda.button.closeSure'), data: agendaActButton.data(id, 'close-sure') }],
+        [{ label: t.text('agenda.button.all'), data: agendaButton.data(id) }],
+      ],
+    },
+  };
 }
 
 /** An item with its facts: what hurts whom how much, never who reported it. */
@@ -205,7 +243,7 @@ export function agendaNotice(
       ? itemRows(t, agenda, facts)
       : [[{ label: t.text('agenda.button.see'), data: agendaButton.data(agenda.id) }]];
   return {
-    text: join([t.rich(`agenda.notice.${news}`), agendaText(t, agenda, facts)], '\n\n'),
+    text: join([t.rich(`agenda.notice.${news}`), agendaText(t, agenda, facts, null)], '\n\n'),
     keyboard: { kind: 'inline', rows },
   };
 }

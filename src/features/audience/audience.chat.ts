@@ -113,11 +113,11 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
   });
 
   async function openFor(ctx: BotContext, newsId: string): Promise<void> {
-    const open = await sendings.openFor(newsId);
-    if (open) return show(ctx, open);
     const item = await news.find(newsId);
     if (!item || item.recalledAt !== null) return ctx.toast(ctx.t.text('audience.sending.gone'));
-    if (item.campaignId !== null) return ctx.toast(ctx.t.text('audience.submit.busy'));
+    const open = await sendings.openFor(newsId);
+    if (open === 'busy') return ctx.toast(ctx.t.text('audience.submit.busy'));
+    if (open) return show(ctx, open);
     return show(ctx, await sendings.draft(ctx.person, newsId));
   }
 

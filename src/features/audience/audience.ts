@@ -40,6 +40,8 @@ export interface FrozenAudience {
   /** ISO; who came later is not meant. */
   frozenAt: string;
   newsId: string;
+  /** The campaign in which the item was sent before: who has it from there is not meant. */
+  sentIn?: string | null;
   /** Who has muted it is left out. */
   topic: string | null;
   /** Goes at once to those on digests too. A muted topic stays muted, and nobody is woken. */

@@ -48,9 +48,10 @@ export function audienceLines(t: Translator, audience: Audience): RichText[] {
 /** How many there are, by messenger; those who get nothing now are named only where there are any. */
 export function countLines(t: Translator, counts: AudienceCounts): RichText[] {
   const { telegram, bale } = counts;
-  const apart = (['digest', 'muted', 'unreachable'] as const).filter((name) => counts[name] > 0);
+  const apart = (['already', 'digest', 'muted', 'unreachable'] as const).filter((name) => counts[name] > 0);
   return [
     t.rich('audience.count.now', { telegram, bale }),
+    ...(reachedBy(counts) === 0 ? [t.rich('audience.count.nobody')] : []),
     ...apart.map((name) => t.rich(`audience.count.${name}`, { people: counts[name] })),
   ];
 }

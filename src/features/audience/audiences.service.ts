@@ -1,4 +1,4 @@
-import { afterQuietHours } from '../../language/quiet-hours.ts';
+import type { QuietHours } from '../../language/quiet-hours.ts';
 import type { BusinessAudience } from '../businesses/business-audience.service.ts';
 import type { Addressee, MemberPages, MemberQuery } from '../members/member-pages.service.ts';
 import type { MessengerName } from '../members/members.service.ts';
@@ -16,10 +16,12 @@ export interface AudienceCounts {
   muted: number;
   /** Who has no account that can be reached. */
   unreachable: number;
+  /** Of a further sending: who has it from an earlier one, or has it coming. */
+  already: number;
 }
 
-/** Somebody to write to, not before `notBefore` where their quiet hours say so. */
-export type AudienceMember = Addressee & { notBefore?: Date };
+/** Somebody to write to, but not within the hours in which they want to be left alone. */
+export type AudienceMember = Addressee & { quiet?: QuietHours };
 
 export interface AudiencesDeps {
   pages: MemberPages;
@@ -28,14 +30,16 @@ export interface AudiencesDeps {
   digests: Pick<Digests, 'queue' | 'holders'>;
   /** The reporter of a case and all who stand with them. */
   peopleOfCase: (caseId: string) => Promise<readonly string[]>;
+  /** Who of these has something of a campaign, or has it coming. */
+  haveIt: (campaignId: string, memberIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** False wakes people by night too. */
   keepsQuiet?: boolean;
-  now?: () => Date;
 }
 
 /** What becomes of one member of an audience. */
-type Way = 'now' | 'digest' | 'muted' | 'unreachable';
+type Way = 'now' | 'digest' | 'muted' | 'unreachable' | 'already';
 
+const NOBODY: ReadonlySet<string> = new Set();
 const COUNTED_AT_A_TIME = 2000;
 
 export type Audiences = ReturnType<typeof createAudiences>;
@@ -45,7 +49,7 @@ export type Audiences = ReturnType<typeof createAudiences>;
  * happens, but for what members change in between.
  */
 export function createAudiences(deps: AudiencesDeps) {
-  const { pages, businesses, digests, keepsQuiet = true, now = () => new Date() } = deps;
+  const { pages, businesses, digests, keepsQuiet = true } = deps;
 
   async function queryOf({ audience, frozenAt }: FrozenAudience): Promise<MemberQuery> {
     const filter: AudienceFilter = audience.kind === 'filter' ? audience.filter : {};
@@ -68,17 +72,19 @@ export function createAudiences(deps: AudiencesDeps) {
     const filter: AudienceFilter = frozen.audience.kind === 'filter' ? frozen.audience.filter : {};
     const { kinds = [], fields = [], topics = [] } = filter;
     const ids = found.map(({ id }) => id);
-    const [preferenceOf, withBusiness, put] = await Promise.all([
+    const [preferenceOf, withBusiness, put, have] = await Promise.all([
       deps.preferences.ofMany(ids),
       kinds.length + fields.length > 0 ? businesses.among(ids, { kinds, fields }) : null,
       digests.holders(frozen.newsId, ids),
+      frozen.sentIn ? deps.haveIt(frozen.sentIn, ids) : NOBODY,
     ]);
     const follows = ({ muted }: Preference) => topics.length === 0 || topics.some((topic) => !muted.includes(topic));
     const meant = found.filter(({ id }) => (withBusiness?.has(id) ?? true) && follows(preferenceOf(id)));
     const wayOf = ({ id, accounts }: Addressee): Way => {
       const { muted, pace } = preferenceOf(id);
       // Put by for a digest already: there it stays, whatever was chosen since.
-      if (put.has(id)) return 'digest';
+      if (put.has(id)) return frozen.sentIn ? 'already' : 'digest';
+      if (have.has(id)) return 'already';
       if (frozen.topic !== null && muted.includes(frozen.topic)) return 'muted';
       if (!accounts.some(({ reachable }) => reachable)) return 'unreachable';
       return pace === 'at-once' || frozen.urgent ? 'now' : 'digest';
@@ -92,7 +98,7 @@ export function createAudiences(deps: AudiencesDeps) {
   return {
     /** How many on each messenger, and why the others get nothing now. Reads the whole audience, with flat memory. */
     async count(frozen: FrozenAudience): Promise<AudienceCounts> {
-      const counts: AudienceCounts = { telegram: 0, bale: 0, digest: 0, muted: 0, unreachable: 0 };
+      const counts: AudienceCounts = { telegram: 0, bale: 0, digest: 0, muted: 0, unreachable: 0, already: 0 };
       const query = await queryOf(frozen);
       for (let after: string | undefined | null; after !== null;) {
         const { next, people } = await look(frozen, query, { after, limit: COUNTED_AT_A_TIME });
@@ -118,7 +124,7 @@ export function createAudiences(deps: AudiencesDeps) {
           people.filter(({ way }) => way === 'digest').map(({ member }) => member.id),
         );
         const recipients = people.flatMap(({ member, way, preference }) =>
-          way === 'now' ? [{ ...member, ...dueOf(preference) }] : [],
+          way === 'now' ? [{ ...member, ...quietOf(preference) }] : [],
         );
         if (recipients.length > 0) return recipients;
         from = next;
@@ -127,10 +133,8 @@ export function createAudiences(deps: AudiencesDeps) {
     },
   };
 
-  function dueOf({ quiet }: Preference): { notBefore?: Date } {
-    const at = now();
-    const due = quiet === null || !keepsQuiet ? at : afterQuietHours(at, quiet);
-    return due > at ? { notBefore: due } : {};
+  function quietOf({ quiet }: Preference): { quiet?: QuietHours } {
+    return quiet === null || !keepsQuiet ? {} : { quiet };
   }
 }
 

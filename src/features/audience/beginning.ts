@@ -47,6 +47,7 @@ export function createBeginning(deps: BeginningDeps) {
       audience,
       frozenAt: now().toISOString(),
       newsId: item.id,
+      sentIn: item.campaignId,
       topic: item.topic,
       urgent: item.urgent,
     };
@@ -100,9 +101,20 @@ export function createBeginning(deps: BeginningDeps) {
     return { kind: 'gone' };
   }
 
+  /** Closes one that has begun and is over. Another one may then be asked for, for those who don't have the item. */
+  async function close({ id, newsId, campaignId }: Sending): Promise<boolean> {
+    const ended = campaignId === null ? null : await news.ended(campaignId);
+    if (ended === null) return false;
+    // Stopped from the message that shows how it goes: digests have nothing more to bring either.
+    if (ended === 'cancelled') await deps.drop(newsId);
+    await step(id, ['started'], { state: 'over', open: false });
+    return true;
+  }
+
   return {
     freeze,
     begin,
+    close,
 
     /** By the clock: begins what is due and closes what is over. Safe in several processes. */
     beginDue: async (): Promise<void> => {
@@ -120,13 +132,7 @@ export function createBeginning(deps: BeginningDeps) {
             what: 'started',
           });
       }
-      for (const { _id, newsId, campaignId } of await Stored.find({ state: 'started' }).limit(AT_A_TIME).lean()) {
-        const ended = campaignId === null ? null : await news.ended(campaignId);
-        if (ended === null) continue;
-        // Stopped from the message that shows how it goes: digests have nothing more to bring either.
-        if (ended === 'cancelled') await deps.drop(newsId);
-        await Stored.updateOne({ _id, state: 'started' }, { $set: { state: 'over' } });
-      }
+      for (const one of await Stored.find({ state: 'started' }).limit(AT_A_TIME).lean()) await close(toSending(one));
     },
   };
 }

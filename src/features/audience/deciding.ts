@@ -116,7 +116,7 @@ export function createDeciding(deps: DecidingDeps) {
     async cancel(actor: Actor, id: string, source: string): Promise<Sending | null> {
       if (!mayAuthor(actor)) return null;
       const before = await step(id, ['awaiting', 'scheduled'], { state: 'cancelled', open: false });
-      const cancelled = before ?? (await step(id, ['started'], { state: 'over' }));
+      const cancelled = before ?? (await step(id, ['started'], { state: 'over', open: false }));
       if (!cancelled) return null;
       if (!before) {
         await news.stopSending(actor, cancelled.newsId, source);

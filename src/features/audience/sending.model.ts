@@ -38,7 +38,7 @@ export interface SendingDocument {
   _id: Types.ObjectId;
   newsId: string;
   state: SendingState;
-  /** From being asked for on, unless it is called off: an item has one open sending, ever. */
+  /** From being asked for on until it is over or called off: an item has one open sending at a time. */
   open: boolean;
   /** A scheduled one that waits although its time may come. */
   held: boolean;

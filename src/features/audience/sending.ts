@@ -28,14 +28,14 @@ export interface NewsToSend {
   urgent: boolean;
   revision: number;
   recalledAt: Date | null;
-  /** Of a sending that began in whatever way. */
+  /** Of the sendings that began, in whatever way: they share one. */
   campaignId: string | null;
 }
 
 export type SubmitOutcome =
   /** `at` null: it begins now. */
   | { kind: 'awaiting' | 'scheduled' | 'started'; sending: Sending }
-  /** The item is being sent, waits for it, or was sent. */
+  /** The item is being sent or waits for it, or this plan was carried out. */
   | { kind: 'busy' }
   /** The chosen time is over. */
   | { kind: 'late' }

@@ -78,6 +78,9 @@ export function createSendings(deps: SendingsDeps) {
     });
   }
 
+  /** Something of the item is still to leave: also what a program sends, without a plan. */
+  const isBusy = async (item: NewsToSend | null): Promise<boolean> =>
+    item !== null && item.campaignId !== null && (await news.ended(item.campaignId)) === null;
   const needsApproval = async (): Promise<boolean> => (await Rule.findById(RULE).lean())?.approval ?? false;
   const shared = { ...deps, now, find, step, record, needsApproval, leases: createLeases(connection), Stored };
   const beginning = createBeginning({ ...shared, askAgain: (...again) => deciding.askApprovers(...again) });
@@ -111,10 +114,15 @@ export function createSendings(deps: SendingsDeps) {
       return toSending(upserted(found));
     },
 
-    /** The item's sending that was asked for, whoever's it is. */
-    async openFor(newsId: string): Promise<Sending | null> {
+    /**
+     * The item's sending that was asked for and is not over, whoever's it is. Where there is none, the item may be sent,
+     * for the first time or to those who don't have it yet, unless it is `busy`.
+     */
+    async openFor(newsId: string): Promise<Sending | 'busy' | null> {
       const found = await Stored.findOne({ newsId, open: true }).lean();
-      return found && toSending(found);
+      const sending = found && toSending(found);
+      if (sending && !(sending.state === 'started' && (await beginning.close(sending)))) return sending;
+      return (await isBusy(await news.find(newsId))) ? 'busy' : null;
     },
 
     /** Chooses the audience, or the time, of a draft of one's own. */
@@ -141,7 +149,7 @@ export function createSendings(deps: SendingsDeps) {
       const sending = await find(id);
       const item = sending && (await news.find(sending.newsId));
       if (!sending || !item || item.recalledAt !== null || sending.by !== actor.id) return { kind: 'gone' };
-      if (item.campaignId !== null) return { kind: 'busy' };
+      if (sending.state === 'started' || sending.state === 'over' || (await isBusy(item))) return { kind: 'busy' };
       if (sending.state === 'draft' && sending.at !== null && sending.at <= now()) return { kind: 'late' };
       const approval = await needsApproval();
       if (approval && (await deciding.approversBeside(actor.id)).length === 0) return { kind: 'nobody' };

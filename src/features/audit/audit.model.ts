@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import type { Expiry } from '../../database/indexes.ts';
 import { modelOn } from '../../database/model.ts';
 
 /** One act of somebody with authority. Appended, never edited; only the values of a deleted person are taken out. */
@@ -41,6 +42,9 @@ auditSchema.index(
   { source: 1, act: 1, 'subject.id': 1 },
   { unique: true, partialFilterExpression: { source: { $type: 'string' } }, name: 'once_by_source' },
 );
+
+/** How long acts stay in the log; for good unless a setting says otherwise. */
+export const auditExpiry = (seconds: number | null): Expiry => ({ collection: 'audit', field: 'at', seconds });
 
 export function auditModel(connection: Connection) {
   return modelOn(connection, 'Audit', auditSchema);

@@ -6,7 +6,14 @@ import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.t
 import { ANSWERS, SETS_RULE, type Obstacles } from '../obstacles/obstacles.service.ts';
 import { waitingButton, waitingRow } from './board.views.ts';
 import { officialButton } from './case.views.ts';
-import { answerNotice, dueNotice, ideaRuleButton, WAITING_PAGE, waitingPage } from './ideas.views.ts';
+import {
+  answerNotice,
+  dueNotice,
+  ideaRuleButton,
+  publicAnswerNotice,
+  WAITING_PAGE,
+  waitingPage,
+} from './ideas.views.ts';
 
 export interface IdeasChatDeps {
   obstacles: Pick<Obstacles, 'official' | 'board' | 'support'>;
@@ -67,18 +74,18 @@ export async function renderOfficial(
     obstacleId,
     what,
     role,
-  }: { obstacleId: string; what: 'due' | 'answer'; role: 'council' | 'reporter' | 'supporter' },
+  }: { obstacleId: string; what: 'due' | 'answer' | 'public'; role: 'council' | 'reporter' | 'supporter' },
   { t, memberId, ownData }: { t: Translator; memberId: string; ownData: (id: string) => string },
 ): Promise<OutgoingMessage[]> {
   if (role === 'supporter' && (await support.isUnfollowed(memberId, obstacleId))) return [];
   const found = await board.byId(obstacleId);
+  const own = role === 'reporter' && found ? ownData(found.id) : null;
+  if (what === 'public') return found?.answer ? [publicAnswerNotice(t, found, { answer: found.answer, own })] : [];
   if (!found?.official) return [];
   if (what === 'due') {
     const { dueAt } = found.official;
     return dueAt === null ? [] : [dueNotice(t, found, { dueAt, rule: await official.rule() })];
   }
   const { answer } = found.official;
-  return answer === null
-    ? []
-    : [answerNotice(t, found, { answer, own: role === 'reporter' ? ownData(found.id) : null })];
+  return answer === null ? [] : [answerNotice(t, found, { answer, own })];
 }

@@ -1,5 +1,5 @@
 import { buttonKind } from '../../bot/callback-data.ts';
-import { join } from '../../language/rich-text.ts';
+import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { OfficialRule, PublicCase } from '../obstacles/obstacles.service.ts';
@@ -64,21 +64,32 @@ export function dueNotice(
   };
 }
 
-/** To the supporters and to who proposed it. `own`: the way to the own report, which nobody unfollows. */
-export function answerNotice(
-  t: Translator,
-  { id, title }: PublicCase,
-  { answer, own }: { answer: { text: string; at: Date }; own: string | null },
-): OutgoingMessage {
-  return {
-    text: join(
-      [t.rich('ideas.notice.answer', { title }), t.rich('ideas.case.answer', { at: answer.at, text: answer.text })],
-      '\n\n',
-    ),
-    keyboard: {
-      kind: 'inline',
-      rows:
-        own === null ? followerRows(t, id, { isPublic: true }) : [[{ label: t.text('board.button.own'), data: own }]],
-    },
-  };
+interface Told {
+  answer: { text: string; at: Date };
+  /** The way to the own report, which nobody unfollows. */
+  own: string | null;
 }
+
+/** To the supporters and to who proposed it. */
+export function answerNotice(t: Translator, { id, title }: PublicCase, { answer, own }: Told): OutgoingMessage {
+  return told(t, id, own, [
+    t.rich('ideas.notice.answer', { title }),
+    t.rich('ideas.case.answer', { at: answer.at, text: answer.text }),
+  ]);
+}
+
+/** What the secretariat wrote for everybody, to the reporter and who follows the case. */
+export function publicAnswerNotice(t: Translator, { id, title }: PublicCase, { answer, own }: Told): OutgoingMessage {
+  return told(t, id, own, [
+    t.rich('board.notice.answer', { title }),
+    t.rich('board.case.answer', { at: answer.at, text: answer.text }),
+  ]);
+}
+
+const told = (t: Translator, id: string, own: string | null, lines: RichText[]): OutgoingMessage => ({
+  text: join(lines, '\n\n'),
+  keyboard: {
+    kind: 'inline',
+    rows: own === null ? followerRows(t, id, { isPublic: true }) : [[{ label: t.text('board.button.own'), data: own }]],
+  },
+});

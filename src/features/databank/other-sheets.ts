@@ -31,7 +31,7 @@ export async function* otherRows(
   } else if (begun.sheet === 'deliveries') {
     for await (const row of begun.rows) yield inOrder(ofDelivery(row, label));
   } else {
-    for await (const row of begun.rows) yield inOrder(ofAct(row));
+    for await (const row of begun.rows) yield inOrder(ofAct(row, label));
   }
 }
 
@@ -83,9 +83,59 @@ function ofCase(
   };
 }
 
+const NAMED = {
+  kind: new Set([
+    'agenda',
+    'aside',
+    'business',
+    'case-changed',
+    'case-question',
+    'contact',
+    'digest',
+    'handover',
+    'join',
+    'messenger-away',
+    'messenger-back',
+    'news',
+    'official',
+    'programme',
+    'recognition',
+    'sending',
+    'staff-notice',
+    'weekly',
+  ]),
+  subject: new Set([
+    'agenda',
+    'business',
+    'calendar',
+    'category',
+    'council',
+    'databank',
+    'group',
+    'handover',
+    'list',
+    'member',
+    'news',
+    'obstacle',
+    'people',
+    'procurement',
+    'programme',
+    'recognition',
+    'segment',
+    'sending',
+    'setting',
+    'template',
+    'weekly',
+  ]),
+} as const satisfies Record<string, ReadonlySet<string>>;
+
+/** A code that has no name stands as it is. */
+const nameOf = (group: keyof typeof NAMED, code: string, label: Label): string =>
+  NAMED[group].has(code) ? label(`sheets.${group}`, code) : code;
+
 function ofDelivery(one: DeliveryRow, label: Label): Record<string, SheetCell> {
   return {
-    what: one.kind,
+    what: nameOf('kind', one.kind, label),
     campaign: one.campaignId,
     messenger: label('weekly.messenger', one.messenger),
     outcome: label('sheets.outcome', one.state),
@@ -95,13 +145,13 @@ function ofDelivery(one: DeliveryRow, label: Label): Record<string, SheetCell> {
   };
 }
 
-function ofAct({ entry, actor }: AuditRow): Record<string, SheetCell> {
+function ofAct({ entry, actor }: AuditRow, label: Label): Record<string, SheetCell> {
   const written = (value: unknown): string => (value === null ? '' : JSON.stringify(value));
   return {
     ...times('done', entry.at),
     actor,
     act: entry.act,
-    subject: entry.subject.kind,
+    subject: nameOf('subject', entry.subject.kind, label),
     subjectId: entry.subject.id,
     before: written(entry.before),
     after: written(entry.after),

@@ -23,6 +23,8 @@ import {
 export interface HandoverChatDeps {
   handovers: Handovers;
   members: Pick<Members, 'find'>;
+  /** The button data of the desk. */
+  home: string;
 }
 
 const actorOf = ({ person }: BotContext): Actor => ({ id: person.id, roles: person.roles });
@@ -41,12 +43,16 @@ export function handoverMenu(deps: HandoverChatDeps): MenuItem {
 }
 
 async function namesOf(
-  { members }: HandoverChatDeps,
+  { members }: Pick<HandoverChatDeps, 'members'>,
   t: Translator,
   ids: Pick<Handover, 'outgoingId' | 'incomingId'>,
 ): Promise<Record<Side, string>> {
-  const nameOf = async (id: string) => (await members.find(id))?.name ?? t.text('desk.card.colleague');
-  return { outgoing: await nameOf(ids.outgoingId), incoming: await nameOf(ids.incomingId) };
+  const nameOf = async (id: string) => (await members.find(id))?.name ?? null;
+  return {
+    // Who set the system up may never have registered.
+    outgoing: (await nameOf(ids.outgoingId)) ?? t.text('handover.nameless'),
+    incoming: (await nameOf(ids.incomingId)) ?? t.text('desk.card.colleague'),
+  };
 }
 
 async function viewOf(deps: HandoverChatDeps, ctx: BotContext, handover: Handover): Promise<HandoverView> {
@@ -57,7 +63,7 @@ async function viewOf(deps: HandoverChatDeps, ctx: BotContext, handover: Handove
 
 async function screen(deps: HandoverChatDeps, ctx: BotContext): Promise<OutgoingMessage> {
   const current = await deps.handovers.current(actorOf(ctx));
-  if (!current) return noHandover(ctx.t, { mayBegin: ctx.person.roles.includes('admin') });
+  if (!current) return noHandover(ctx.t, { mayBegin: ctx.person.roles.includes('admin'), home: deps.home });
   return handoverPage(ctx.t, await viewOf(deps, ctx, current));
 }
 
@@ -117,10 +123,9 @@ export function handoverChat(deps: HandoverChatDeps): Composer<BotContext> {
     switch (outcome.kind) {
       case 'forbidden':
         return ctx.toast(ctx.t.text('bot.error.notAllowed'));
-      case 'done': {
-        const { names } = await viewOf(deps, ctx, outcome.handover);
-        return ctx.replace(handoverNotice(ctx.t, 'done', names));
-      }
+      case 'done':
+        // What was done is told to both by a notice.
+        return ctx.replace({ text: ctx.t.rich('handover.bothConfirmed') });
       case 'confirmed':
         await ctx.toast(ctx.t.text('handover.confirmToast'));
         return ctx.replace(handoverPage(ctx.t, await viewOf(deps, ctx, outcome.handover)));
@@ -146,7 +151,7 @@ export function handoverChat(deps: HandoverChatDeps): Composer<BotContext> {
 
 /** The renderer of `handover` notices. */
 export async function renderHandover(
-  deps: HandoverChatDeps,
+  deps: Pick<HandoverChatDeps, 'members'>,
   payload: { what: HandoverNews; outgoingId: string; incomingId: string },
   t: Translator,
 ): Promise<OutgoingMessage[]> {

@@ -24,11 +24,14 @@ export const handoverButton = (t: Translator): InlineButton => ({
 });
 
 /** What a hand-over is, while none is under way. */
-export function noHandover(t: Translator, { mayBegin }: { mayBegin: boolean }): OutgoingMessage {
+export function noHandover(t: Translator, { mayBegin, home }: { mayBegin: boolean; home: string }): OutgoingMessage {
   const begin: InlineButton[] = [{ label: t.text('handover.button.begin'), data: beginButton.data('') }];
   return {
     text: join([t.rich('handover.title'), t.rich('handover.intro')], '\n\n'),
-    ...(mayBegin ? { keyboard: { kind: 'inline', rows: [begin] } } : {}),
+    keyboard: {
+      kind: 'inline',
+      rows: [...(mayBegin ? [begin] : []), [{ label: t.text('bot.button.back'), data: home }]],
+    },
   };
 }
 
@@ -79,15 +82,18 @@ export function handoverPage(t: Translator, { handover, names, side }: HandoverV
           t.rich('handover.to', { name: names.incoming }),
           t.rich('handover.since', { at: handover.beganAt }),
         ]),
-        join([
-          t.rich('handover.list'),
-          ...items.map(({ code, by, done }) =>
-            t.rich(done ? 'handover.itemDone' : 'handover.itemOpen', {
-              item: t.text(`handover.item.${code as ItemCode}`),
-              name: names[by],
-            }),
-          ),
-        ]),
+        ...SIDES.map((one) =>
+          join([
+            t.rich(`handover.list.${one}`),
+            ...items
+              .filter(({ by }) => by === one)
+              .map(({ code, done }) =>
+                t.rich(done ? 'handover.itemDone' : 'handover.itemOpen', {
+                  item: t.text(`handover.item.${code as ItemCode}`),
+                }),
+              ),
+          ]),
+        ),
         file
           ? t.rich('handover.export', { at: file.at, megabytes: Math.ceil(file.bytes / 1024 ** 2), sum: file.sha256 })
           : t.rich('handover.noExport'),

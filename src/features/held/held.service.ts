@@ -28,7 +28,6 @@ export interface SentMessage extends MessagePlace {
 }
 
 const DAY = 86_400_000;
-const KEPT_MS = 90 * DAY;
 const DISMISSED_MS = 7 * DAY;
 /** An album has ten. */
 const MOST_PARTS = 20;
@@ -50,9 +49,13 @@ export type HeldMessages = ReturnType<typeof createHeld>;
 
 /**
  * What members send outside every form is stored here before they are asked what becomes of it. An album is one piece; an
- * edited message keeps its earlier words. Kept for 90 days, or for seven where it was said to be nothing.
+ * edited message keeps its earlier words.
+ *
+ * @param deps.keepDays how long, default 90; seven where it was said to be nothing
  */
-export function createHeld({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+export function createHeld(deps: { connection: Connection; now?: () => Date; keepDays?: number }) {
+  const { connection, now = () => new Date(), keepDays = 90 } = deps;
+  const keptMs = keepDays * DAY;
   const Model = heldModel(connection);
   const id = (text: string) => new Types.ObjectId(text);
   const mine = (heldId: string, memberId: string) => ({ _id: id(heldId), memberId: id(memberId) });
@@ -90,7 +93,7 @@ export function createHeld({ connection, now = () => new Date() }: { connection:
               at,
             },
             $push: { parts: one },
-            $set: { expiresAt: new Date(at.getTime() + KEPT_MS) },
+            $set: { expiresAt: new Date(at.getTime() + keptMs) },
           },
           { upsert: true },
         );
@@ -131,7 +134,7 @@ export function createHeld({ connection, now = () => new Date() }: { connection:
             ...(isSaid ? {} : { 'parts.$.texts': { at: now(), text, source } }),
             ...(isSent ? {} : { 'parts.$.files': file }),
           },
-          $set: { expiresAt: new Date(now().getTime() + (before.state === 'nothing' ? DISMISSED_MS : KEPT_MS)) },
+          $set: { expiresAt: new Date(now().getTime() + (before.state === 'nothing' ? DISMISSED_MS : keptMs)) },
         },
       );
       const after = await Model.findById(before._id).lean();
@@ -158,7 +161,7 @@ export function createHeld({ connection, now = () => new Date() }: { connection:
       held: Held,
       outcome: { state: 'report'; draftId: string } | { state: 'added'; obstacleId: string } | { state: 'nothing' },
     ): Promise<boolean> {
-      const keptFor = outcome.state === 'nothing' ? DISMISSED_MS : KEPT_MS;
+      const keptFor = outcome.state === 'nothing' ? DISMISSED_MS : keptMs;
       const { matchedCount } = await Model.updateOne(
         { ...mine(held.id, held.memberId), state: trusted({ $in: ['waiting', 'nothing'] }) },
         {
@@ -171,6 +174,15 @@ export function createHeld({ connection, now = () => new Date() }: { connection:
         },
       );
       return matchedCount === 1;
+    },
+
+    /** The stored files in what is held of these members, what they have replaced included. */
+    async filesOf(memberIds: readonly string[]): Promise<string[]> {
+      const members = memberIds.filter((one) => Types.ObjectId.isValid(one)).map(id);
+      const found = await Model.find({ memberId: trusted({ $in: members }) })
+        .select({ 'parts.files': 1 })
+        .lean();
+      return found.flatMap(({ parts }) => parts.flatMap(({ files }) => files.map(({ storedId }) => storedId)));
     },
 
     /** All that is held of a person. */

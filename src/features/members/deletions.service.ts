@@ -3,8 +3,7 @@ import type { Audit } from '../audit/audit.service.ts';
 import { memberModel, type MemberDocument } from './member.model.ts';
 import type { MessengerName } from './members.service.ts';
 
-/** How long a deletion can be undone. */
-export const UNDO_MS = 7 * 24 * 3_600_000;
+const DAY = 24 * 3_600_000;
 
 /** A person who is being deleted, and the chats that they had. */
 export interface Leaver {
@@ -23,6 +22,8 @@ export interface DeletionsDeps {
   audit: Pick<Audit, 'record' | 'forget'>;
   /** In the order in which they are called. */
   forgetters: readonly Forgetter[];
+  /** How long a deletion can be undone. */
+  undoDays: number;
   now?: () => Date;
   /** Hears of each finished step, by name; what it throws stands for a crash. */
   afterStep?: (step: string) => void;
@@ -31,11 +32,11 @@ export interface DeletionsDeps {
 export type Deletions = ReturnType<typeof createDeletions>;
 
 /**
- * Deleting everything kept about a person, seven days after they asked for it. Cases stay, with nobody as their reporter.
+ * Deleting everything kept about a person, some days after they asked for it. Cases stay, with nobody as their reporter.
  * The member's document goes last, so that a deletion that was cut off is found and done again.
  */
 export function createDeletions(deps: DeletionsDeps) {
-  const { connection, audit, forgetters, now = () => new Date(), afterStep } = deps;
+  const { connection, audit, forgetters, undoDays, now = () => new Date(), afterStep } = deps;
   const Member = memberModel(connection);
   const members = connection.collection<MemberDocument>(Member.collection.name);
 
@@ -76,11 +77,13 @@ export function createDeletions(deps: DeletionsDeps) {
   }
 
   return {
+    undoDays,
+
     /** Asks for the deletion; asked again, the first date stands. Null for who is not there. */
     async request(id: string): Promise<Date | null> {
       const at = now();
       const _id = new Types.ObjectId(id);
-      const deletion = { requestedAt: at, dueAt: new Date(at.getTime() + UNDO_MS), begun: false, chats: [] };
+      const deletion = { requestedAt: at, dueAt: new Date(at.getTime() + undoDays * DAY), begun: false, chats: [] };
       await Member.updateOne({ _id, deletion: null, mergedInto: null }, { $set: { deletion } });
       const found = await Member.findById(_id).select({ deletion: 1 }).lean();
       return found?.deletion?.dueAt ?? null;

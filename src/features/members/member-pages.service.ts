@@ -57,6 +57,13 @@ export function createMemberPages({ connection }: { connection: Connection }) {
       return (await find(query, options).lean()).map(toAddressee);
     },
 
+    /** Under which ids these members were known before they became one with others: the id of now by each of those. */
+    async formerIds(ids: readonly string[]): Promise<Map<string, string>> {
+      const mergedInto = trusted({ $type: 'objectId' as const, $in: ids.map((id) => new Types.ObjectId(id)) });
+      const found = await Member.find({ mergedInto }).select({ mergedInto: 1 }).lean();
+      return new Map(found.map(({ _id, mergedInto: into }) => [_id.toHexString(), String(into)]));
+    },
+
     /** How the database finds a page: tests hold it to its indexes. */
     explain: (query: MemberQuery, options: { after: string | undefined; limit: number }) =>
       find(query, options).explain('executionStats'),

@@ -73,9 +73,9 @@ export function myDataChat(deps: MyDataChatDeps): Composer<BotContext> {
     },
     async delete(ctx) {
       const due = ctx.person.deletionDueAt;
-      await ctx.show(due ? deletionPending(ctx.t, due) : deletionQuestion(ctx.t, 'first'));
+      await ctx.show(due ? deletionPending(ctx.t, due) : deletionQuestion(ctx.t, 'first', deletions.undoDays));
     },
-    'delete-on': (ctx) => ctx.replace(deletionQuestion(ctx.t, 'second')),
+    'delete-on': (ctx) => ctx.replace(deletionQuestion(ctx.t, 'second', deletions.undoDays)),
     async 'delete-sure'(ctx) {
       const due = await deletions.request(ctx.person.id);
       if (due) await ctx.replace(deletionPending(ctx.t, due));

@@ -99,13 +99,13 @@ export function ownNationalCode(t: Translator, masked: string): OutgoingMessage 
 }
 
 /** The two steps before a deletion is asked for. */
-export function deletionQuestion(t: Translator, step: 'first' | 'second'): OutgoingMessage {
+export function deletionQuestion(t: Translator, step: 'first' | 'second', undoDays: number): OutgoingMessage {
   const goOn: InlineButton =
     step === 'first'
       ? button(t, 'members.deletion.button.goOn', 'delete-on')
       : button(t, 'members.deletion.button.sure', 'delete-sure');
   return {
-    text: t.rich(step === 'first' ? 'members.deletion.ask' : 'members.deletion.sure'),
+    text: step === 'first' ? t.rich('members.deletion.ask', { count: undoDays }) : t.rich('members.deletion.sure'),
     keyboard: { kind: 'inline', rows: [[button(t, 'members.deletion.button.keep', 'delete-keep')], [goOn]] },
   };
 }

@@ -95,7 +95,7 @@ export function newsMessage(t: Translator, item: NewsItem, { file, rows }: ItemV
       '\n\n',
     ),
     keyboard: { kind: 'inline', rows: [...rows, archive] },
-    ...(item.attachment && file ? { media: { kind: item.attachment.kind, file } } : {}),
+    ...(item.attachment && file ? { media: { kind: item.attachment.kind, file, key: item.attachment.storedId } } : {}),
   };
 }
 

@@ -20,7 +20,9 @@ import {
   previewHead,
   previewPart,
   savedHead,
+  restoreQuestion,
   sureQuestion,
+  versionButton,
   versionsPage,
   writeButton,
   type Act,
@@ -64,15 +66,17 @@ export function officeChat(deps: OfficeDeps): Composer<BotContext> {
     const open = officeButton.read(data);
     const act = actButton.read(data);
     const language = languageButton.read(data);
+    const version = versionButton.read(data);
     const isDrafts = draftsButton.read(data) !== null;
     const isWrite = writeButton.read(data) !== null;
-    if (!open && !act && !language && !isDrafts && !isWrite) return next();
+    if (!open && !act && !language && !version && !isDrafts && !isWrite) return next();
     if (!news.mayWrite(ctx.person)) return ctx.toast(ctx.t.text('bot.error.notAllowed'));
     if (isWrite) return begin(ctx, 'write-news');
     if (isDrafts) return ctx.replace(draftsPage(ctx.t, await news.drafts(ctx.person)));
-    const item = await news.find((open ?? act ?? language)?.id ?? '');
+    const item = await news.find((open ?? act ?? language ?? version)?.id ?? '');
     if (!item) return ctx.toast(ctx.t.text('news.item.gone'));
     if (language) return handleLanguage(ctx, item, language);
+    if (version) return handleVersion(ctx, item, version);
     const name = ACTS.find((one) => one === act?.act);
     if (name) return acts[name](ctx, item);
     if (open?.how !== 'new') return openOffice(ctx, item);
@@ -178,6 +182,26 @@ export function officeChat(deps: OfficeDeps): Composer<BotContext> {
         file: { bytes, fileName: `khoosheh-news-${item.number ?? item.id}.xlsx`, mimeType: XLSX },
       },
     });
+  }
+
+  /** Shows an earlier version with the question below it, or, where that was answered, brings it back. */
+  async function handleVersion(
+    ctx: BotContext,
+    item: NewsItem,
+    pressed: { version: string; over: string },
+  ): Promise<void> {
+    const version = Number(pressed.version);
+    if (pressed.over === '') {
+      const content = await news.version(ctx.person, item.id, version);
+      if (!content) return ctx.toast(ctx.t.text('news.versions.gone'));
+      await ctx.show(await deps.messages.forReader(ctx.t, { ...item, ...content }, ctx.client.name));
+      await ctx.show(restoreQuestion(ctx.t, item, version));
+      return;
+    }
+    const options = { version, revision: Number(pressed.over), source: ctx.inboxId };
+    const outcome = await news.restore(ctx.person, item.id, options);
+    if (outcome.kind === 'saved') return openOffice(ctx, outcome.item, savedHead(ctx.t, outcome.item));
+    await ctx.toast(ctx.t.text(outcome.kind === 'changed' ? 'news.edit.changed' : 'news.versions.gone'));
   }
 
   async function handleLanguage(

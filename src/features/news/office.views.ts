@@ -1,11 +1,12 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { pairUp } from '../../bot/dialogue/buttons.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, MessengerName, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Progress } from '../../delivery/progress.ts';
 import { NEWS_LANGUAGES, type NewsItem, type NewsLanguage } from './news-item.ts';
 import { topicLabel } from './news.views.ts';
-import type { NewsVersion } from './writing.service.ts';
+import type { NewsVersion } from './versions.service.ts';
 
 /** An item as its authors work on it. */
 /** `how`: `new` where the message with the button stays as it is. */
@@ -32,6 +33,8 @@ export type Act = (typeof ACTS)[number];
 export const actButton = buttonKind('he', 1, ['id', 'act']);
 /** `act` is write or drop. */
 export const languageButton = buttonKind('hf', 1, ['id', 'language', 'act']);
+/** An earlier version: shown, or with `over`, the revision that was seen, brought back in its place. */
+export const versionButton = buttonKind('hi', 1, ['id', 'version', 'over']);
 export const draftsButton = buttonKind('hg', 1, []);
 export const writeButton = buttonKind('hh', 1, []);
 
@@ -79,6 +82,7 @@ export function officePage(t: Translator, item: NewsItem, view: OfficeView): Out
     } else {
       rows.push([act('news.button.progress', 'progress'), act('news.button.sheet', 'sheet')]);
       rows.push([act('news.button.everywhere', 'everywhere')]);
+      if (view.progress?.isOver) rows.push(...view.sendRows);
       if (view.progress && view.progress.byState.failed > 0) rows.push([act('news.button.resend', 'resend')]);
     }
     rows.push([
@@ -103,7 +107,7 @@ function officeText(t: Translator, item: NewsItem, progress: Progress | null): R
         ? t.rich('news.office.draft')
         : t.rich('news.office.published', { number: item.number, at: item.publishedAt }),
     t.rich('news.item.headline', { headline: item.headline }),
-    item.issued ? t.rich('news.office.issued', { at: item.issued.at, number: item.issued.number || '—' }) : '',
+    item.issued ? issuedLine(t, item.issued) : '',
     t.rich('news.office.topic', { topic: topicLabel(t, item.topic) }),
     t.rich('news.office.length', { count: item.body.length }),
     item.attachment ? t.rich('news.office.attachment') : '',
@@ -117,6 +121,9 @@ function officeText(t: Translator, item: NewsItem, progress: Progress | null): R
     progress ? t.rich('news.office.sent', { sent: progress.byState.sent, total: progress.total }) : '',
   ]);
 }
+
+const issuedLine = (t: Translator, { at, number }: NonNullable<NewsItem['issued']>): RichText =>
+  number === '' ? t.rich('news.office.issuedAt', { at }) : t.rich('news.office.issued', { at, number });
 
 export const languageName = (t: Translator, language: NewsLanguage): string => t.text(`news.language.${language}`);
 
@@ -187,11 +194,17 @@ export function versionsPage(
   item: NewsItem,
   versions: readonly (NewsVersion & { name: string | null })[],
 ): OutgoingMessage {
+  const shown = versions.slice(0, SHOWN_VERSIONS);
+  // What a change replaced is the version before its own.
+  const earlier = ({ revision }: NewsVersion): InlineButton => ({
+    label: t.text('news.button.version', { revision: revision - 1 }),
+    data: versionButton.data(item.id, String(revision - 1), ''),
+  });
   return {
     text: join(
       [
         t.rich('news.versions.title', { headline: item.headline }),
-        ...versions.slice(0, SHOWN_VERSIONS).map(({ revision, at, name, fields }) =>
+        ...shown.map(({ revision, at, name, fields }) =>
           t.rich('news.versions.line', {
             revision,
             at,
@@ -199,14 +212,30 @@ export function versionsPage(
             fields: fields.map((field) => t.text(`news.field.${field}` as TextKey)).join(t.text('bot.listComma')),
           }),
         ),
+        t.rich('news.versions.choose'),
       ],
       '\n\n',
     ),
-    keyboard: { kind: 'inline', rows: [[back(t, item)]] },
+    keyboard: { kind: 'inline', rows: [...pairUp(shown.map(earlier)), [back(t, item)]] },
   };
 }
 
 const SHOWN_VERSIONS = 15;
+
+/** Stands below an earlier version as its readers would see it. */
+export function restoreQuestion(t: Translator, item: NewsItem, version: number): OutgoingMessage {
+  const restore = versionButton.data(item.id, String(version), String(item.revision));
+  return {
+    text: t.rich('news.versions.sure', { revision: version }),
+    keyboard: {
+      kind: 'inline',
+      rows: [
+        [{ label: t.text('news.button.restore'), data: restore }],
+        [{ label: t.text('news.button.cancel'), data: actButton.data(item.id, 'versions') }],
+      ],
+    },
+  };
+}
 
 /** After an item was changed: what was sent can be brought up to date. */
 export const savedHead = (t: Translator, item: NewsItem): RichText =>

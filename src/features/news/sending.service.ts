@@ -49,9 +49,9 @@ export function createSending(deps: {
     audit.record({ actorId: actor.id, act: `news.${act}`, subject: { kind: 'news', id }, after, source });
 
   /**
-   * Sends an item, once, and puts a draft into the archive. The first update that asks reserves the item, so a second
-   * press, or another officer, starts nothing; a crash in between leaves a campaign that was never started, and the same
-   * update makes another.
+   * Sends an item and puts a draft into the archive; once that is over, sends it on to those of a further audience who
+   * don't have it. The first update that asks reserves the item, so a second press, or another officer, starts nothing; a
+   * crash in between leaves a campaign that was never started, and the same update makes another.
    */
   async function send(actor: Author, id: string, options: SendOptions): Promise<SendOutcome> {
     if (!mayWrite(actor)) return { kind: 'forbidden' };
@@ -59,27 +59,28 @@ export function createSending(deps: {
     const _id = Types.ObjectId.isValid(id) ? new Types.ObjectId(id) : null;
     const reserved =
       _id &&
-      (await Item.findOneAndUpdate(
+      ((await Item.findOneAndUpdate(
         { _id, recalledAt: null, sendSource: trusted({ $in: [null, source] }) },
         { $set: { sendSource: source } },
         { returnDocument: 'after', lean: true },
-      ));
+      )) ??
+        // Of a campaign it is the outbox that lets one audience in at a time.
+        (await Item.findOne({ _id, recalledAt: null, campaignId: trusted({ $ne: null }) }).lean()));
     if (!_id || !reserved) {
       const item = await read(id);
       return { kind: !item ? 'gone' : item.recalledAt ? 'recalled' : 'already' };
     }
-    await writing.release(actor, id, { source, ...(at ? { at } : {}) });
-    const campaignId =
-      reserved.campaignId ??
-      (await campaigns().create({
-        kind: 'news',
-        payload: { newsId: id },
-        audience,
-        by: actor.id,
-        approvedBy,
-        ...(at ? { scheduledAt: at } : {}),
-      }));
-    await Item.updateOne({ _id }, { $set: { campaignId } });
+    if (reserved.campaignId === null) await writing.release(actor, id, { source, ...(at ? { at } : {}) });
+    const scheduled = at ? { scheduledAt: at } : {};
+    let { campaignId } = reserved;
+    if (campaignId === null) {
+      const payload = { newsId: id };
+      const by = actor.id;
+      campaignId = await campaigns().create({ kind: 'news', payload, audience, by, approvedBy, source, ...scheduled });
+      await Item.updateOne({ _id }, { $set: { campaignId } });
+    } else if (!(await campaigns().extend(campaignId, { audience, source, approvedBy, ...scheduled }))) {
+      return { kind: 'already' };
+    }
     if (!at) await campaigns().start(campaignId, { approvedBy });
     await note(actor, 'send', id, source, { campaignId, audience, at: at ?? null });
     return { kind: 'started', campaignId };

@@ -5,7 +5,7 @@ import { join, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { NewsItem } from './news-item.ts';
-import { actButton, messengerName } from './office.views.ts';
+import { actButton, messengerName, officeButton } from './office.views.ts';
 
 /** stop, pause, resume. */
 export const sendButton = buttonKind('ns', 1, ['id', 'act']);
@@ -84,6 +84,7 @@ export function reportMessage(
     rows.push([act('news.button.sheet', 'sheet')]);
     if (failed > 0 && !report.cancelled) rows.unshift([act('news.button.resend', 'resend')]);
   }
+  if (doing !== 'recall') rows.push([{ label: t.text('news.button.office'), data: officeButton.data(item.id, 'new') }]);
   const numbers = { number: item.number ?? 0, sent, unreachable, failed, seconds, total };
   return {
     text: join(
@@ -101,7 +102,15 @@ export function reportMessage(
 
 const SHOWN_REASONS = 6;
 /** Codes of the outbox that people can do something with; the others are faults. */
-const KNOWN = ['too-late', 'message-gone', 'unreachable', 'no-account', 'rejected', 'no-message-id'] as const;
+const KNOWN = [
+  'too-late',
+  'message-gone',
+  'unreachable',
+  'no-account',
+  'rejected',
+  'file-kept',
+  'no-message-id',
+] as const;
 
 export const reasonText = (t: Translator, code: string): string => {
   const known = KNOWN.find((one) => one === code);

@@ -24,14 +24,6 @@ export type EditOutcome =
   | { kind: 'forbidden' }
   | { kind: 'gone' };
 
-export interface NewsVersion {
-  revision: number;
-  at: Date;
-  /** Null where the person was forgotten, or a command did it. */
-  by: string | null;
-  fields: readonly string[];
-}
-
 const MOST_DRAFTS = 100;
 const DUPLICATE_KEY = 11_000;
 
@@ -248,29 +240,26 @@ export function createWriting(deps: { connection: Connection; audit: Pick<Audit,
 
     countDrafts: () => Item.countDocuments({ publishedAt: null }),
 
-    /** Who changed what, the newest first. */
-    async versions(actor: { roles: readonly Role[] }, id: string): Promise<NewsVersion[]> {
-      const _id = mayWrite(actor) ? byId(id) : null;
-      const found = _id && (await Item.findById(_id).select({ changes: 1 }).lean());
-      return (found?.changes ?? [])
-        .map(({ revision, at, by, fields }) => ({ revision, at, by: by?.toHexString() ?? null, fields }))
-        .toReversed();
-    },
-
-    /** The content that an item had at a revision before its present one. */
-    async version(actor: { roles: readonly Role[] }, id: string, revision: number): Promise<NewsContent | null> {
-      const found = mayWrite(actor) ? await Version.findById(`${id}:${revision}`).lean() : null;
-      if (!found) return null;
-      const { issued, ...content } = JSON.parse(found.content) as NewsContent;
-      return { ...content, issued: issued && { ...issued, at: new Date(issued.at) } };
-    },
-
     /** The files that go with items: they are the council's, and stay when the member who sent them is forgotten. */
     async attachments(): Promise<string[]> {
       const found = await Item.find({ attachment: trusted({ $ne: null }) })
         .select({ attachment: 1 })
         .lean();
       return found.flatMap(({ attachment }) => (attachment ? [attachment.storedId] : []));
+    },
+
+    /** Which of these files go with an item, or did before a change. */
+    async filesAmong(fileIds: readonly string[]): Promise<string[]> {
+      const asked = new Set(fileIds);
+      const items = await Item.find({ 'attachment.storedId': trusted({ $in: [...fileIds] }) })
+        .select({ attachment: 1 })
+        .lean();
+      const used = items.flatMap(({ attachment }) => (attachment ? [attachment.storedId] : []));
+      for await (const { content } of Version.find().select({ content: 1 }).lean().cursor()) {
+        const { attachment } = JSON.parse(content) as Partial<NewsContent>;
+        if (attachment && asked.has(attachment.storedId)) used.push(attachment.storedId);
+      }
+      return used;
     },
 
     async moveMember(from: string, to: string): Promise<void> {

@@ -48,6 +48,7 @@ const endorsementSchema = new Schema<EndorsementDocument>(
 );
 endorsementSchema.index({ obstacleId: 1, memberId: 1 }, { unique: true });
 endorsementSchema.index({ memberId: 1 });
+endorsementSchema.index({ 'evidence.fileId': 1 });
 
 const followingSchema = new Schema<FollowingDocument>(
   {

@@ -321,6 +321,7 @@ for (const field of ['due', 'remindAt', 'closeAt', 'checkBackAt']) {
 }
 // The figures of a time: what came in, what was answered, what ended.
 obstacleSchema.index({ reportedAt: 1, category: 1, cityCode: 1 });
+obstacleSchema.index({ 'evidence.fileId': 1 });
 for (const field of ['firstAnsweredAt', 'endedAt']) {
   obstacleSchema.index(
     { [field]: 1, status: 1, reportedAt: 1 },

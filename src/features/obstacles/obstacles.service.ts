@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { Types, type Connection } from 'mongoose';
+import { trusted, Types, type Connection } from 'mongoose';
 import { createLeases } from '../../database/leases.ts';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
@@ -121,7 +121,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...createTransitions(Obstacle, desk),
     ...createMerging(Obstacle, desk, createLeases(connection)),
     ...createQueues(Obstacle, desk),
-    ...createPublishing(Obstacle, desk, support),
+    ...createPublishing(Obstacle, { desk, support, tellOfficial: deps.tellOfficial }),
     ...createAdditions(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
     rankings: createRankings(Obstacle, now),
@@ -251,6 +251,15 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
         .select({ 'evidence.fileId': 1 })
         .lean();
       return found.flatMap(({ evidence }) => evidence.map(({ fileId }) => fileId));
+    },
+
+    /** Which of these files belong to a case or to a «me too». */
+    async filesAmong(fileIds: readonly string[]): Promise<string[]> {
+      const found = await Obstacle.find({ 'evidence.fileId': trusted({ $in: [...fileIds] }) })
+        .select({ 'evidence.fileId': 1 })
+        .lean();
+      const ofCases = found.flatMap(({ evidence }) => evidence.map(({ fileId }) => fileId));
+      return [...ofCases, ...(await support.filesAmong(fileIds))];
     },
 
     /** A person leaves: their cases stay, with nobody as reporter; what they worked on is free to be taken. */

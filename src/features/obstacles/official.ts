@@ -37,9 +37,9 @@ export type OfficialOutcome =
   /** Somebody answered since it was shown. */
   | { kind: 'changed' };
 
-/** `to`: everybody who speaks for the council, one member, or the reporter of the idea. */
+/** `public`: the secretariat's answer to everybody. `to`: everybody who speaks for the council, one member, or the reporter of the idea. */
 export type TellOfficial = (notice: {
-  what: 'due' | 'answer';
+  what: 'due' | 'answer' | 'public';
   obstacleId: string;
   revision: number;
   to: { role: 'council' } | { role: 'reporter' | 'supporter'; memberId: string };

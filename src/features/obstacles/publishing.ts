@@ -2,6 +2,7 @@ import { Types } from 'mongoose';
 import { redact } from '../../language/redact.ts';
 import type { CaseDesk } from './case-desk.ts';
 import type { ObstacleModel } from './obstacle.model.ts';
+import type { TellOfficial } from './official.ts';
 import type { Actor } from './obstacle.ts';
 import { faceFields } from './public-face.ts';
 import type { Endorsement, Support } from './support.ts';
@@ -10,9 +11,23 @@ import type { Endorsement, Support } from './support.ts';
 const SHOWN_ENDORSEMENTS = 10;
 
 /** What the secretariat does about the public face of a case, and reads behind it. */
-export function createPublishing(Obstacle: ObstacleModel, desk: CaseDesk, support: Support) {
+export function createPublishing(
+  Obstacle: ObstacleModel,
+  { desk, support, tellOfficial }: { desk: CaseDesk; support: Support; tellOfficial?: TellOfficial | undefined },
+) {
+  /** Tells who follows the case, its reporter by that role; once for each answer, by the moment of its writing. */
+  async function tellAnswer(id: string, source: string): Promise<void> {
+    const there = await desk.load(id);
+    if (!there?.publicAnswer || there.publicAnswer.source !== source) return;
+    const notice = { what: 'public', obstacleId: id, revision: there.publicAnswer.at.getTime() } as const;
+    const reporter = there.reporterId.toHexString();
+    await tellOfficial?.({ ...notice, to: { role: 'reporter', memberId: reporter } });
+    for (const memberId of await desk.concerned(id))
+      if (memberId !== reporter) await tellOfficial?.({ ...notice, to: { role: 'supporter', memberId } });
+  }
+
   return {
-    /** What everybody reads on the board; an empty text takes it back. False for who may not. */
+    /** What everybody reads on the board, told to who follows; an empty text takes it back. False for who may not. */
     async answerPublicly(
       actor: Actor,
       id: string,
@@ -31,6 +46,7 @@ export function createPublishing(Obstacle: ObstacleModel, desk: CaseDesk, suppor
         after: { text: said },
         source,
       });
+      await tellAnswer(id, source);
       return true;
     },
 

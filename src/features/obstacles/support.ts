@@ -218,6 +218,13 @@ export function createSupport(
       for (const { obstacleId } of now) await recount(obstacleId.toHexString());
     },
 
+    async filesAmong(fileIds: readonly string[]): Promise<string[]> {
+      const found = await Endorsement.find({ 'evidence.fileId': trusted({ $in: [...fileIds] }) })
+        .select({ 'evidence.fileId': 1 })
+        .lean();
+      return found.flatMap(({ evidence }) => evidence.map(({ fileId }) => fileId));
+    },
+
     /** A person leaves: what they said leaves with them. */
     async forgetMember(id: string): Promise<void> {
       for (const { _id, obstacleId } of await Endorsement.find({ memberId: idOf(id) }).lean()) {

@@ -38,9 +38,12 @@ export type Preferences = ReturnType<typeof createPreferences>;
 export function createPreferences({
   connection,
   now = () => new Date(),
+  quietChanged,
 }: {
   connection: Connection;
   now?: () => Date;
+  /** What is on its way to the member minds the new hours. */
+  quietChanged?: (memberId: string, quiet: QuietHours | null) => Promise<void>;
 }) {
   const Stored = preferenceModel(connection);
 
@@ -97,6 +100,7 @@ export function createPreferences({
         },
         { upsert: true },
       );
+      if (changes.quiet !== undefined) await quietChanged?.(memberId, quiet);
       return after;
     },
 

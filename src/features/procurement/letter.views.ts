@@ -14,6 +14,7 @@ export function letterBlocks(t: Translator, file: ProcurementFile, at: Date): Bl
     gap(0.5),
     paragraph(t.text('procurement.letter.date', { at }), { align: 'end', faint: true }),
     paragraph(t.text('procurement.letter.number'), { align: 'end', faint: true }),
+    paragraph(t.text('procurement.letter.attachment'), { align: 'end', faint: true }),
     gap(),
     paragraph(t.text('procurement.letter.to', { buyer }), { font: { size: 1.1, bold: true } }),
     paragraph(t.text('procurement.letter.subject'), { font: { size: 1, bold: true } }),

@@ -22,6 +22,8 @@ import {
 export interface ProcurementChatDeps {
   procurements: Procurements;
   begin: Dialogues['begin'];
+  /** The button data of the desk. */
+  home: string;
   /** Says that a report needs a registration first. */
   askToRegister: (ctx: BotContext) => Promise<void>;
   /** A stored file as this messenger can send it, and what to do with the id that it gets there. */
@@ -82,7 +84,7 @@ export function procurementChat(deps: ProcurementChatDeps): Composer<BotContext>
     if (page === null) return ctx.toast(ctx.t.text('bot.error.staleButton'));
     const found = await procurements.buyers(actorOf(ctx), { skip: page * BUYERS_SHOWN, limit: BUYERS_SHOWN });
     if (!found) return forbidden(ctx);
-    await ctx.replace(buyersPage(ctx.t, { ...found, page }));
+    await ctx.replace(buyersPage(ctx.t, { ...found, page, home: deps.home }));
   }
 
   async function showFile(ctx: BotContext, id: string, page: number | null): Promise<void> {

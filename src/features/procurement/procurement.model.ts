@@ -62,5 +62,6 @@ const procurementSchema = new Schema<ProcurementDocument>(
 procurementSchema.index({ draftId: 1 }, { unique: true });
 procurementSchema.index({ buyerKey: 1, boughtOn: -1 });
 procurementSchema.index({ reporterId: 1, reportedAt: -1 });
+procurementSchema.index({ 'evidence.fileId': 1 });
 
 export const procurementModel = (connection: Connection) => modelOn(connection, 'Procurement', procurementSchema);

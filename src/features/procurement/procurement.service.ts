@@ -265,6 +265,14 @@ export function createProcurements({
       return { kind: 'done', procurement: toProcurement({ ...found, buyer: name, buyerKey }) };
     },
 
+    /** Which of these files came with a report. */
+    async filesAmong(fileIds: readonly string[]): Promise<string[]> {
+      const found = await Item.find({ 'evidence.fileId': trusted({ $in: [...fileIds] }) })
+        .select({ 'evidence.fileId': 1 })
+        .lean();
+      return found.flatMap(({ evidence }) => evidence.map(({ fileId }) => fileId));
+    },
+
     async moveMember(from: string, to: string): Promise<void> {
       await Item.updateMany({ reporterId: new Types.ObjectId(from) }, { $set: { reporterId: new Types.ObjectId(to) } });
     },

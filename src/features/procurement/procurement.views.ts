@@ -74,13 +74,14 @@ export function takeBackQuestion(t: Translator, { id, item }: { id: string; item
 
 export function buyersPage(
   t: Translator,
-  { buyers, more, page }: { buyers: readonly Buyer[]; more: boolean; page: number },
+  { buyers, more, page, home }: { buyers: readonly Buyer[]; more: boolean; page: number; home: string },
 ): OutgoingMessage {
   const rows = buyers.map(({ newestId, name, count }): InlineButton[] => [
     { label: t.text('procurement.button.buyer', { name: short(name), count }), data: fileButton.data(newestId, '0') },
   ]);
   const turns = turnsOf(t, { page, more, to: (other) => buyersButton.data(other) });
   if (turns.length > 0) rows.push(turns);
+  rows.push([{ label: t.text('bot.button.back'), data: home }]);
   return {
     text: join(
       [t.rich('procurement.buyers.title'), ...(buyers.length === 0 ? [t.rich('procurement.buyers.empty')] : [])],

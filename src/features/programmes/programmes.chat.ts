@@ -2,6 +2,7 @@ import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
+import { inTehran, toIsoDay } from '../../language/jalali.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import { picture } from '../../pictures/picture.ts';
@@ -18,6 +19,7 @@ import {
 } from './programmes.service.ts';
 import {
   PAGE_SIZE,
+  endQuestion,
   followButton,
   keepButton,
   keepersPage,
@@ -34,7 +36,10 @@ import {
 export interface ProgrammesChatDeps {
   programmes: Programmes;
   begin: Dialogues['begin'];
+  now: () => Date;
 }
+
+const todayOf = ({ now }: ProgrammesChatDeps): string => toIsoDay(inTehran(now()));
 
 /** More would be longer than a picture may be. */
 const PICTURED = 15;
@@ -52,16 +57,16 @@ export function programmesMenu(deps: ProgrammesChatDeps): MenuItem {
   };
 }
 
-async function list({ programmes }: ProgrammesChatDeps, ctx: BotContext, page: number): Promise<OutgoingMessage> {
-  const found = await programmes.page(ctx.person, { skip: page * PAGE_SIZE, limit: PAGE_SIZE });
-  return programmeList(ctx.t, { ...found, page, mayWrite: mayWrite(ctx.person) });
+async function list(deps: ProgrammesChatDeps, ctx: BotContext, page: number): Promise<OutgoingMessage> {
+  const found = await deps.programmes.page(ctx.person, { skip: page * PAGE_SIZE, limit: PAGE_SIZE });
+  return programmeList(ctx.t, { ...found, page, mayWrite: mayWrite(ctx.person), today: todayOf(deps) });
 }
 
-async function pageOf({ programmes }: ProgrammesChatDeps, ctx: BotContext, one: Programme): Promise<OutgoingMessage> {
+async function pageOf(deps: ProgrammesChatDeps, ctx: BotContext, one: Programme): Promise<OutgoingMessage> {
   const isKeeper = mayKeep(ctx.person);
   // Whose case is linked hears of the programme without having asked, and must be able to leave it.
-  const follows = await programmes.followers.hears(one, ctx.person.id);
-  return programmeMessage(ctx.t, one, { follows, mayKeep: isKeeper });
+  const follows = await deps.programmes.followers.hears(one, ctx.person.id);
+  return programmeMessage(ctx.t, one, { follows, mayKeep: isKeeper, today: todayOf(deps) });
 }
 
 export async function openProgramme(deps: ProgrammesChatDeps, ctx: BotContext, number: number): Promise<void> {
@@ -88,7 +93,7 @@ export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
     const reached = milestoneButton.read(data);
     if (!reached) return next();
     const act = { index: Number(reached.index), source: ctx.inboxId };
-    return showOutcome(ctx, await programmes.reach(actorOf(ctx), reached.id, act));
+    return showOutcome(ctx, await programmes.reach(actorOf(ctx), reached.id, act), 'noted');
   });
 
   async function withProgramme(ctx: BotContext, id: string, then: (one: Programme) => Promise<void>): Promise<void> {
@@ -111,7 +116,7 @@ export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
     const one = id === '' ? null : await programmes.find(ctx.person, id);
     const shown = one ? [one] : (await programmes.page({ roles: [] }, { skip: 0, limit: PICTURED })).programmes;
     if (id !== '' && !one) return ctx.toast(ctx.t.text('programmes.act.gone'));
-    const bytes = await picture(programmesPicture(ctx.t, shown), { language: ctx.t.language });
+    const bytes = await picture(programmesPicture(ctx.t, shown, todayOf(deps)), { language: ctx.t.language });
     await ctx.show({
       text: one
         ? ctx.t.rich('programmes.page.title', { number: one.number, title: one.title })
@@ -127,8 +132,12 @@ export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
     if (act === 'write') return begin(ctx, 'write-programme');
     await withProgramme(ctx, id, async (one) => {
       const to = STATES.find((state) => state === act);
-      if (to) return showOutcome(ctx, await programmes.move(actorOf(ctx), id, { to, source: ctx.inboxId }));
+      if (to) return showOutcome(ctx, await programmes.move(actorOf(ctx), id, { to, source: ctx.inboxId }), 'saved');
       switch (act) {
+        case 'ask-finished':
+          return ctx.replace(endQuestion(ctx.t, one, 'finished'));
+        case 'ask-stopped':
+          return ctx.replace(endQuestion(ctx.t, one, 'stopped'));
         case 'home':
           return ctx.replace(
             keepersPage(ctx.t, one, {
@@ -150,10 +159,10 @@ export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
     });
   }
 
-  async function showOutcome(ctx: BotContext, outcome: Outcome): Promise<void> {
+  async function showOutcome(ctx: BotContext, outcome: Outcome, done: 'noted' | 'saved'): Promise<void> {
     if (outcome.kind === 'forbidden' || outcome.kind === 'gone')
       return ctx.toast(ctx.t.text(`programmes.act.${outcome.kind}`));
-    if (outcome.kind === 'moved-on') await ctx.toast(ctx.t.text('programmes.act.movedOn'));
+    await ctx.toast(ctx.t.text(`programmes.act.${outcome.kind === 'done' ? done : 'movedOn'}`));
     await ctx.replace(await pageOf(deps, ctx, outcome.programme));
   }
 

@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
 import { createFollowers } from './followers.service.ts';
 import { createNotes, type NotesDeps, type Outcome } from './programme-notes.ts';
 import { STATES, programmeModel, type NoteDocument, type ProgrammeDocument, type State } from './programme.model.ts';
@@ -35,8 +36,10 @@ export interface ProgrammesDeps extends NotesDeps {
 }
 
 /** A programme out of a seed or a list. */
-export interface GivenProgramme extends ProgrammeTexts {
+export interface GivenProgramme extends Omit<ProgrammeTexts, 'milestones'> {
   origin: string;
+  /** `doneOn`: the day on which it was reached, `YYYY-MM-DD`. */
+  milestones: readonly (ProgrammeTexts['milestones'][number] & { doneOn?: string })[];
   progress: number;
   state: State;
   sample?: boolean;
@@ -206,7 +209,11 @@ export function createProgrammes(deps: ProgrammesDeps) {
       };
       const { isNew, programme } = await make(origin, {
         ...textsOf(texts),
-        milestones: texts.milestones.map((one) => ({ ...one, doneAt: null })),
+        milestones: texts.milestones.map(({ title, dueOn, doneOn }) => ({
+          title,
+          dueOn,
+          doneAt: doneOn === undefined ? null : startOfDayTehran(fromIsoDay(doneOn)),
+        })),
         progress,
         notes: note === '' ? [] : [first],
         state,

@@ -13,7 +13,7 @@ export const programmeButton = buttonKind('gb', 1, ['id']);
 export const followButton = buttonKind('gc', 1, ['id', 'act']);
 /** The picture of one programme; of all, without an id. */
 export const pictureButton = buttonKind('gd', 1, ['id']);
-/** write, home, progress, link, edit, or the state to go to. */
+/** write, home, progress, link, edit, the state to go to, or that state after `ask-`. */
 export const keepButton = buttonKind('ge', 1, ['id', 'act']);
 export const milestoneButton = buttonKind('gf', 1, ['id', 'index']);
 
@@ -32,6 +32,12 @@ export function textBar(t: Translator, percent: number): RichText {
 }
 
 const stateText = (t: Translator, state: State): string => t.text(`programmes.state.${state}`);
+/** Runs on after its last day, which those who follow it may see. */
+const isLate = ({ state, endOn }: Programme, today: string): boolean => state === 'running' && endOn < today;
+const standing = (t: Translator, programme: Programme, today: string): string => {
+  const state = stateText(t, programme.state);
+  return isLate(programme, today) ? t.text('programmes.late', { state }) : state;
+};
 const nameOf = (t: Translator, { number, title }: Programme): string =>
   t.text('programmes.list.name', { number, title });
 
@@ -42,7 +48,8 @@ export function programmeList(
     total,
     page,
     mayWrite,
-  }: { programmes: readonly Programme[]; total: number; page: number; mayWrite: boolean },
+    today,
+  }: { programmes: readonly Programme[]; total: number; page: number; mayWrite: boolean; today: string },
 ): OutgoingMessage {
   const rows = programmes.map((one): InlineButton[] => [{ label: nameOf(t, one), data: programmeButton.data(one.id) }]);
   const turns: InlineButton[] = [];
@@ -56,6 +63,7 @@ export function programmeList(
     join([
       t.rich('programmes.list.item', { number: one.number, title: one.title }),
       one.state === 'running' ? textBar(t, one.progress) : stateText(t, one.state),
+      isLate(one, today) ? t.rich('programmes.list.late', { at: dayOf(one.endOn) }) : '',
     ]),
   );
   return {
@@ -71,11 +79,11 @@ export function programmeList(
   };
 }
 
-/** A programme as members read it. `cases`: the tracking codes, for those who keep it. */
+/** A programme as members read it on a day (`YYYY-MM-DD`). `cases`: the tracking codes, for those who keep it. */
 export function programmeMessage(
   t: Translator,
   programme: Programme,
-  { follows, mayKeep }: { follows: boolean; mayKeep: boolean },
+  { follows, mayKeep, today }: { follows: boolean; mayKeep: boolean; today: string },
 ): OutgoingMessage {
   const { id, milestones, notes, cases } = programme;
   const rows: InlineButton[][] = [
@@ -94,7 +102,7 @@ export function programmeMessage(
         join([
           t.rich('programmes.page.title', { number: programme.number, title: programme.title }),
           programme.sample ? t.rich('programmes.sample.one') : '',
-          t.rich('programmes.page.state', { state: stateText(t, programme.state) }),
+          t.rich('programmes.page.state', { state: standing(t, programme, today) }),
           textBar(t, programme.progress),
         ]),
         facts(t, programme),
@@ -102,7 +110,7 @@ export function programmeMessage(
           ? ''
           : join([
               t.rich('programmes.page.milestones'),
-              ...milestones.map(({ title, dueOn, doneAt }) => milestoneLine(t, { title, dueOn, doneAt })),
+              ...milestones.map((one) => milestoneLine(t, one, dueBefore(programme, today))),
             ]),
         notes.length === 0
           ? ''
@@ -128,11 +136,18 @@ function facts(t: Translator, { aim, section, body, partners, startOn, endOn, bu
   ]);
 }
 
-function milestoneLine(t: Translator, { title, dueOn, doneAt }: Programme['milestones'][number]): RichText {
+/** What was due before this day is late; nothing is in a programme that doesn't run. */
+const dueBefore = ({ state }: Programme, today: string): string => (state === 'running' ? today : '');
+
+function milestoneLine(
+  t: Translator,
+  { title, dueOn, doneAt }: Programme['milestones'][number],
+  lateBefore: string,
+): RichText {
   if (doneAt) return t.rich('programmes.page.reached', { title, at: doneAt });
-  return dueOn === null
-    ? t.rich('programmes.page.milestone', { title })
-    : t.rich('programmes.page.milestoneDue', { title, at: dayOf(dueOn) });
+  if (dueOn === null) return t.rich('programmes.page.milestone', { title });
+  const key = dueOn < lateBefore ? 'milestoneLate' : 'milestoneDue';
+  return t.rich(`programmes.page.${key}`, { title, at: dayOf(dueOn) });
 }
 
 function caseLine(t: Translator, cases: Programme['cases'], mayKeep: boolean): RichText | '' {
@@ -206,7 +221,13 @@ export function keepersPage(
       : []),
     ...(mayWrite ? [act('edit')] : []),
     ...(mayWrite
-      ? next.map((to) => [{ label: t.text(`programmes.button.to.${to}`), data: keepButton.data(id, to) }])
+      ? next.map((to) => [
+          {
+            label: t.text(`programmes.button.to.${to}`),
+            // To begin harms nobody; an end is told to all who follow.
+            data: keepButton.data(id, to === 'running' ? to : `ask-${to}`),
+          },
+        ])
       : []),
     [{ label: t.text('bot.button.back'), data: programmeButton.data(id) }],
   ];
@@ -222,26 +243,46 @@ export function keepersPage(
   };
 }
 
+/** Before an end, which everybody who follows is told. */
+export function endQuestion(t: Translator, programme: Programme, to: 'finished' | 'stopped'): OutgoingMessage {
+  const { id, number, title } = programme;
+  return {
+    text: join([t.rich('programmes.page.title', { number, title }), t.rich(`programmes.keep.ask.${to}`)], '\n\n'),
+    keyboard: {
+      kind: 'inline',
+      rows: [
+        [{ label: t.text(`programmes.button.to.${to}`), data: keepButton.data(id, to) }],
+        [{ label: t.text('bot.button.back'), data: keepButton.data(id, 'home') }],
+      ],
+    },
+  };
+}
+
 export const percentText =
   (t: Translator) =>
   (percent: number): string =>
     t.text('programmes.percent', { percent });
 
 /** In a picture there are words for what a sign says in a message: the font has letters only. */
-function pictured(t: Translator, { title, dueOn, doneAt }: Programme['milestones'][number]): string {
+function pictured(
+  t: Translator,
+  { title, dueOn, doneAt }: Programme['milestones'][number],
+  lateBefore: string,
+): string {
   if (doneAt) return t.text('programmes.picture.reached', { title, at: doneAt });
-  return dueOn === null ? title : t.text('programmes.picture.due', { title, at: dayOf(dueOn) });
+  if (dueOn === null) return title;
+  return t.text(`programmes.picture.${dueOn < lateBefore ? 'late' : 'due'}`, { title, at: dayOf(dueOn) });
 }
 
-/** The picture of all programmes, or of one with its milestones below. */
-export function programmesPicture(t: Translator, programmes: readonly Programme[]): Block[] {
+/** The picture of all programmes, or of one with its milestones below, as they stand on a day (`YYYY-MM-DD`). */
+export function programmesPicture(t: Translator, programmes: readonly Programme[], today: string): Block[] {
   const [only] = programmes;
   const head = { title: t.text('programmes.picture.title'), percentText: percentText(t) };
   const subtitle = programmes.some(({ sample }) => sample) ? t.text('programmes.picture.sample') : undefined;
   const items = programmes.map((one) => ({
     label: nameOf(t, one),
     percent: one.progress,
-    note: t.text('programmes.picture.note', { state: stateText(t, one.state), end: dayOf(one.endOn) }),
+    note: t.text('programmes.picture.note', { state: standing(t, one, today), end: dayOf(one.endOn) }),
     quiet: one.state === 'stopped' || one.state === 'draft',
   }));
   const bars = progressList({ ...head, subtitle, items });
@@ -249,7 +290,7 @@ export function programmesPicture(t: Translator, programmes: readonly Programme[
   return [
     bars,
     gap(0.5),
-    ...only.milestones.map((milestone) => paragraph(pictured(t, milestone))),
+    ...only.milestones.map((milestone) => paragraph(pictured(t, milestone, dueBefore(only, today)))),
     ...(only.body === ''
       ? []
       : [paragraph(t.text('programmes.page.body', { body: only.body }), { font: NOTE, faint: true })]),

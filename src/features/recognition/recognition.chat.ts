@@ -27,6 +27,8 @@ export interface RecognitionChatDeps {
   begin: Dialogues['begin'];
   /** The button data of a business's own card. */
   cardOf: (businessId: string) => string;
+  /** The button data of the desk. */
+  home: string;
   /** What a letter is written in, whoever asks for it. */
   persian: Translator;
 }
@@ -141,7 +143,7 @@ export function recognitionChat(deps: RecognitionChatDeps): Composer<BotContext>
     if (!Number.isInteger(page) || page < 0 || page > LAST_PAGE) return ctx.toast(ctx.t.text('bot.error.staleButton'));
     const found = await recognitions.valid(actorOf(ctx), { skip: page * LETTERS_SHOWN, limit: LETTERS_SHOWN });
     if (!found) return ctx.toast(ctx.t.text('recognition.act.forbidden'));
-    await ctx.replace(lettersPage(ctx.t, { ...found, page }));
+    await ctx.replace(lettersPage(ctx.t, { ...found, page, home: deps.home }));
   }
 
   return chat;
@@ -170,7 +172,13 @@ export function revokeDialogue({ recognitions }: { recognitions: Recognitions })
         source: draftId,
       });
       if (outcome.kind === 'forbidden') return { text: ctx.t.rich('recognition.act.forbidden') };
-      return { text: ctx.t.rich(outcome.kind === 'done' ? 'recognition.end.done' : 'recognition.act.gone') };
+      return {
+        text: ctx.t.rich(outcome.kind === 'done' ? 'recognition.end.done' : 'recognition.act.gone'),
+        keyboard: {
+          kind: 'inline',
+          rows: [[{ label: ctx.t.text('recognition.button.list'), data: lettersButton.data('0') }]],
+        },
+      };
     },
   };
 }

@@ -120,7 +120,12 @@ export function checkMessage(
 
 export function lettersPage(
   t: Translator,
-  { recognitions, more, page }: { recognitions: readonly Recognition[]; more: boolean; page: number },
+  {
+    recognitions,
+    more,
+    page,
+    home,
+  }: { recognitions: readonly Recognition[]; more: boolean; page: number; home: string },
 ): OutgoingMessage {
   const rows = recognitions.map(({ id, facts }): InlineButton[] => [
     { label: t.text('recognition.button.item', { name: facts.name }), data: letterButton.data(id, 'see') },
@@ -129,6 +134,7 @@ export function lettersPage(
   if (page > 0) turns.push({ label: t.text('bot.button.previousPage'), data: lettersButton.data(String(page - 1)) });
   if (more) turns.push({ label: t.text('bot.button.nextPage'), data: lettersButton.data(String(page + 1)) });
   if (turns.length > 0) rows.push(turns);
+  rows.push([{ label: t.text('bot.button.back'), data: home }]);
   return {
     text: join(
       [t.rich('recognition.list.title'), recognitions.length === 0 ? t.rich('recognition.list.empty') : ''],

@@ -92,7 +92,8 @@ export function weeklyBlocks(t: Translator, week: Weekly, { categoryText }: Week
         ...week.categories
           .slice(0, MOST_BARS)
           .map(({ category, cases }) => ({ label: categoryText(t, category), value: cases })),
-        ...(others.groups === 0
+        // Alone it would be a bar that says nothing.
+        ...(others.groups === 0 || week.categories.length === 0
           ? []
           : [
               {

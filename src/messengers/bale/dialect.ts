@@ -46,7 +46,7 @@ async function oneByOne(
     const answer = await baleDialect(each, next);
     if (answer.ok) results.push(answer.result);
     // As in the plural methods, a message that is gone is passed over.
-    else if (kindOfRefusal(answer) !== 'message-gone') return answer;
+    else if (kindOfRefusal(answer, method) !== 'message-gone') return answer;
   }
   return accepted(method === 'deleteMessage' ? true : results);
 }

@@ -8,7 +8,8 @@ export const baleProfile: MessengerProfile = {
   capabilities: {
     entities: false,
     editReturnsMessage: false,
-    editMedia: false,
+    // docs.bale.ai has no editMessageMedia.
+    editMedia: [],
     botProfile: false,
     webhookSecretHeader: false,
     shareLink: false,

@@ -7,7 +7,8 @@ export const telegramProfile: MessengerProfile = {
   capabilities: {
     entities: true,
     editReturnsMessage: true,
-    editMedia: true,
+    // editMessageMedia: every kind but voices.
+    editMedia: ['photo', 'document', 'audio', 'video'],
     botProfile: true,
     webhookSecretHeader: true,
     shareLink: true,

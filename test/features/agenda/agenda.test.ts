@@ -132,6 +132,20 @@ describe('the agenda', () => {
     expect(again.map((one) => one?.id)).toEqual([made?.id, made?.id]);
   });
 
+  it('gives who leads an empty one where nothing weighs, which takes what weighs in a later month', async () => {
+    const { agendas, cases, head } = await room();
+    const made = await agendas.propose({ month: '1405-09', origin: 'press:1', actor: head });
+    expect(made).toMatchObject({ state: 'proposed', items: [] });
+    const heavy = await weighing(cases, { people: 40 });
+    const byClock = (month: string) => agendas.propose({ month, origin: `month:${month}`, actor: null });
+    expect(await byClock('1405-09')).toMatchObject({ id: made?.id, items: [] });
+    expect(await byClock('1405-10')).toMatchObject({
+      id: made?.id,
+      month: '1405-10',
+      items: [{ obstacleId: heavy.id }],
+    });
+  });
+
   it('makes one agenda where two processes propose at the same moment', async () => {
     const there = await room();
     await weighing(there.cases, { people: 40 });

@@ -11,7 +11,6 @@ import { createPreferences } from '../../../src/features/preferences/preferences
 import { useDatabase } from '../../support/database.ts';
 
 const NOON = new Date('2026-11-25T08:30:00Z');
-const NIGHT = new Date('2026-11-25T20:30:00Z');
 const database = useDatabase();
 let users = 1000;
 
@@ -72,18 +71,21 @@ async function open(time = NOON) {
   const preferences = createPreferences({ connection, now });
   const digests = createDigests({ connection, now, notify: () => Promise.resolve(true) });
   const cases = new Map<string, string[]>();
+  /** Who has something of a campaign. */
+  const had = new Map<string, string>();
   const audiences = createAudiences({
     pages: createMemberPages({ connection }),
     businesses: createBusinessAudience({ connection }),
     preferences,
     digests,
     peopleOfCase: (id) => Promise.resolve(cases.get(id) ?? []),
-    now,
+    haveIt: (campaignId, ids) => Promise.resolve(new Set(ids.filter((id) => had.get(campaignId) === id))),
   });
   return {
     preferences,
     digests,
     cases,
+    had,
     audiences,
     member: async (made: Made = {}): Promise<string> => {
       const document = documentOf(made);
@@ -135,6 +137,7 @@ describe('an audience', () => {
       digest: 0,
       muted: 0,
       unreachable: 1,
+      already: 0,
     });
   });
 
@@ -231,16 +234,30 @@ describe('what members chose', () => {
     expect(await all(EVERYBODY, { newsId: 'n2', urgent: true })).toEqual([now, daily, weekly]);
   });
 
+  it('leaves out of a further sending who has the item, or has it in a digest, whatever they chose since', async () => {
+    const { member, all, had, preferences, digests, audiences } = await open();
+    const [has, reads, comes] = [await member(), await member(), await member()];
+    had.set('campaign', has);
+    await preferences.change(reads, { pace: 'daily' });
+    expect(await all(EVERYBODY)).toEqual([has, comes]);
+    await preferences.change(reads, { pace: 'at-once' });
+    await preferences.change(has, { pace: 'daily' });
+    const further = { sentIn: 'campaign' };
+    expect(await audiences.count(frozen(EVERYBODY, further))).toMatchObject({ telegram: 1, digest: 0, already: 2 });
+    expect(await all(EVERYBODY, further)).toEqual([comes]);
+    expect(await digests.holders('n1', [has, reads, comes])).toEqual(new Set([reads]));
+  });
+
   it('keeps the night quiet by each one’s own hours', async () => {
-    const { member, preferences, audiences } = await open(NIGHT);
+    const { member, preferences, audiences } = await open();
     const [usual, never, late] = [await member(), await member(), await member()];
     await preferences.change(never, { quiet: null });
     await preferences.change(late, { quiet: { from: 1, to: 11 } });
     const page = await audiences.page(frozen(EVERYBODY, { urgent: true }), { after: undefined, limit: 10 });
-    expect(page.map(({ id, notBefore }) => [id, notBefore])).toEqual([
-      [usual, new Date('2026-11-26T04:30:00Z')],
+    expect(page.map(({ id, quiet }) => [id, quiet])).toEqual([
+      [usual, { from: 22, to: 8 }],
       [never, undefined],
-      [late, undefined],
+      [late, { from: 1, to: 11 }],
     ]);
   });
 
@@ -333,7 +350,7 @@ async function openOn() {
     preferences,
     digests,
     peopleOfCase: () => Promise.resolve([]),
-    now: () => NOON,
+    haveIt: () => Promise.resolve(new Set()),
   });
   return Promise.resolve({ audiences });
 }

@@ -50,7 +50,8 @@ function open() {
           }),
         send(actor, id, { source, audience }) {
           if (actor.roles.length === 0) return Promise.resolve({ kind: 'forbidden' });
-          if (sources.has(id) && sources.get(id) !== source) return Promise.resolve({ kind: 'already' });
+          if (ends.value === null && sources.has(id) && sources.get(id) !== source)
+            return Promise.resolve({ kind: 'already' });
           sources.set(id, source);
           sent.push({ newsId: id, audience, by: actor.id });
           return Promise.resolve({ kind: 'started', campaignId: 'campaign' });
@@ -108,13 +109,36 @@ describe('a sending', () => {
       {
         newsId,
         by: author.id,
-        audience: { audience, frozenAt: NOON.toISOString(), newsId, topic: 'courses', urgent: false },
+        audience: { audience, frozenAt: NOON.toISOString(), newsId, sentIn: null, topic: 'courses', urgent: false },
       },
     ]);
     const rival = await sendings.draft(colleague, newsId);
     expect(await sendings.submit(colleague, rival!.id, 'u2')).toEqual({ kind: 'busy' });
     const entries = await audit.list({ subject: { kind: 'sending', id: draft!.id }, limit: 9 });
     expect(entries.map(({ act }) => act)).toEqual(['sending.submit']);
+  });
+
+  it('may follow one that is over, for those who do not have the item, and no sooner', async () => {
+    const { sendings, sent, said, ends, actor } = open();
+    const [author, colleague] = [await actor('officer'), await actor('council')];
+    const newsId = newItem();
+    const first = await sendings.draft(author, newsId);
+    await sendings.submit(author, first!.id, 'u1');
+    expect(await sendings.openFor(newsId)).toMatchObject({ id: first!.id, state: 'started' });
+    const next = await sendings.draft(colleague, newsId);
+    ends.value = 'cancelled';
+    expect(await sendings.openFor(newsId)).toBeNull();
+    expect(said).toEqual([`drop ${newsId}`]);
+    expect(await sendings.find(first!.id)).toMatchObject({ state: 'over' });
+    // A button that was there before does not carry out the same plan again.
+    expect(await sendings.submit(author, first!.id, 'u2')).toEqual({ kind: 'busy' });
+    expect(await sendings.submit(colleague, next!.id, 'u3')).toMatchObject({ kind: 'started' });
+    expect(sent.map(({ by, audience }) => [by, audience.sentIn])).toEqual([
+      [author.id, null],
+      [colleague.id, 'campaign'],
+    ]);
+    ends.value = null;
+    expect(await sendings.openFor(newsId)).toMatchObject({ id: next!.id });
   });
 
   it('is refused to who has no role, and does not begin for who lost it', async () => {

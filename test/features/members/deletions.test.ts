@@ -1,11 +1,13 @@
 import { Types } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { createLeaving } from '../../../src/features/businesses/leaving.service.ts';
-import { createDeletions, UNDO_MS, type Forgetter } from '../../../src/features/members/deletions.service.ts';
+import { createDeletions, type Forgetter } from '../../../src/features/members/deletions.service.ts';
 import { NOBODY } from '../../../src/features/members/members.service.ts';
 import { useWorld } from '../../support/app.ts';
 
 const PLACE = { provinceCode: '03', cityCode: '03-tabriz' };
+const UNDO_DAYS = 7;
+const UNDO_MS = UNDO_DAYS * 86_400_000;
 const world = useWorld();
 let people = 0;
 
@@ -30,7 +32,7 @@ function deletionsAt(now: Date, afterStep: (step: string) => void = () => {}) {
     { name: 'obstacles', forget: ({ id }) => obstacles.forgetMember(id, NOBODY) },
     { name: 'businesses', forget: ({ id }) => leaving.forgetMember(id) },
   ];
-  return createDeletions({ connection, audit, forgetters, now: () => now, afterStep });
+  return createDeletions({ connection, audit, forgetters, undoDays: UNDO_DAYS, now: () => now, afterStep });
 }
 
 const business = (ownerId: string) =>

@@ -12,6 +12,7 @@ const GUEST = { id: '0123456789abcdef01234569', roles: [] };
 function outbox(failed: number) {
   const made: NewCampaign[] = [];
   const asked: string[] = [];
+  const atRest = { value: false };
   const changed = (what: string) => (id: string) => {
     asked.push(`${what} ${id}`);
     return Promise.resolve({ changed: true as const, state: 'sending' as const });
@@ -22,9 +23,13 @@ function outbox(failed: number) {
   };
   const campaigns: Pick<
     Campaigns,
-    'create' | 'start' | 'pause' | 'resume' | 'cancel' | 'edit' | 'recall' | 'retryFailed'
+    'create' | 'extend' | 'start' | 'pause' | 'resume' | 'cancel' | 'edit' | 'recall' | 'retryFailed'
   > = {
     create: (campaign) => Promise.resolve(`campaign${made.push(campaign)}`),
+    extend(id, { source }) {
+      asked.push(`extend ${id} for ${source}`);
+      return Promise.resolve(atRest.value);
+    },
     start: changed('start'),
     pause: changed('pause'),
     resume: changed('resume'),
@@ -33,7 +38,7 @@ function outbox(failed: number) {
     recall: change('recall'),
     retryFailed: () => Promise.resolve(failed),
   };
-  return { campaigns: campaigns as Campaigns, made, asked };
+  return { campaigns: campaigns as Campaigns, made, asked, atRest };
 }
 
 describe('sending council news', () => {
@@ -61,12 +66,27 @@ describe('sending council news', () => {
     const id = await draft();
     const first = await news.send(OFFICER, id, { source: 'press' });
     expect(first).toEqual({ kind: 'started', campaignId: 'campaign1' });
-    // Worked again after a crash, it comes to the same; another press is another update.
-    expect(await news.send(OFFICER, id, { source: 'press' })).toEqual(first);
     expect(await news.send(OFFICER, id, { source: 'other' })).toEqual({ kind: 'already' });
     expect(box.made).toEqual([
-      { kind: 'news', payload: { newsId: id }, audience: { kind: 'all' }, by: OFFICER.id, approvedBy: OFFICER.id },
+      {
+        kind: 'news',
+        payload: { newsId: id },
+        audience: { kind: 'all' },
+        by: OFFICER.id,
+        approvedBy: OFFICER.id,
+        source: 'press',
+      },
     ]);
+    // The outbox knows the source that is worked again after a crash; another one adds an audience, once all is sent.
+    box.atRest.value = true;
+    expect(await news.send(OFFICER, id, { source: 'press' })).toEqual(first);
+    expect(await news.send(OFFICER, id, { source: 'later' })).toEqual(first);
+    expect(box.asked.filter((one) => one.startsWith('extend'))).toEqual([
+      'extend campaign1 for other',
+      'extend campaign1 for press',
+      'extend campaign1 for later',
+    ]);
+    expect(box.made).toHaveLength(1);
     expect(await news.find(id)).toMatchObject({ campaignId: 'campaign1', publishedAt: now });
     expect(await acts(id)).toEqual(expect.arrayContaining(['news.draft', 'news.publish', 'news.send']));
   });

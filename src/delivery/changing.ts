@@ -1,0 +1,43 @@
+import { MessengerError, type MessengerClient } from '../messengers/messenger.ts';
+import { errorText, type Attempt } from './attempt.ts';
+import type { Renderer } from './contract.ts';
+import type { DeliveryCollection, DeliveryDoc } from './delivery.model.ts';
+import type { Recorder } from './recorder.ts';
+import type { UploadOnce } from './upload-once.ts';
+
+/* What an edit and a recall of one delivery have in common. */
+
+export interface ChangeDeps {
+  client: MessengerClient;
+  renderer: Renderer | undefined;
+  uploads: UploadOnce;
+  deliveries: DeliveryCollection;
+  recorder: Recorder;
+  signal: AbortSignal;
+  now: () => number;
+}
+
+/** What was sent to one person. */
+export type Original = Pick<DeliveryDoc, '_id' | 'state' | 'parts'>;
+
+/** What of an attempt on one message concerns that message alone; anything else is thrown. */
+export async function each(change: () => Promise<unknown>): Promise<MessengerError | undefined> {
+  try {
+    await change();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MessengerError && ['message-gone', 'too-late', 'rejected'].includes(error.kind)) return error;
+    throw error;
+  }
+}
+
+export const refusedBy = (error: MessengerError): Attempt => ({
+  result: 'refused',
+  code: error.kind,
+  text: errorText(error),
+});
+
+/** Guarded by the state: a delivery that has gone on meanwhile keeps its own record. */
+export async function keep(deps: ChangeDeps, { _id, state }: Original, set: Partial<DeliveryDoc>): Promise<void> {
+  await deps.recorder.record({ filter: { _id, state }, update: { $set: set } });
+}
