@@ -14,7 +14,8 @@ it(
       isOver: () => performance.now() > endsAt,
     });
     const found = findings.map(({ finding }) => finding.what);
-    expect(found, found.join('\n')).toEqual([]);
+    // Whole, where a comparison of arrays would be cut.
+    if (found.length > 0) expect.fail(found.join('\n'));
     expect(actions).toBeGreaterThan(50);
     seen(
       context,
