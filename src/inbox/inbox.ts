@@ -134,6 +134,10 @@ export function createInbox(deps: InboxDeps): Inbox {
   const givenUp = new AbortController();
   /** The last ones done here: what was read as waiting a moment ago may be done by now. */
   const finished = new Set<string>();
+  /** How often each messenger has come back. */
+  const returns = new Map<MessengerName, number>();
+
+  const returnsOf = (messenger: MessengerName): number => returns.get(messenger) ?? 0;
 
   /** Until it succeeds: a state that is not written means that the update is worked twice, or stands still. */
   const insist = async <Result>(write: () => Promise<Result>): Promise<Result | undefined> => {
@@ -172,7 +176,8 @@ export function createInbox(deps: InboxDeps): Inbox {
     return postponed + 1 >= POSTPONEMENTS && deps.isAway?.(source.messenger) !== true;
   };
 
-  const fail = async (item: Waiting, failure: unknown): Promise<WorkOutcome> => {
+  /** @param returnsBefore how often its messenger had come back when this attempt began */
+  const fail = async (item: Waiting, failure: unknown, returnsBefore: number): Promise<WorkOutcome> => {
     const passing = isPassing(failure);
     const isOver = isLastFailure(item, failure);
     // In an outage up to the last but one: the first failure after it would be its last otherwise.
@@ -192,12 +197,15 @@ export function createInbox(deps: InboxDeps): Inbox {
     await insist(() => store.recordFailure(item, described.error));
     if (!passing) return { next: 'again', afterMs: RETRY_MS[tries - 1] ?? 0 };
     const asked = failure instanceof MessengerError ? (failure.retryAfter ?? 0) * 1_000 : 0;
-    const pause = Math.min(POSTPONE_MS.first * 2 ** (postponed - 1), POSTPONE_MS.most);
+    // What it failed at was over before that was noted, and nothing more will end its pause.
+    const isOverNow = returnsOf(item.source.messenger) > returnsBefore;
+    const pause = isOverNow ? 0 : Math.min(POSTPONE_MS.first * 2 ** (postponed - 1), POSTPONE_MS.most);
     return { next: 'again', afterMs: Math.max(asked, pause) };
   };
 
   const work = async (item: Waiting): Promise<WorkOutcome> => {
     const { id, source, tries, postponed } = item;
+    const returnsBefore = returnsOf(source.messenger);
     try {
       await deps.handle(item.update, {
         id,
@@ -206,7 +214,7 @@ export function createInbox(deps: InboxDeps): Inbox {
         givesUp: (error) => isLastFailure(item, error),
       });
     } catch (error) {
-      return fail(item, error);
+      return fail(item, error, returnsBefore);
     }
     // The chat's next update starts only after this is written: after a crash the two would be worked again in order,
     // and the effects of the first must not come after those of the second.
@@ -298,7 +306,10 @@ export function createInbox(deps: InboxDeps): Inbox {
         },
       };
     },
-    hurry: (messenger) => queues.hurry((item) => item.source.messenger === messenger),
+    hurry(messenger) {
+      returns.set(messenger, returnsOf(messenger) + 1);
+      queues.hurry((item) => item.source.messenger === messenger);
+    },
     backlog: () => store.backlog(),
     get size() {
       return queues.size;

@@ -55,8 +55,8 @@ interface Reaction {
 const REACTIONS: Partial<Record<FailureKind, Reaction>> = {
   conflict: { state: 'conflict', firstMs: 1_000, mostMs: 5_000 },
   'bad-token': { state: 'bad-token', firstMs: 60_000, mostMs: 60_000 },
-  // Short: what waits at the messenger has to be answered within a second of its return.
-  down: { state: 'messenger-away', firstMs: 200, mostMs: 800 },
+  // Short: what waits at the messenger has to be answered within a second of its return, the calls for it included.
+  down: { state: 'messenger-away', firstMs: 200, mostMs: 400 },
 };
 const OTHER_REACTION: Reaction = { state: 'messenger-away', firstMs: 1_000, mostMs: 10_000 };
 

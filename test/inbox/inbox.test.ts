@@ -293,6 +293,23 @@ describe('an update whose failure is nobody’s fault here', () => {
     expect(seen).toHaveLength(4);
     expect(await inbox.listAside(1)).toEqual([]);
   });
+
+  test('is worked at once where the messenger came back while it was failing, however often it had failed before', async () => {
+    const failed = 9;
+    const { inbox, seen } = makeInbox({
+      handle: async () => {
+        if (seen.length > failed) return;
+        // The answers to others come before the failure of this one is noted: nothing else will end its pause.
+        inbox.hurry(source.messenger);
+        throw new MessengerError('down', 'sendMessage', '502');
+      },
+    });
+    await inbox.beginShift(source);
+    await inbox.put(source, [messageUpdate(1, 1)]);
+    await vi.waitUntil(() => seen.length > failed, { timeout: 4_000, interval: 5 });
+    await inbox.idle();
+    expect(seen).toHaveLength(failed + 1);
+  });
 });
 
 describe('a process that ends', () => {

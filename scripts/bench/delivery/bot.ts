@@ -8,7 +8,7 @@ import { createDelivery } from '../../../src/delivery/delivery.ts';
 import type { Progress } from '../../../src/delivery/progress.ts';
 import { plain } from '../../../src/language/rich-text.ts';
 import { createMessengerClient, createPacer } from '../../../src/messengers/index.ts';
-import { offer } from './ipc.ts';
+import { offer } from '../harness/ipc.ts';
 import { FIRST_ID } from './recipients.ts';
 
 /** The bot's process: the outbox over the real client, and a loop that answers whoever writes. */

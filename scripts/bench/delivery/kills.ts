@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Doubt } from '../../../src/delivery/contract.ts';
-import { finding, type Finding } from './finding.ts';
+import { finding, type Finding } from '../harness/finding.ts';
 import { onStage } from './stage.ts';
 
 const KILLS = 60;

@@ -1,5 +1,5 @@
 import { startSimulator, type Fault, type Limits } from '../../../src/simulator/simulator.ts';
-import { offer } from './ipc.ts';
+import { offer } from '../harness/ipc.ts';
 import { FIRST_ID } from './recipients.ts';
 
 /** The messenger, in a process of its own: its work is not the bot's. */

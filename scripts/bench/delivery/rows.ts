@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Started } from './ipc.ts';
+import { finding, type Finding } from '../harness/finding.ts';
+import type { Started } from '../harness/ipc.ts';
+import type { Rows } from '../harness/play.ts';
+import { percentile } from '../harness/statistics.ts';
 import type { Bot } from './bot.ts';
-import { finding, type Finding } from './finding.ts';
 import { playKills } from './kills.ts';
 import { CALL_MS, onStage, type Stage } from './stage.ts';
 
@@ -183,11 +185,6 @@ const replies = (): Promise<Finding[]> => {
   });
 };
 
-function percentile(values: number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-}
-
 const MILLION = 1_000_000;
 
 const million = (): Promise<Finding[]> =>
@@ -228,8 +225,7 @@ const million = (): Promise<Finding[]> =>
     ];
   });
 
-/** By name, in the order in which they run. */
-export const ROWS: Readonly<Record<string, () => Promise<Finding[]>>> = {
+export const ROWS: Rows = {
   '1000': known(1000, 30),
   '10000': known(10_000, 300),
   first: firstMessage,

@@ -8,7 +8,7 @@ import type { CampaignState } from '../../../src/delivery/campaign.model.ts';
 import type { DeliverySettings } from '../../../src/delivery/contract.ts';
 import type { Limits } from '../../../src/simulator/simulator.ts';
 import type { Bot, BotOptions } from './bot.ts';
-import { start, type Started } from './ipc.ts';
+import { start, type Started } from '../harness/ipc.ts';
 import type { Messenger } from './messenger.ts';
 
 /** What a call takes, in every row. */
@@ -40,7 +40,7 @@ export async function onStage<Result>(options: StageOptions, play: (stage: Stage
   const dataDir = mkdtempSync(join(tmpdir(), 'khoosheh-bench-'));
   const database = await openDatabase({ dataDir }, { logger: pino({ level: 'error' }) });
   const limits: Limits = { perSecond: options.perSecond, freezeSeconds: 5, latencyMs: CALL_MS };
-  const messenger = await start<Messenger>('messenger.ts', { limits });
+  const messenger = await start<Messenger>(new URL('messenger.ts', import.meta.url), { limits });
   const bots: Started<Bot>[] = [];
   try {
     await messenger.ask.people({
@@ -52,7 +52,7 @@ export async function onStage<Result>(options: StageOptions, play: (stage: Stage
       messenger: messenger.ask,
       async bot({ believed = options.perSecond ?? 5000, settings = {} } = {}) {
         const uri = database.engine!.uri;
-        const bot = await start<Bot>('bot.ts', {
+        const bot = await start<Bot>(new URL('bot.ts', import.meta.url), {
           uri,
           dbName: database.connection.name,
           ...address,

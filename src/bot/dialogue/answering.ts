@@ -1,6 +1,7 @@
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, TextValue } from '../../language/translator.ts';
 import type { Asking, Form } from './asking.ts';
+import { answerButton } from './buttons.ts';
 import {
   applicable,
   currentStep,
@@ -9,6 +10,7 @@ import {
   stepOf,
   stillOffered,
   type AnswerValue,
+  type Interruption,
   type Question,
   type Step,
   valuesOf,
@@ -38,24 +40,49 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
       key: question.key,
       value,
       overtaken: overtakenBy(form, question, after),
-      ...(message?.text === undefined
+      ...(message === undefined
         ? {}
         : { typed: { key: question.key, messenger: ctx.client.name, messageId: message.message_id } }),
       ...(album === undefined ? {} : { album }),
     });
     if (!changed) return askAgain(form);
-    const next = await renewed(form, changed);
-    if (ctx.callbackQuery) await asking.showChoice(next, question.key);
+    return follow(await renewed(form, changed), { question, value, instead: instead ?? null });
+  }
+
+  /** What an answer that is kept brings about. */
+  async function follow(
+    form: Form,
+    { question, value, instead }: { question: Question; value: AnswerValue | null; instead: Interruption | null },
+  ): Promise<Outcome> {
+    const { ctx, dialogue, draft } = form;
+    if (ctx.callbackQuery) await asking.showChoice(form, question.key);
     else if (isOnReplyKeyboard(question)) await asking.showMenu(ctx, takenKey(question, value));
     if (instead) {
       const { over, ...message } = instead;
-      await drafts.putBy(changed, over ? 'discarded' : 'waiting');
+      await drafts.putBy(draft, over ? 'discarded' : 'waiting');
       await ctx.show(message);
       return 'over';
     }
-    if (form.dialogue.atOnce && currentStep(form.dialogue, changed).kind === 'review') return finish(next);
-    await ask(next, { before: ctx.callbackQuery ? undefined : understood(next, question, value) });
+    if (dialogue.atOnce && currentStep(dialogue, draft).kind === 'review') return finish(form);
+    await ask(form, { before: ctx.callbackQuery ? undefined : understood(form, question, value) });
     return 'stay';
+  }
+
+  /**
+   * For an update that is worked again: what followed from the answer that it gave, from the beginning, since nothing
+   * tells how much of it was seen. Null where it gave none that was kept.
+   */
+  async function followAgain(form: Form): Promise<Outcome | null> {
+    const { ctx, dialogue, draft } = form;
+    const question = answeredBy(form);
+    const value = question && draft.answers[question.key];
+    if (!question || value === undefined) return null;
+    if (ctx.editedMessage) {
+      if (value !== null) await askAmended(form, question, value);
+      return 'stay';
+    }
+    const instead = value === null ? null : await dialogue.accepted?.(ctx, question.key, value, draft.id);
+    return follow(form, { question, value, instead: instead ?? null });
   }
 
   async function apply(form: Form, { question }: OpenQuestion, reading: Reading): Promise<Outcome> {
@@ -115,12 +142,15 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
       overtaken: overtakenBy(form, question, after),
     });
     if (!changed) return askAgain(form);
-    const next = await renewed(form, changed);
-    await ask(next, {
-      step: openStep(next) ?? currentStep(next.dialogue, changed),
-      before: understood(next, question, reading.value, 'bot.dialogue.amended'),
-    });
+    await askAmended(await renewed(form, changed), question, reading.value);
     return 'stay';
+  }
+
+  async function askAmended(form: Form, question: Question, value: AnswerValue): Promise<void> {
+    await ask(form, {
+      step: openStep(form) ?? currentStep(form.dialogue, form.draft),
+      before: understood(form, question, value, 'bot.dialogue.amended'),
+    });
   }
 
   /** Makes the lasting thing. What is no longer offered is asked again first; `sure` asks nothing else before it. */
@@ -163,7 +193,7 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     return 'stay';
   }
 
-  return { keep, apply, sayWrong, amend, finish };
+  return { keep, apply, followAgain, sayWrong, amend, finish };
 }
 
 /** The form after its answers have changed: they may call for other questions. */
@@ -176,6 +206,22 @@ const renewed = async (form: Form, draft: Draft): Promise<Form> => ({
 /** What is on the member's screen; null where nothing is, or where the dialogue no longer asks it. */
 export const openStep = ({ dialogue, draft }: Pick<Form, 'dialogue' | 'draft'>): Step | null =>
   draft.asked ? stepOf(dialogue, draft, draft.asked.key) : null;
+
+/** Presses that lead elsewhere in the form, or out of it, and keep no answer. */
+const LEADING: ReadonlySet<string> = new Set(['!back', '!edit', '!cancel', '!send']);
+
+/** The question whose answer an update gave that the draft knows as its last. */
+function answeredBy({ ctx, dialogue, draft }: Form): Question | undefined {
+  const { callbackQuery, message = ctx.editedMessage } = ctx;
+  const pressed = answerButton.read(callbackQuery?.data ?? '');
+  const last = draft.lastTyped;
+  const isLast = last?.messageId === message?.message_id && last?.messenger === ctx.client.name;
+  const key = pressed ? !LEADING.has(pressed.value) && pressed.question : isLast && last?.key;
+  // What only turned a page or ticked something left its question open.
+  const open = openStep({ dialogue, draft }) ?? currentStep(dialogue, draft);
+  if (open.kind === 'question' && open.question.key === key) return undefined;
+  return applicable(dialogue, draft.answers).find((question) => question.key === key);
+}
 
 const refused = (album: string): string => `${album}!`;
 /** Whether an earlier file of this album was worked already. */

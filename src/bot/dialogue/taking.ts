@@ -78,6 +78,8 @@ export function createTaking(deps: TakingDeps): Taking {
   async function takeAgain(form: Form): Promise<Outcome> {
     const { ctx, dialogue, draft } = form;
     if (draft.status === 'sent') return answering.finish(form);
+    const followed = await answering.followAgain(form);
+    if (followed) return followed;
     if (draft.status === 'open') {
       const step = openStep(form) ?? currentStep(dialogue, draft);
       if (dialogue.atOnce && step.kind === 'review') return answering.finish(form);

@@ -45,8 +45,8 @@ export interface Started<Functions extends Offer> {
 const LITTLE_YOUNG_MEMORY = '--max-semi-space-size=4';
 
 /** Starts a process and waits until it has something to offer. */
-export async function start<Functions extends Offer>(file: string, options: unknown): Promise<Started<Functions>> {
-  const child = fork(new URL(file, import.meta.url), [JSON.stringify(options)], { execArgv: [LITTLE_YOUNG_MEMORY] });
+export async function start<Functions extends Offer>(file: URL, options: unknown): Promise<Started<Functions>> {
+  const child = fork(file, [JSON.stringify(options)], { execArgv: [LITTLE_YOUNG_MEMORY] });
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   child.on('message', ({ id, result, error }: Answer) => {
     const asked = waiting.get(id);
@@ -55,7 +55,7 @@ export async function start<Functions extends Offer>(file: string, options: unkn
     else asked?.reject(new Error(error));
   });
   child.on('exit', () => {
-    for (const { reject } of waiting.values()) reject(new Error(`${file} has ended`));
+    for (const { reject } of waiting.values()) reject(new Error(`${file.pathname} has ended`));
   });
   await Promise.race([once(child, 'message'), failed(child, file)]);
   let next = 1;
@@ -78,7 +78,7 @@ export async function start<Functions extends Offer>(file: string, options: unkn
   };
 }
 
-async function failed(child: ChildProcess, file: string): Promise<never> {
+async function failed(child: ChildProcess, file: URL): Promise<never> {
   await once(child, 'exit');
-  throw new Error(`${file} ended before it was ready`);
+  throw new Error(`${file.pathname} ended before it was ready`);
 }
