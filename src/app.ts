@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { bringUp } from './bring-up.ts';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
+import { databaseAwayMessage } from './bot/database-away.views.ts';
 import { publishProfile } from './bot/publish-profile.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
@@ -12,6 +13,7 @@ import { createMigrations } from './database/migrations/migrate.ts';
 import { createSweeper } from './database/sweeper.ts';
 import type { Clock, Doubt } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
+import { createGapWatch } from './inbox/gaps.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
 import { startPoller } from './inbox/poller.ts';
@@ -205,6 +207,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const leases = createLeases(connection);
+  const watchGaps = createGapWatch({ connection, logger, now: options.now, onGap: (gap) => features.outages.gap(gap) });
   const health = new Map<MessengerName, ReceiverState>();
   const receivers: Receiver[] = [];
   const hooks = new Map<MessengerName, WebhookReceiver>();
@@ -246,7 +249,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     delivery.start(name);
     const translators = translations.languages.map((language) => translations.translator(language));
     void publishProfile({ client, translators, logger });
-    const deps = { client, inbox, leases, logger, onHealth: ({ state }: { state: ReceiverState }) => onHealth(state) };
+    const deps = {
+      client,
+      inbox,
+      leases,
+      logger,
+      onHealth: ({ state }: { state: ReceiverState }) => onHealth(state),
+      watchGaps,
+      tellAway: async (chatId: number) => void (await client.send(chatId, databaseAwayMessage(translations))),
+    };
     if (webhook) {
       const secret = webhookSecretFor(webhook.secret, name);
       const url = webhookAddress(webhook.url, { ...placeOf(client), secret });

@@ -217,16 +217,17 @@ export function wireFeatures(deps: FeatureDeps): Features {
 
   const outages = createOutages({
     connection,
-    async tell({ key, kind, messenger, since }) {
+    async tell({ key, kind, messenger, since, until }) {
       for (const admin of await members.withRole(['admin'])) {
-        // Through the messenger itself it would come when it is over.
         const recipient = recipientOf(admin);
-        const accounts = recipient.accounts.filter((account) => account.messenger !== messenger);
+        // Through the messenger itself news of its outage would come when it is over.
+        const isPast = kind === 'messenger-gap';
+        const accounts = recipient.accounts.filter((account) => isPast || account.messenger !== messenger);
         await delivery().notify({
           key: `${key}:${admin.id}`,
           recipient: { ...recipient, accounts },
           kind,
-          payload: { messenger, since },
+          payload: { messenger, since, ...(until ? { until } : {}) },
           priority: 'direct',
         });
       }
@@ -538,6 +539,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     renderers: {
       'messenger-away': async (payload, { language }) => renderOutage('away', payload, translatorFor(language)),
+      'messenger-gap': async (payload, { language }) => renderOutage('gap', payload, translatorFor(language)),
       'messenger-back': async (payload, { language }) => renderOutage('back', payload, translatorFor(language)),
       ...people.renderers,
       ...databank.renderers,

@@ -83,8 +83,8 @@ export interface HoldLeaseOptions {
   logger: Logger;
   /** Called when it has to wait, and again when the reason changes. */
   onWaiting?: ((reason: WaitingReason) => void) | undefined;
-  /** Called when the lease is lost while `work` runs, right after its signal. */
-  onLost?: (() => void) | undefined;
+  /** Called when the lease is lost while `work` runs, right after its signal: to another, or for want of an answer. */
+  onLost?: ((reason: WaitingReason) => void) | undefined;
 }
 
 const CONTEND_MS = 500;
@@ -114,9 +114,9 @@ export async function holdLease(options: HoldLeaseOptions, work: (held: AbortSig
     waitingFor = undefined;
     const finished = new AbortController();
     const lost = new AbortController();
-    const renewing = renew({ ...options, askedAt, finished: finished.signal }, () => {
+    const renewing = renew({ ...options, askedAt, finished: finished.signal }, (reason) => {
       lost.abort();
-      options.onLost?.();
+      options.onLost?.(reason);
     });
     try {
       await work(AbortSignal.any([signal, lost.signal]));
@@ -146,7 +146,7 @@ async function tryToAcquire(options: HoldLeaseOptions): Promise<WaitingReason | 
 
 async function renew(
   options: HoldLeaseOptions & { askedAt: number; finished: AbortSignal },
-  onLost: () => void,
+  onLost: (reason: WaitingReason) => void,
 ): Promise<void> {
   const { leases, name, holder, ttlMs, finished, logger } = options;
   let validUntil = options.askedAt + ttlMs;
@@ -164,7 +164,7 @@ async function renew(
     if (answer === true) validUntil = askedAt + ttlMs;
     else if (answer === false || performance.now() >= validUntil) {
       logger.warn({ lease: name }, 'a lease was lost');
-      onLost();
+      onLost(answer === false ? 'taken' : 'database-away');
       return;
     }
   }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { holdLease, type Leases, type WaitingReason } from '../database/leases.ts';
 import { MessengerError, type FailureKind, type MessengerClient, type MessengerName } from '../messengers/messenger.ts';
+import type { NoteReception } from './gaps.ts';
 import type { Inbox } from './inbox.ts';
 import type { Source } from './store.ts';
 
@@ -31,6 +32,10 @@ export interface ReceiverDeps<Methods extends keyof MessengerClient> {
   inbox: Inbox;
   leases: Leases;
   logger: Logger;
+  /** Says to a chat that the database is away and that what was sent there waits. */
+  tellAway?: ((chatId: number) => Promise<void>) | undefined;
+  /** Begins to look for gaps in what is received. */
+  watchGaps?: ((source: Source) => NoteReception) | undefined;
   /** Told of each change, so that nothing stands still in silence. */
   onHealth?: ((health: { messenger: MessengerName; state: ReceiverState }) => void) | undefined;
 }
@@ -65,6 +70,8 @@ export interface Lead {
   source: Source;
   held: AbortSignal;
   report: (state: ReceiverState) => void;
+  /** The messenger has answered: nothing is missing until now. */
+  received: NoteReception;
   pause: (ms: number) => Promise<void>;
   /** Reports what a failed call means, and waits as long as is fitting after so many failures in a row. */
   afterFailure: (error: unknown, failures: number) => Promise<void>;
@@ -77,7 +84,11 @@ export interface Lead {
  * polling and webhooks, so that a change from one to the other hands over in order too. Nothing ends it but `stop`.
  */
 export function leadSource(
-  deps: ReceiverDeps<never> & { collecting: boolean },
+  deps: ReceiverDeps<never> & {
+    collecting: boolean;
+    /** Runs from when the lease could not be renewed, and `receive` has ended, until this process or another holds it. */
+    whileAway?: (signal: AbortSignal) => Promise<void>;
+  },
   receive: (lead: Lead) => Promise<void>,
 ): Receiver {
   const { client, inbox, logger } = deps;
@@ -98,6 +109,7 @@ export function leadSource(
     source,
     held,
     report,
+    received: deps.watchGaps?.(source) ?? (() => Promise.resolve()),
     pause: (ms) => pause(ms, held),
     async afterFailure(error, failures) {
       const failure = error instanceof MessengerError ? error : undefined;
@@ -120,12 +132,28 @@ export function leadSource(
     },
   });
 
+  let isUnrenewed = false;
+  let away: { ending: AbortController; ended: Promise<void> } | undefined;
+  const goAway = (): void => {
+    if (away || !deps.whileAway) return;
+    const ending = new AbortController();
+    away = { ending, ended: deps.whileAway(AbortSignal.any([ending.signal, stopping.signal])) };
+  };
+  const comeBack = async (): Promise<void> => {
+    away?.ending.abort();
+    await away?.ended;
+    away = undefined;
+  };
+
   const work = async (held: AbortSignal): Promise<void> => {
+    await comeBack();
+    isUnrenewed = false;
     const lead = leadWith(held);
     const shift = await lead.withDatabase(() => inbox.beginShift(source, { collecting: deps.collecting }));
     try {
       if (shift) await receive(lead);
     } finally {
+      if (isUnrenewed) goAway();
       await shift?.end();
     }
   };
@@ -138,7 +166,11 @@ export function leadSource(
       holder: randomUUID(),
       signal: stopping.signal,
       logger,
-      onWaiting: (reason: WaitingReason) => report(reason === 'taken' ? 'standby' : 'database-away'),
+      onWaiting: (reason: WaitingReason) => {
+        if (reason === 'taken') void comeBack();
+        report(reason === 'taken' ? 'standby' : 'database-away');
+      },
+      onLost: (reason: WaitingReason) => void (isUnrenewed = reason === 'database-away'),
     };
     while (!stopping.signal.aborted) {
       try {
@@ -158,6 +190,7 @@ export function leadSource(
     async stop() {
       stopping.abort();
       await running;
+      await away?.ended;
       report('stopped');
     },
   };

@@ -1,4 +1,7 @@
 import type { Update } from 'grammy/types';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createAwayNotices, type AwayNotices } from './away-notices.ts';
+import { MessengerError } from '../messengers/messenger.ts';
 import { leadSource, type Lead, type Receiver, type ReceiverDeps } from './lead-source.ts';
 import { readUpdate, updateIdOf } from './read-update.ts';
 
@@ -10,16 +13,32 @@ export interface PollerDeps extends ReceiverDeps<'getUpdates' | 'normalise' | 'r
 const LONG_POLL_SECONDS = 25;
 /** Against asking in circles for updates that can't be confirmed. */
 const UNCONFIRMABLE_MS = 1_000;
+/** Between two looks at updates that can't be stored: those that were seen already are there again at once. */
+const LOOK_MS = 2_000;
 
 /**
  * Fetches a bot's updates into the inbox, in one process at a time, and works them there (see `lead-source.ts`). An offset
  * is confirmed only after what it covers is stored. A webhook from before is taken away first, once for each lead.
  */
 export function startPoller(deps: PollerDeps): Receiver {
-  const { client, inbox, logger, mostWaiting = 2_000 } = deps;
+  const { client, inbox, logger, tellAway, mostWaiting = 2_000 } = deps;
+  const readAll = (raw: readonly unknown[]): Update[] =>
+    raw.map((update) => readUpdate(update, { client, logger })).filter((update): update is Update => update !== null);
+  const notices = tellAway && createAwayNotices({ tell: tellAway, logger });
+  /** Above what is stored, until the messenger knows. */
+  let offset: number | undefined;
 
-  const fetchAll = async ({ source, held, report, pause, afterFailure, withDatabase }: Lead): Promise<void> => {
-    let offset: number | undefined;
+  const fetchAll = async ({
+    source,
+    held,
+    report,
+    received,
+    pause,
+    afterFailure,
+    withDatabase,
+  }: Lead): Promise<void> => {
+    notices?.over();
+    offset = undefined;
     let failures = 0;
     let hasWebhook = true;
     // The first answer after a start or a failure must come at once, for it says that all is well again.
@@ -40,12 +59,11 @@ export function startPoller(deps: PollerDeps): Receiver {
       failures = 0;
       timeout = LONG_POLL_SECONDS;
       report('polling');
+      await received();
       // Without an offset: all are confirmed by now. One kept on would hide updates whose ids begin anew below it.
       offset = undefined;
       if (raw.length === 0) continue;
-      const updates = raw
-        .map((update) => readUpdate(update, { client, logger }))
-        .filter((update): update is Update => update !== null);
+      const updates = readAll(raw);
       const stored = await withDatabase(async () => {
         await inbox.put(source, updates);
         return true;
@@ -57,7 +75,26 @@ export function startPoller(deps: PollerDeps): Receiver {
     }
   };
 
-  return leadSource({ ...deps, collecting: false }, fetchAll);
+  /**
+   * Looks at what people send and confirms none of it. A stranger that polls meanwhile may have the database that is
+   * away from here, and is left in peace.
+   */
+  const lookFor =
+    (notices: AwayNotices) =>
+    async (signal: AbortSignal): Promise<void> => {
+      while (!signal.aborted) {
+        try {
+          const raw = await client.getUpdates({ offset, timeout: LONG_POLL_SECONDS, signal });
+          offset = undefined;
+          await notices.hear(readAll(raw));
+        } catch (error) {
+          if (error instanceof MessengerError && error.kind === 'conflict') return;
+        }
+        await delay(LOOK_MS, undefined, { signal }).catch(() => {});
+      }
+    };
+
+  return leadSource({ ...deps, collecting: false, ...(notices ? { whileAway: lookFor(notices) } : {}) }, fetchAll);
 }
 
 /** Takes its listener off again: a poller's signal lives as long as the process. */

@@ -1,3 +1,5 @@
+import { isDatabaseAway } from '../database/away.ts';
+import { createAwayNotices } from './away-notices.ts';
 import { leadSource, type Lead, type Receiver, type ReceiverDeps } from './lead-source.ts';
 import { readUpdate, updateIdOf } from './read-update.ts';
 
@@ -29,11 +31,12 @@ const PROBE_EVERY_MS = 15_000;
  * does so again from time to time, and works what all of them stored (see `collector.ts`).
  */
 export function startWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver {
-  const { client, inbox, logger, url, secret } = deps;
+  const { client, inbox, logger, url, secret, tellAway } = deps;
+  const notices = tellAway && createAwayNotices({ tell: tellAway, logger });
   const { registerEveryMs = REGISTER_EVERY_MS, probeEveryMs = PROBE_EVERY_MS } = deps;
   const source = { messenger: client.name, botId: client.me.id };
 
-  const keepRegistered = async ({ held, report, pause, afterFailure }: Lead): Promise<void> => {
+  const keepRegistered = async ({ held, report, received, pause, afterFailure }: Lead): Promise<void> => {
     let failures = 0;
     let registeredAt = Number.NEGATIVE_INFINITY;
     while (!held.aborted) {
@@ -53,6 +56,7 @@ export function startWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver
       }
       failures = 0;
       report('receiving');
+      await received();
       await pause(Math.min(probeEveryMs, registerEveryMs));
     }
   };
@@ -68,7 +72,14 @@ export function startWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver
       if (updateId === undefined) return;
       // What the bot never works on is kept by its number alone: a hole in the numbers would be waited for.
       const update = readUpdate(raw, { client, logger }) ?? { update_id: updateId };
-      await inbox.handIn(source, [update]);
+      try {
+        await inbox.handIn(source, [update]);
+      } catch (error) {
+        // The messenger waits for its answer, and hears it first.
+        if (isDatabaseAway(error)) void notices?.hear([update]);
+        throw error;
+      }
+      notices?.over();
     },
   };
 }

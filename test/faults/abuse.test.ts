@@ -2,15 +2,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
+import { reviewButton } from '../../src/features/businesses/approval.views.ts';
+import { cardButton } from '../../src/features/desk/desk.views.ts';
 import { readTable } from '../../src/sheets/table.ts';
 import { zip } from '../../src/sheets/zip-stream.ts';
 import { MESSENGERS, fa, faBegins, startWorld } from '../support/app.ts';
 import { chooseSubject, fillReport, memberOf, officerOf, report, sendReport, somebody } from '../support/journeys.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
-import { inForm } from './form.ts';
+import { FORM, inForm } from './form.ts';
 import { seen } from './seen.ts';
+import { askForHelp, expectWithin, p99 } from './waits.ts';
 
-const HELP = 'اینجا چه کارهایی';
 const MB = 1024 * 1024;
 
 describe('time', () => {
@@ -103,6 +105,32 @@ describe('what people send', () => {
     seen(context, `${hostile.length} hostile texts in ${shown.length} messages: 0 controls, every isolate closed`);
   }, 60_000);
 
+  it.each(MESSENGERS)(
+    'row 24: on %s is marked for staff where a name mixes letters of two scripts that look alike',
+    async (messenger) => {
+      const world = await startWorld();
+      const forged = { name: 'Mаryam Ahmadi', business: 'Irancеll' };
+      const { person, id } = await memberOf(world, messenger, forged);
+      const officer = await officerOf(world, messenger, { role: 'head' });
+      const code = await report(person);
+      const { obstacles, businesses } = world.app.features;
+      const made = (await obstacles.ofReporter(id)).find((one) => one.code === code);
+      const [own] = await businesses.ofMember(id);
+      const marks = () =>
+        officer.chat.flatMap(({ text }) => text.split('\n')).filter((line) => line.includes('از دو خط'));
+      for (const [data, names] of [
+        [cardButton.data(made?.id ?? ''), [forged.name, forged.business]],
+        [reviewButton.data(own?.id ?? ''), [forged.business, forged.name]],
+      ] as const) {
+        officer.pressData(data, officer.chat.at(-1)!);
+        await officer.waitUntil(() => names.every((name, index) => marks()[index]?.includes(name)));
+      }
+      expect(marks()).toHaveLength(2);
+      expect(person.chat.filter(({ text }) => text.includes('از دو خط'))).toEqual([]);
+    },
+    30_000,
+  );
+
   it('row 25: as a bomb costs no memory: what unpacks to a gigabyte is refused where the limit is', async (context) => {
     const parts: Uint8Array[] = [];
     const megabyte = '0'.repeat(MB);
@@ -154,20 +182,40 @@ describe('what people send', () => {
     30_000,
   );
 
+  it('row 25: as a picture is decoded nowhere, so that its size in pixels costs nothing', () => {
+    const root = new URL('../../', import.meta.url);
+    const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const decoders = /canvas|sharp|jimp|image|png|jpe?g|gif|webp|skia|magick/;
+    expect(Object.keys(dependencies).filter((name) => decoders.test(name))).toEqual(['@napi-rs/canvas']);
+    const fromCanvas = globSync('{src,scripts}/**/*.ts', { cwd: root.pathname }).flatMap((file) => {
+      const source = readFileSync(new URL(file, root), 'utf8');
+      expect({ file, loads: /loadImage|new Image\b|drawImage|createImageBitmap/.test(source) }).toEqual({
+        file,
+        loads: false,
+      });
+      return [...source.matchAll(/import \{([^}]*)\} from '@napi-rs\/canvas'/g)].flatMap(([, names = '']) =>
+        names.split(','),
+      );
+    });
+    const used = new Set(fromCanvas.map((name) => name.trim()));
+    expect([...used].toSorted()).toEqual(['GlobalFonts', 'PDFDocument', 'createCanvas', 'type SKRSContext2D']);
+  });
+
   it('row 26: in a flood waits its turn and is told once; nobody else waits, and no report of it is lost', async (context) => {
     const world = await startWorld({ flood: { burst: 30, perSecond: 10 } });
     const server = world.server('telegram');
     const hasty = somebody(world, 'telegram');
     const count = inForm(60, 400);
+    const idle: number[] = [];
+    for (let number = inForm(5, 100); number > 0; number -= 1) idle.push(await askForHelp(somebody(world, 'telegram')));
     for (let number = 0; number < count; number += 1) hasty.say(`گزارش ${'الف'.repeat(1 + number)} از یک نفر`);
     // New people come in while it lasts.
     const waits: number[] = [];
     const others = Array.from({ length: inForm(30, 300) }, () => somebody(world, 'telegram'));
     for (const other of others) {
-      const at = performance.now();
-      other.command('help');
-      await other.waitFor(HELP, { timeoutMs: 10_000 });
-      waits.push(performance.now() - at);
+      waits.push(await askForHelp(other));
       await delay(10);
     }
     await server.waitUntil(() => server.pendingUpdates.length === 0, { timeoutMs: 60_000 });
@@ -176,10 +224,10 @@ describe('what people send', () => {
     expect(said.filter((text) => text === fa('bot.error.tooFast'))).toHaveLength(1);
     const kept = await world.app.database.connection.collection('held').countDocuments({});
     expect(kept).toBe(count);
-    waits.sort((a, b) => a - b);
+    expectWithin(waits, 2, idle);
     seen(
       context,
-      `${count} messages of one: all ${kept} kept, told once; ${others.length} others answered, slowest ${waits.at(-1)?.toFixed(0)} ms`,
+      `${count} messages of one: all ${kept} kept, told once; ${others.length} others answered, 99th ${p99(waits).toFixed(0)} ms (idle ${p99(idle).toFixed(0)})`,
     );
   }, 240_000);
 });
@@ -199,6 +247,9 @@ describe('much at once', () => {
       body: 'متن خبر',
       source: '',
     });
+    const idle: number[] = [];
+    for (const { person } of people.slice(0, inForm(5, 100))) idle.push(await askForHelp(person));
+    const startedAt = performance.now();
     await news.send({ id: '000000000000000000000001', roles: ['admin'] }, item.id, { source: randomUUID() });
     const reached = () =>
       people.filter(({ person }) =>
@@ -206,23 +257,21 @@ describe('much at once', () => {
       ).length;
     const waits: number[] = [];
     while (reached() < people.length) {
-      const asking = people[waits.length % people.length]!.person;
-      const at = performance.now();
-      asking.command('help');
-      await asking.waitFor(HELP, { timeoutMs: 10_000 });
-      waits.push(performance.now() - at);
+      waits.push(await askForHelp(people[waits.length % people.length]!.person));
       await delay(200);
     }
+    const perSecond = (people.length + waits.length) / ((performance.now() - startedAt) / 1000);
+    expectWithin(waits, 1.5, idle);
+    if (FORM.isLong) expect(perSecond).toBeGreaterThan(0.95 * 30);
     expect(server.calls.filter(({ error }) => error?.code === 429)).toEqual([]);
     const twice = people.filter(
       ({ person }) =>
         person.chat.filter(({ from, text }) => from === 'bot' && text.includes('خبر برای همه')).length > 1,
     );
     expect(twice).toEqual([]);
-    waits.sort((a, b) => a - b);
     seen(
       context,
-      `${people.length} reached once, 0 times 429; ${waits.length} answers meanwhile, slowest ${waits.at(-1)?.toFixed(0)} ms`,
+      `${people.length} reached once, 0 times 429, ${perSecond.toFixed(1)} messages a second of 30; ${waits.length} answers meanwhile, 99th ${p99(waits).toFixed(0)} ms (idle ${p99(idle).toFixed(0)})`,
     );
   }, 240_000);
 });

@@ -1,5 +1,5 @@
 /**
- * How much of it is done. `npm test` runs the short form; `npm run test:faults` sets these two and runs the long one, once
+ * How much of it is done. `npm test` runs the short form; `npm run test:faults` sets these and runs the long one, once
  * for each seed.
  */
 const seed = process.env['FAULT_SEED'];
@@ -7,6 +7,8 @@ const seed = process.env['FAULT_SEED'];
 export const FORM = {
   isLong: seed !== undefined,
   seed: Number(seed ?? 1),
+  /** Of the soak in the long form. */
+  minutes: Number(process.env['FAULT_MINUTES'] ?? 10),
 } as const;
 
 /** The second value in the long form. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createMessengerClient, createPacer } from '../../src/messengers/index.ts';
 import { MessengerError } from '../../src/messengers/messenger.ts';
-import { MESSENGERS, fa, startWorld } from '../support/app.ts';
-import { memberOf, somebody } from '../support/journeys.ts';
+import { ADMIN_ID, MESSENGERS, fa, startWorld } from '../support/app.ts';
+import { memberOf, officerOf, somebody } from '../support/journeys.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { manualClock } from '../messengers/manual-clock.ts';
 import { silentLogger } from '../support/database.ts';
-import { inForm } from './form.ts';
+import { FORM, inForm } from './form.ts';
 import { startRelay } from './relay.ts';
 import { seen } from './seen.ts';
 
@@ -73,10 +73,35 @@ describe.each(MESSENGERS)('a fault of %s', (messenger) => {
     mend();
     const backAt = performance.now();
     await person.waitFor('اینجا چه کارهایی', { timeoutMs: 10_000 });
-    seen(context, `first answer ${(performance.now() - backAt).toFixed(0)} ms after it was back`);
+    const answeredMs = performance.now() - backAt;
+    if (FORM.isLong) expect(answeredMs).toBeLessThan(1_000);
+    seen(context, `first answer ${answeredMs.toFixed(0)} ms after it was back`);
     expect(person.chat.filter(({ text }) => text.includes(fa('bot.error.tooFast')))).toEqual([]);
   }, 90_000);
 });
+
+it('row 10: more than a day without updates, of which some may be lost, is told to the admins once, from when to when', async (context) => {
+  let ahead = 0;
+  const now = () => new Date(Date.now() + ahead);
+  const world = await startWorld({ now });
+  const admin = await officerOf(world, 'bale', { userId: ADMIN_ID, role: 'admin' });
+  const notices = () => admin.chat.filter(({ text }) => text.includes('دریافت نشد')).map(({ text }) => text);
+  for (const hours of [23, 46]) {
+    ahead = hours * 3_600_000;
+    await world.restart();
+    await world.settled();
+  }
+  expect(notices()).toEqual([]);
+  ahead += 25 * 3_600_000;
+  await world.restart();
+  await admin.waitUntil(() => notices().length === 2, { timeoutMs: 15_000, what: 'a notice for each messenger' });
+  await world.restart();
+  await world.settled();
+  expect(notices()).toHaveLength(2);
+  for (const messenger of MESSENGERS)
+    expect(notices().some((text) => text.includes(fa(`desk.messenger.${messenger}`)))).toBe(true);
+  seen(context, 'away 25 h: 1 notice for each messenger, none for 23 h');
+}, 60_000);
 
 /** It takes the forty seconds that a connection is given. */
 describe.each(inForm([], [...MESSENGERS]))('a connection to %s', (messenger) => {
@@ -107,6 +132,7 @@ describe.each(inForm([], [...MESSENGERS]))('a connection to %s', (messenger) => 
     expect(error).toMatchObject({ kind: 'down' });
     const again = await client.getUpdates({ offset: undefined, timeout: 0, signal });
     expect(again).toHaveLength(1);
+    expect(noticedMs).toBeLessThan(45_000);
     seen(context, `noticed after ${(noticedMs / 1000).toFixed(1)} s of 45 s allowed; the update came again`);
   }, 120_000);
 });

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/simulator.ts';
@@ -162,8 +162,58 @@ describe('a process', () => {
       `${unconfirmed} of 30 unconfirmed while full (largest file ${sizes.trim()} bytes); after a restart all were taken`,
     );
   }, 150_000);
+
+  it('row 28: that may open too few files says so and ends', async () => {
+    const simulator = await startSimulator({ apiPort: 0 });
+    const { path: dataDir, remove } = dataFolder();
+    cleanUps.push(() => simulator.close(), remove);
+    const env = settingsFor(simulator, dataDir);
+    const { status, stderr } = spawnSync('prlimit', ['--nofile=200:200', process.execPath, 'src/main.ts'], { env });
+    expect(status).toBe(1);
+    expect(stderr.toString()).toMatch(/^Khoosheh could not start: Only 200 files may be open .* LimitNOFILE/);
+  }, 60_000);
+
+  it('row 28: that gets no file or socket any more loses nothing, and goes on when it does', async (context) => {
+    const { simulator, bot } = await begin();
+    await bot.printed(RUNNING);
+    const people = MESSENGERS.flatMap((messenger) =>
+      Array.from({ length: 20 }, (_, number) => simulator[messenger].person({ firstName: `مریم ${number}` })),
+    );
+    const first = people[0]!;
+    first.command('help');
+    await first.waitFor('اینجا چه کارهایی', PATIENT);
+    const { databasePid } = bot;
+    for (const pid of [bot.pid, databasePid]) limitOpenFiles(pid, 8);
+    // What is open may be used on, so connections break as well: not one can be made anew.
+    for (const messenger of MESSENGERS)
+      simulator[messenger].faults.add({ method: '*', kind: 'drop-before', times: 30 });
+    for (const person of people) person.command('help');
+    await delay(inForm(3_000, 20_000));
+    const answered = () => people.filter(({ chat }) => answersIn(chat, 'اینجا چه کارهایی') > 0).length;
+    const meanwhile = answered();
+    limitOpenFiles(bot.pid, 4_096);
+    const isSame = existsSync(`/proc/${databasePid}`);
+    if (isSame) limitOpenFiles(databasePid, 4_096);
+    for (const person of people)
+      await person.waitUntil(() => answersIn(person.chat, 'اینجا چه کارهایی') >= (person === first ? 2 : 1), {
+        timeoutMs: 60_000,
+        what: 'an answer',
+      });
+    expect(people.map(({ chat }) => answersIn(chat, 'اینجا چه کارهایی'))).toEqual(
+      people.map((_, i) => (i === 0 ? 2 : 1)),
+    );
+    seen(
+      context,
+      `${meanwhile} of ${people.length} answered without a further file, all once after it; the database ${isSame ? 'stayed up' : 'was started again'}`,
+    );
+  }, 150_000);
 });
 
 function limitFileSize(pid: number, bytes: number): void {
   execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:${bytes}`]);
+}
+
+/** The soft limit only, so that it can be raised again. */
+function limitOpenFiles(pid: number, most: number): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--nofile=${most}:`]);
 }

@@ -7,13 +7,15 @@ import { MATRIX, type Proof } from './matrix.ts';
 
 /**
  * `npm run test:faults -- --seed N --runs R`: the long form of every row, once for each seed from N on, and the matrix with
- * what was promised and what was seen. `--short` takes the form of `npm test`, `--rows 4,5` some rows.
+ * what was promised and what was seen. `--short` takes the form of `npm test`, `--rows 4,5` some rows,
+ * `--minutes M` so long a soak (row 29; default 10).
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1' },
     rows: { type: 'string' },
+    minutes: { type: 'string', default: '10' },
     short: { type: 'boolean', default: false },
   },
 });
@@ -21,10 +23,17 @@ const { values } = parseArgs({
 interface Report {
   testResults: {
     name: string;
-    assertionResults: { fullName: string; title: string; status: string; meta?: { seen?: string } }[];
+    assertionResults: {
+      fullName: string;
+      title: string;
+      status: string;
+      failureMessages: string[];
+      meta?: { seen?: string };
+    }[];
   }[];
 }
 
+const LONGEST_MESSAGE = 1_500;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const wanted = values.rows?.split(',').map(Number);
 const rows = MATRIX.filter(({ row }) => wanted?.includes(row) ?? true);
@@ -44,7 +53,7 @@ process.exitCode = failures === 0 ? 0 : 1;
 function runTests(seed: number): Report {
   const files = new Set(rows.flatMap(({ proofs }) => proofs.map(([file]) => `test/${fileOf(file)}`)));
   const outputFile = join(folder, `${seed}.json`);
-  const form = values.short ? {} : { FAULT_SEED: String(seed) };
+  const form = values.short ? {} : { FAULT_SEED: String(seed), FAULT_MINUTES: values.minutes };
   spawnSync('npx', ['vitest', 'run', ...files, '--reporter=json', `--outputFile=${outputFile}`, '--maxWorkers=1'], {
     env: { ...process.env, ...form },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -66,7 +75,10 @@ function printMatrix(report: Report): number {
     const figures = [...new Set(results.flatMap(({ meta }) => meta?.seen ?? []))];
     say(`      seen:     ${[`${passed.length} of ${passed.length + failed.length} tests`, ...figures].join('; ')}`);
     if (open !== undefined) say(`      open:     ${open}`);
-    for (const { fullName } of failed) say(`      failed:   ${fullName}`);
+    for (const { fullName, failureMessages } of failed) {
+      say(`      failed:   ${fullName}`);
+      for (const message of failureMessages) say(message.slice(0, LONGEST_MESSAGE).replaceAll(/^/gm, '        '));
+    }
   }
   say(`\n${rows.length - broken} of ${rows.length} rows kept`);
   return broken;

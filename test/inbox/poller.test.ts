@@ -190,6 +190,33 @@ describe('two processes on one bot', () => {
 });
 
 describe('a database that goes away', () => {
+  test('is told of to those who write meanwhile, without confirming anything, until somebody else polls', async () => {
+    const leases = createLeases(database.connection);
+    let isAway = false;
+    const told: number[] = [];
+    const queue = newQueue();
+    const { seen, health } = run({
+      queue,
+      deps: {
+        leases: { ...leases, acquire: (...claim) => (isAway ? Promise.reject(new Error()) : leases.acquire(...claim)) },
+        tellAway: async (chatId) => void told.push(chatId),
+      },
+    });
+    queue.push(messageUpdate(1, 1));
+    await until(() => seen.length === 1);
+    isAway = true;
+    await until(() => health.at(-1) === 'database-away');
+    queue.push(messageUpdate(2, 2), messageUpdate(3, 2));
+    await until(() => told.length === 1);
+    expect([told, queue.unconfirmed, queue.mostPolling]).toEqual([[2], [2, 3], 1]);
+    queue.failNext(failure('conflict'));
+    await until(() => queue.failuresLeft === 0);
+    queue.push(messageUpdate(4, 3));
+    isAway = false;
+    await until(() => seen.length === 4 && queue.unconfirmed.length === 0);
+    expect([seen.toSorted(), told]).toEqual([['1', '2', '3', '4'], [2]]);
+  });
+
   test('costs no update, and each takes effect once, in order', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'khoosheh-poller-'));
     cleanUps.push(() => rmSync(dataDir, { recursive: true, force: true }));

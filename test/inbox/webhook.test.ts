@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Update } from 'grammy/types';
+import { mongo } from 'mongoose';
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { ensureIndexes } from '../../src/database/indexes.ts';
 import { createLeases } from '../../src/database/leases.ts';
 import { createSequence } from '../../src/inbox/collector.ts';
 import { createInbox, type Inbox } from '../../src/inbox/inbox.ts';
 import type { Source, Waiting } from '../../src/inbox/store.ts';
-import { startWebhookReceiver } from '../../src/inbox/webhook-receiver.ts';
+import { startWebhookReceiver, type WebhookReceiverDeps } from '../../src/inbox/webhook-receiver.ts';
 import type { MessengerClient } from '../../src/messengers/messenger.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
@@ -158,10 +159,7 @@ describe('two web processes', () => {
 describe('a webhook', () => {
   const source: Source = { messenger: 'bale', botId: 9 };
 
-  function make(
-    client: Partial<MessengerClient> = {},
-    options: { registerEveryMs?: number; probeEveryMs?: number } = {},
-  ) {
+  function make(client: Partial<MessengerClient> = {}, options: Partial<WebhookReceiverDeps> = {}) {
     const seen: string[] = [];
     const states: string[] = [];
     const registered: { url: string; secret: string }[] = [];
@@ -243,6 +241,21 @@ describe('a webhook', () => {
     isAway = false;
     await vi.waitUntil(() => states.at(-1) === 'receiving', { timeout: 5_000, interval: 5 });
     expect(states).toContain('messenger-away');
+  });
+
+  test('refuses what can’t be stored while the database is away, and tells the person once', async () => {
+    const told: number[] = [];
+    const { receiver, inbox, seen, works } = make({}, { tellAway: async (chatId) => void told.push(chatId) });
+    await receiver.take(messageUpdate(1, 7, 'پیش از قطع'));
+    await works('پیش از قطع');
+    const away = vi.spyOn(inbox, 'handIn').mockRejectedValue(new mongo.MongoNetworkError('gone'));
+    for (let times = 0; times < 3; times += 1)
+      await expect(receiver.take(messageUpdate(2, 7, 'هنگام قطع'))).rejects.toThrow('gone');
+    expect(told).toEqual([7]);
+    away.mockRestore();
+    await receiver.take(messageUpdate(2, 7, 'هنگام قطع'));
+    await works('پیش از قطع', 'هنگام قطع');
+    expect(seen).toHaveLength(2);
   });
 
   test('leaves what was handed in to whoever fetches updates later', async () => {

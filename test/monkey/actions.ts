@@ -24,14 +24,14 @@ export type Expected = 'a message' | 'an answered press' | 'nothing';
 
 const COMMANDS = (
   'start help register businesses report cases news directory me desk ' +
-  'board programmes council settings sendings procurement'
+  'board programmes council settings sendings procurement ideas weekly handover sheets'
 ).split(' ');
 const RARE_COMMANDS = ['group', 'nothing_like_it', 'cancel', 'START', 'export'];
 const PAYLOADS = 'o_12345678 o_ n_1 n_999999999999 i_AAAAAAAAAAAAAAAAAAAAAA zzz n_-1 b_x p_1 p_-1 p_999999999999'.split(
   ' ',
 );
 /** Where those with a role work. */
-const STAFF_COMMANDS = ['desk', 'council', 'programmes', 'sendings'];
+const STAFF_COMMANDS = 'desk desk council programmes sendings handover weekly ideas sheets procurement'.split(' ');
 const BYTES = new Uint8Array([0xff, 0xd8, 0xff]);
 
 const SENDING = {
@@ -101,21 +101,23 @@ const LEADS_OUT = /انصراف|بازگشت|پاک|حذف|Cancel|Back|Delete|Th
 /** What this person does next: mostly what somebody would who fills forms carelessly, now and then anything at all. */
 export function choose(random: Random, player: Player, world: MonkeyWorld): Action {
   // Only who means it comes to the end of a form, and then to what lies behind it.
-  return random.chance(CARE[player.person.id % CARE.length]!) ? goOn(random, player) : anything(random, player, world);
+  return random.chance(CARE[player.person.id % CARE.length]!)
+    ? goOn(random, player, world)
+    : anything(random, player, world);
 }
 
 const CARE = [0.95, 0.85, 0.3];
 
-function goOn(random: Random, player: Player): Action {
+function goOn(random: Random, player: Player, world: MonkeyWorld): Action {
   const { person } = player;
   const newest = person.chat.findLast(({ from }) => from === 'bot');
   const keys = person.replyKeyboard?.keyboard.flat() ?? [];
   const contact = keys.find((key) => key.request_contact === true);
   if (contact && random.chance(0.8)) return { do: 'key', label: contact.text };
+  if (player.isStaff && random.chance(0.12)) return { do: 'command', name: random.pick(STAFF_COMMANDS) };
   const onward = newest ? buttonsOf(newest).filter(({ label }) => !LEADS_OUT.test(label)) : [];
   if (newest && onward.length > 0 && random.chance(0.75))
-    return { do: 'press', label: random.pick(onward).label, messageId: newest.id };
-  if (player.isStaff && random.chance(0.25)) return { do: 'command', name: random.pick(STAFF_COMMANDS) };
+    return { do: 'press', label: curious(random, onward, world).label, messageId: newest.id };
   if (onward.length === 0 && keys.length > 0 && random.chance(0.4)) return { do: 'key', label: random.pick(keys).text };
   return { do: 'say', text: sensible(random, player) };
 }
@@ -125,7 +127,7 @@ function anything(random: Random, player: Player, world: MonkeyWorld): Action {
   const withButtons = ofBot.filter((message) => buttonsOf(message).length > 0);
   const newest = withButtons.at(-1);
   const dice = random.next();
-  if (newest && dice < 0.42) return pressOf(random, newest);
+  if (newest && dice < 0.42) return pressOf(random, newest, world);
   if (dice < 0.5) {
     const keys = player.person.replyKeyboard?.keyboard.flat() ?? [];
     if (keys.length > 0) return { do: 'key', label: random.pick(keys).text };
@@ -133,8 +135,8 @@ function anything(random: Random, player: Player, world: MonkeyWorld): Action {
   if (dice < 0.68) return { do: 'say', text: sensible(random, player) };
   if (dice < 0.74) return { do: 'command', name: random.pick(COMMANDS) };
   if (dice < 0.8) return { do: 'say', text: `${random.chance(0.3) ? player.marker : ''}${random.pick(HOSTILE_TEXTS)}` };
-  if (withButtons.length > 0 && dice < 0.85) return pressOf(random, random.pick(withButtons));
-  if (newest && dice < 0.87) return { ...pressOf(random, newest), do: 'press twice' };
+  if (withButtons.length > 0 && dice < 0.85) return pressOf(random, random.pick(withButtons), world);
+  if (newest && dice < 0.87) return { ...pressOf(random, newest, world), do: 'press twice' };
   if (dice < 0.91) return { do: 'send', what: random.pick(Object.keys(SENDING) as (keyof typeof SENDING)[]) };
   if (dice < 0.945) return { do: 'forge', data: forged(random, world), messageId: ofBot.at(-1)?.id ?? 1 };
   if (dice < 0.955) return { do: 'edit', text: `${player.marker} ${random.pick(HOSTILE_TEXTS)}` };
@@ -146,8 +148,24 @@ function anything(random: Random, player: Player, world: MonkeyWorld): Action {
   return { do: 'command', name: random.pick(RARE_COMMANDS) };
 }
 
-function pressOf(random: Random, message: ChatMessage): Extract<Action, { do: 'press' }> {
-  return { do: 'press', label: random.pick(buttonsOf(message)).label, messageId: message.id };
+function pressOf(random: Random, message: ChatMessage, world: MonkeyWorld): Extract<Action, { do: 'press' }> {
+  return { do: 'press', label: curious(random, buttonsOf(message), world).label, messageId: message.id };
+}
+
+/** What a press does, without whose record it does it to. */
+export const kindOfPress = (data: string): string =>
+  data
+    .split(':')
+    .filter((part) => !/^(?:[0-9a-f]{24}|\d*)$/.test(part))
+    .join(':');
+
+/** Of some at random the one whose kind was pressed least, so that what is rare is not left out. */
+function curious(random: Random, buttons: ReturnType<typeof buttonsOf>, { pressed }: MonkeyWorld) {
+  // What ends a form or brings it nearer its end never loses its charm.
+  const timesOf = ({ data = '' }: { data?: string | undefined }) =>
+    /!(?:send|skip|done)$/.test(data) ? 0 : (pressed.get(kindOfPress(data)) ?? 0);
+  const some = Array.from({ length: 3 }, () => random.pick(buttons));
+  return some.reduce((least, one) => (timesOf(one) < timesOf(least) ? one : least));
 }
 
 /** Made up; or a true button of anybody, whole or with one part exchanged. */
@@ -192,6 +210,8 @@ export function perform(action: Action, player: Player, world: MonkeyWorld): Exp
       for (let times = action.do === 'press' ? 1 : 2; times > 0; times -= 1) {
         const button = buttonsOf(message).find(({ label }) => label === action.label)!;
         person.pressData(button.data!, message, { label: button.label });
+        const kind = kindOfPress(button.data!);
+        world.pressed.set(kind, (world.pressed.get(kind) ?? 0) + 1);
       }
       return 'an answered press';
     }

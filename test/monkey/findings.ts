@@ -19,11 +19,11 @@ const EXPECTED_REFUSALS: readonly RegExp[] = [
   /message is not modified/,
   /message (?:to edit )?not found/,
   /message can't be edited/,
-  /query is too old|QUERY_ID_INVALID|query_id_invalid/i,
+  /query is too old|query_id_invalid|query_id: must be a valid value/i,
 ];
 
-/** Looks at what left since the last time. */
-export function createWatch(world: MonkeyWorld) {
+/** Looks at what left since the last time; `onCall` hears of each call as well. */
+export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void = () => {}) {
   const servers = [world.simulator.telegram, world.simulator.bale] as const;
   const seen = new Map<string, ApiCall | undefined>(servers.map(({ profile, calls }) => [profile, calls.at(-1)]));
   const byMarker = new Map(world.people.map((player) => [player.marker, player]));
@@ -32,7 +32,8 @@ export function createWatch(world: MonkeyWorld) {
     const phone = (player.person.record.phone ?? '').slice(-10);
     byPhone.set(phone, [...(byPhone.get(phone) ?? []), player]);
   }
-  const leaks: { viewer: Player; owner: Player; what: 'phone' | 'words'; text: string }[] = [];
+  const leaks: { viewer: Player; owner: Player; what: 'phone' | 'phone that was written' | 'words'; text: string }[] =
+    [];
 
   const judge = (call: ApiCall, messenger: 'telegram' | 'bale'): Finding[] => {
     const viewer = world.people.find(
@@ -41,7 +42,10 @@ export function createWatch(world: MonkeyWorld) {
     const players = viewer ? [viewer] : [];
     const ours = withoutPeoplesWords(call);
     // Several lines stand without marks around them, and may be a message of ours that somebody sent as an answer.
-    const hasTheirs = JSON.stringify(ours.payload).search(MARKER) !== -1;
+    const shown = JSON.stringify(ours.payload);
+    const typed = viewer?.person.chat.filter(({ from, text }) => from === 'person' && /[0-9]/.test(text)) ?? [];
+    const hasTheirs =
+      shown.search(MARKER) !== -1 || typed.some(({ text }) => shown.includes(JSON.stringify(text).slice(1, -1)));
     const faults = callFaults(ours, messenger).filter((fault) => !(hasTheirs && fault.includes('digit')));
     const findings: Finding[] = faults.map((fault) => ({
       kind: fault.split(': "')[0] ?? fault,
@@ -66,10 +70,11 @@ export function createWatch(world: MonkeyWorld) {
       if (owner && owner.person.record.phone !== viewer.person.record.phone)
         leaks.push({ viewer, owner, what: 'words', text });
     }
-    const digits = text.replaceAll(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replaceAll(/[ -]/g, '');
-    for (const [phone] of digits.matchAll(/9\d{9}/g)) {
+    for (const phone of phonesIn(text)) {
       const owners = byPhone.get(phone);
-      if (owners?.[0] && !owners.includes(viewer)) leaks.push({ viewer, owner: owners[0], what: 'phone', text });
+      if (!owners?.[0] || owners.includes(viewer)) continue;
+      const what = phonesIn(withoutWords(text)).includes(phone) ? 'phone' : 'phone that was written';
+      leaks.push({ viewer, owner: owners[0], what, text });
     }
   };
 
@@ -83,14 +88,18 @@ export function createWatch(world: MonkeyWorld) {
       }));
       for (const { profile, calls } of servers) {
         const from = calls.lastIndexOf(seen.get(profile) as ApiCall) + 1;
-        for (const call of calls.slice(from)) findings.push(...judge(call, profile));
+        for (const call of calls.slice(from)) {
+          onCall(call);
+          findings.push(...judge(call, profile));
+        }
         seen.set(profile, calls.at(-1));
       }
       const staff = leaks.length === 0 ? new Set<string>() : await staffOf(world);
       const titles = leaks.length === 0 ? [] : await publicTitles(world);
       for (const { viewer, owner, what, text } of leaks.splice(0)) {
-        // The secretariat reads what members write; a number is masked even for it.
-        if (what === 'words' && (staff.has(keyOf(viewer)) || staff.has(keyOf(owner)))) continue;
+        // The secretariat reads what members write, also their numbers; what it is shown of them is masked.
+        if (what !== 'phone' && staff.has(keyOf(viewer))) continue;
+        if (what === 'words' && staff.has(keyOf(owner))) continue;
         if (isPublic(text)) continue;
         if (what === 'words' && !withoutTitles(text, titles).includes(owner.marker)) continue;
         findings.push({
@@ -103,6 +112,15 @@ export function createWatch(world: MonkeyWorld) {
     },
   };
 }
+
+/** The last ten digits of each, whatever its digits. */
+function phonesIn(text: string): string[] {
+  const digits = text.replaceAll(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x06f0)).replaceAll(/[ -]/g, '');
+  return digits.match(/9\d{9}/g) ?? [];
+}
+
+/** FSI and PDI hold what people wrote; numbers of ours stand in LRI and PDI. */
+const withoutWords = (text: string): string => text.replaceAll(/\u2068[^\u2069]*\u2069/g, '');
 
 /**
  * FSI and PDI hold what people wrote, which may be anything; what stands around it is ours. Labels of buttons have no such

@@ -4,6 +4,7 @@ import type { FaultKind } from '../../src/simulator/simulator.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { choose, perform, type Action } from './actions.ts';
 import { createWatch, type Finding } from './findings.ts';
+import { createReach, type Reached } from './reach.ts';
 import { openMonkeyWorld, type MonkeyWorld, type Player } from './world.ts';
 
 export interface Step {
@@ -15,10 +16,14 @@ export interface MonkeyResult {
   seed: number;
   actions: number;
   findings: { finding: Finding; steps: Step[] }[];
-  /** How many documents of each kind there were in the end: how far people came. */
+  /** How many documents of each kind there were in the end. */
   made: Record<string, number>;
-  /** Megabytes in use after collecting garbage: when warm, and at the end. */
-  memory: { warm: number; end: number };
+  reached: Reached;
+  /**
+   * Megabytes in use after collecting garbage: when warm, and at the end; and how many more an hour at the pace of the
+   * second half, where it took more than two minutes. The simulator and the record of all steps are in it.
+   */
+  memory: { warm: number; end: number; perHour?: number };
 }
 
 export interface MonkeyOptions {
@@ -53,7 +58,14 @@ export async function runMonkey({
   const world = await openMonkeyWorld({ mongoUri });
   const random = createRandom(seed);
   const steps: Step[] = [];
-  const result: MonkeyResult = { seed, actions: 0, findings: [], made: {}, memory: { warm: 0, end: 0 } };
+  const result: MonkeyResult = {
+    seed,
+    actions: 0,
+    findings: [],
+    made: {},
+    reached: { neverShown: [], neverPressed: [], pressed: {}, forms: {} },
+    memory: { warm: 0, end: 0 },
+  };
   const crashes: Finding[] = [];
   const crashed = (error: unknown) =>
     void crashes.push({
@@ -64,8 +76,13 @@ export async function runMonkey({
   process.on('unhandledRejection', crashed);
   process.on('uncaughtException', crashed);
   try {
-    const watch = createWatch(world);
+    const reach = createReach(world);
+    const startedAt = performance.now();
+    const samples: Sample[] = [];
+    const watch = createWatch(world, (call) => reach.note(call));
     while (!isOver(steps.length) && result.findings.length < most) {
+      if (performance.now() - (samples.at(-1)?.at ?? startedAt) > SAMPLE_MS)
+        samples.push({ at: performance.now(), mb: memoryNow() });
       if (result.memory.warm === 0 && steps.length >= WARM_AFTER) result.memory.warm = memoryNow();
       if (withFaults) breakSomething(random, world);
       const { taken, findings } = await playRound(world, chooseRound(random, world));
@@ -80,7 +97,10 @@ export async function runMonkey({
     }
     result.actions = steps.length;
     result.made = await countMade(world);
+    result.reached = await reach.summary();
     result.memory.end = memoryNow();
+    const perHour = slopeOf(samples.slice(Math.floor(samples.length / 2)));
+    if (perHour !== undefined) result.memory.perHour = perHour;
     const growth = result.memory.end - result.memory.warm;
     if (result.memory.warm > 0 && growth > GROWTH_MB) {
       const what = `memory grew by ${growth.toFixed(1)} MB after ${WARM_AFTER} actions`;
@@ -104,12 +124,34 @@ const KINDS = [
   'audit',
   'deliveries',
   'joins',
+  'handovers',
+  'agendas',
+  'programmes',
+  'procurements',
+  'recognitions',
 ];
 
 async function countMade({ app }: MonkeyWorld): Promise<Record<string, number>> {
   const { connection } = app.database;
   const counts = KINDS.map(async (name) => [name, await connection.collection(name).countDocuments()] as const);
   return Object.fromEntries(await Promise.all(counts));
+}
+
+interface Sample {
+  at: number;
+  mb: number;
+}
+const SAMPLE_MS = 20_000;
+const FEWEST_SAMPLES = 4;
+
+/** By least squares, an hour. */
+function slopeOf(samples: readonly Sample[]): number | undefined {
+  if (samples.length < FEWEST_SAMPLES) return undefined;
+  const mean = (of: (sample: Sample) => number) =>
+    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
+  const [at, mb] = [mean((one) => one.at), mean((one) => one.mb)];
+  const slope = mean((one) => (one.at - at) * (one.mb - mb)) / mean((one) => (one.at - at) ** 2);
+  return slope * 3_600_000;
 }
 
 const memoryNow = (): number => {

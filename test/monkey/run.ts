@@ -15,6 +15,8 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '1' },
     findings: { type: 'string', default: '1' },
     faults: { type: 'boolean', default: false },
+    /** Also prints how far people came. */
+    reach: { type: 'boolean', default: false },
   },
 });
 const dataDir = mkdtempSync(join(tmpdir(), 'khoosheh-monkey-'));
@@ -27,7 +29,7 @@ const sayAll = (title: string, steps: readonly Step[]) => {
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 try {
   const endsAt = performance.now() + Number(values.minutes) * 60_000;
-  const { seed, actions, findings, made, memory } = await runMonkey({
+  const { seed, actions, findings, made, reached, memory } = await runMonkey({
     seed: Number(values.seed),
     mongoUri: engine.uri,
     isOver: () => performance.now() > endsAt,
@@ -36,6 +38,8 @@ try {
   });
   const mb = `${memory.warm.toFixed(0)} → ${memory.end.toFixed(0)} MB`;
   say(`seed ${seed}: ${actions} actions, ${findings.length} findings, memory ${mb}, made ${JSON.stringify(made)}`);
+  if (values.reach) for (const [what, which] of Object.entries(reached)) say(`${what}: ${JSON.stringify(which)}`);
+  else say(`never shown: ${reached.neverShown.join(' ')}; shown, never pressed: ${reached.neverPressed.join(' ')}`);
   for (const { finding, steps } of findings) {
     say(`\n### ${finding.kind}\n${finding.what}`);
     const way = await shortestWay(steps, finding, { mongoUri: engine.uri, withinMs: SHORTEN_MS });

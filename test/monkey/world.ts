@@ -6,6 +6,7 @@ import { startApp, type App } from '../../src/app.ts';
 import type { Role } from '../../src/features/members/members.service.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type Group, type Person, type Simulator } from '../../src/simulator/simulator.ts';
+import { furnish } from './furnish.ts';
 
 /** Everybody in the hostile run, and where they meet. */
 export interface MonkeyWorld {
@@ -14,6 +15,8 @@ export interface MonkeyWorld {
   people: Player[];
   /** By messenger: a staff group with its officers and, wrongly, a member. */
   groups: Map<MessengerName, Group>;
+  /** How often each kind of button was pressed. */
+  pressed: Map<string, number>;
   /** What was wrong with texts or was logged as an error since the last call. */
   takeProblems(): string[];
   /** Everything that was sent has been worked and answered. @throws when that takes longer than the time given */
@@ -37,7 +40,7 @@ const CAST: { roles: Role[]; isMember: boolean }[] = [
   { roles: ['admin'], isMember: false },
   { roles: ['officer'], isMember: true },
   { roles: ['officer'], isMember: false },
-  { roles: ['head'], isMember: false },
+  { roles: ['head'], isMember: true },
   { roles: ['council'], isMember: false },
   ...Array.from({ length: 6 }, () => ({ roles: [], isMember: true })),
   ...Array.from({ length: 5 }, () => ({ roles: [], isMember: false })),
@@ -85,6 +88,7 @@ export async function openMonkeyWorld({ mongoUri }: { mongoUri: string }): Promi
     app,
     people,
     groups,
+    pressed: new Map(),
     takeProblems: () => problems.splice(0),
     async settled(withinMs) {
       const late = new AbortController();
@@ -106,7 +110,7 @@ export async function openMonkeyWorld({ mongoUri }: { mongoUri: string }): Promi
   };
   for (const messenger of MESSENGERS)
     for (const [place, part] of CAST.entries()) await enter(world, messenger, place, part);
-  await fillCouncil(world);
+  await furnish(world);
   await world.settled(30_000);
   for (const messenger of MESSENGERS) {
     const officers = people.filter((player) => player.messenger === messenger).slice(0, 3);
@@ -131,7 +135,7 @@ async function enter(
 ): Promise<void> {
   const number = people.length;
   const marker = markerOf(number);
-  const { members, businesses, approval, obstacles } = app.features;
+  const { members, businesses, approval, obstacles, packs } = app.features;
   const person = simulator[messenger].person({
     id: 9_000 + number,
     firstName: marker,
@@ -156,7 +160,7 @@ async function enter(
     draftId: `monkey-${number}`,
     ownerId: id,
     name: `فروشگاه شمارهٔ ${marker.slice(-4)}`,
-    kind: 'shop',
+    kind: place % 4 === 2 ? 'freelance' : 'shop',
     fields: ['hw_sale'],
     documents: [],
     listed: true,
@@ -175,6 +179,29 @@ async function enter(
       evidence: [],
     });
   const chief = people[0];
+  await obstacles.report({
+    draftId: `monkey-${number}-idea`,
+    reporterId: id,
+    businessId: business.id,
+    kind: 'idea',
+    category: 'other',
+    visibility: 'public',
+    title: `پیشنهاد ${marker}`,
+    description: `بازارچهٔ سالانهٔ ${marker}`,
+    evidence: [],
+  });
+  await packs.procurements.report({
+    draftId: `monkey-${number}-purchase`,
+    reporterId: id,
+    buyer: `ادارهٔ شمارهٔ ${place % 3 === 0 ? 'یک' : 'دو'}`,
+    item: `رایانه ${marker}`,
+    field: 'hw_sale',
+    amountRials: 1_000_000_000,
+    boughtOn: '2026-03-01',
+    noticeNumber: null,
+    provinceCode: null,
+    evidence: [],
+  });
   if (place % 2 === 1 || !chief) return;
   const actor = await members.identify({
     messenger: chief.messenger,
@@ -183,34 +210,6 @@ async function enter(
   });
   const decision = { to: 'approved' } as const;
   await approval.decide(actor, business.id, { version: business.version, decision, source: `monkey-${number}` });
-}
-
-/** A programme that runs and an agenda that waits, so that there is something behind their screens. */
-async function fillCouncil({ app, people }: MonkeyWorld): Promise<void> {
-  const chief = people[0]!;
-  const { id } = await app.features.members.identify({
-    messenger: chief.messenger,
-    userId: chief.person.id,
-    chatId: chief.person.id,
-  });
-  const actor = { id, roles: ['admin'] as const };
-  const { programmes, agendas } = app.features.council;
-  const texts = { title: `برنامه ${chief.marker}`, aim: 'آسان شدن کار', section: 'آموزش', body: 'اتحادیه' };
-  const written = await programmes.write(
-    actor,
-    {
-      ...texts,
-      partners: [],
-      startOn: '2026-05-01',
-      endOn: '2027-05-01',
-      milestones: [{ title: 'آغاز', dueOn: null }],
-      budgetRials: null,
-    },
-    'monkey-programme',
-  );
-  if (written.kind === 'done')
-    await programmes.move(actor, written.programme.id, { to: 'running', source: 'monkey-running' });
-  await agendas.propose({ month: '1405-09', origin: 'monkey-agenda', actor });
 }
 
 async function allWorked({ simulator, app }: MonkeyWorld): Promise<void> {

@@ -22,6 +22,12 @@ const RESTART_MS = { first: 100, most: 5_000 };
 /** A host that ran this long has earned a quick restart again. */
 const STEADY_MS = 30_000;
 
+/**
+ * Collections and indexes are a file each and connections one more: 300 in use. An engine that gets no further file ends
+ * at once, and would be started again and again.
+ */
+const LEAST_OPEN_FILES = 512;
+
 export interface EmbeddedEngine {
   /** For the driver. Writes are acknowledged once they are in the journal, so that no kill takes them back. */
   readonly uri: string;
@@ -36,6 +42,22 @@ export interface EmbeddedEngine {
 interface Host {
   process: ChildProcess;
   exited: Promise<string>;
+}
+
+/** Of this process, from which the engine's inherits; Node has raised it to the hard limit by now. */
+function mostOpenFiles(): number {
+  const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
+  const limit = userLimits?.open_files?.soft;
+  return typeof limit === 'number' ? limit : Number.POSITIVE_INFINITY;
+}
+
+function checkOpenFiles(): void {
+  const most = mostOpenFiles();
+  if (most >= LEAST_OPEN_FILES) return;
+  throw new EngineError(
+    'too-few-files',
+    `Only ${most} files may be open at a time, and the embedded database needs ${LEAST_OPEN_FILES}: raise the limit (ulimit -n, or LimitNOFILE in a systemd unit)`,
+  );
 }
 
 function freeBytes(directory: string): number {
@@ -144,7 +166,7 @@ export function runningEngine(dataDir: string): Promise<string | null> {
  * Where its process dies, or hangs for half a minute, it is started again on the same socket, at once at first and then
  * every five seconds.
  * @param cacheDir for the copy of the engine that is adapted to an older C library; by default within `dataDir`
- * @throws EngineError where it can't run here, the directory is in use, or the disk is full
+ * @throws EngineError where it can't run here, the directory is in use, the disk is full, or too few files may be open
  */
 export async function startEmbeddedEngine(options: {
   dataDir: string;
@@ -154,6 +176,7 @@ export async function startEmbeddedEngine(options: {
   watch?: WatchSettings;
 }): Promise<EmbeddedEngine> {
   const { logger, watch = WATCH } = options;
+  checkOpenFiles();
   const dataDir = resolve(options.dataDir);
   const directory = join(dataDir, 'mongo');
   mkdirSync(directory, { recursive: true, mode: 0o700 });

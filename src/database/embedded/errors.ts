@@ -2,9 +2,10 @@
  * - `no-binary`: the engine has no build for this machine
  * - `in-use`: another process has the directory open
  * - `disk-full`: too little room left for the engine to write
+ * - `too-few-files`: the process may not open as many files at a time as the engine needs
  * - `failed`: anything else, with the engine's own words
  */
-export type EngineErrorCode = 'no-binary' | 'in-use' | 'disk-full' | 'failed';
+export type EngineErrorCode = 'no-binary' | 'in-use' | 'disk-full' | 'too-few-files' | 'failed';
 
 /** Why the embedded database can't run; the message is one line that says what to do. */
 export class EngineError extends Error {

@@ -1,4 +1,5 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { lookAlikeLines } from '../../bot/look-alikes.views.ts';
 import { maskPhone } from '../../language/identifiers.ts';
 import { placeName } from '../../language/places.ts';
 import { join } from '../../language/rich-text.ts';
@@ -82,6 +83,7 @@ export function reviewCard(
               phone: phone === null ? '***' : maskPhone(phone),
             }),
           ),
+          ...lookAlikeLines(t, [business.name, ...people.map(({ name }) => name)]),
         ]),
         duplicates.length === 0
           ? ''

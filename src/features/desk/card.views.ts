@@ -1,4 +1,5 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { lookAlikeLines } from '../../bot/look-alikes.views.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
@@ -41,6 +42,7 @@ export function staffLines(t: Translator, obstacle: Obstacle, { reporter, now, p
     ...parts.map(({ code }) => t.rich('desk.card.part', { code })),
     obstacle.rating ? t.rich('desk.card.rating', { stars: obstacle.rating.stars }) : null,
     isOverdue(obstacle, now) ? t.rich('desk.card.overdue') : null,
+    ...lookAlikeLines(t, [reporter.name, reporter.business]),
   ];
   return lines.filter((line) => line !== null);
 }

@@ -6,9 +6,11 @@ import { outageSchema } from './outage.model.ts';
 export interface OutageNotice {
   /** The same whoever sees the outage, and after a restart: the desk hears of it once. */
   key: string;
-  kind: 'messenger-away' | 'messenger-back';
+  kind: 'messenger-away' | 'messenger-back' | 'messenger-gap';
   messenger: MessengerName;
   since: Date;
+  /** When a gap ended. */
+  until?: Date;
 }
 
 export interface Outages {
@@ -16,6 +18,8 @@ export interface Outages {
   away(messenger: MessengerName, since: Date): Promise<void>;
   /** The desk is told that it is back, if it was told of the outage. */
   back(messenger: MessengerName): Promise<void>;
+  /** The desk is told that nothing was received for so long that messages may be lost, once for each beginning. */
+  gap(gap: { messenger: MessengerName; from: Date; to: Date }): Promise<void>;
 }
 
 /** @param deps.tell queues a notice for every admin; the same key again does nothing */
@@ -42,6 +46,10 @@ export function createOutages(deps: {
       await deps.tell({ key: keyOf(kind, messenger, outage.since), kind, messenger, since: outage.since });
       // Last: if this process dies before, the next one tells it again under the same key.
       await outages.deleteOne({ _id: messenger, since: outage.since });
+    },
+    async gap({ messenger, from, to }) {
+      const kind = 'messenger-gap';
+      await deps.tell({ key: keyOf(kind, messenger, from), kind, messenger, since: from, until: to });
     },
   };
 }
