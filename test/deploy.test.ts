@@ -24,6 +24,13 @@ describe.each(['khoosheh.service', 'khoosheh-backup.service', 'Containerfile'])(
   });
 });
 
+it('the service and the container run with the memory that npm start gives', () => {
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { scripts: { start: string } };
+  const flags = (text: string): string[] => text.match(/--max-[\w-]+=\d+/g) ?? [];
+  expect(flags(scripts.start)).not.toEqual([]);
+  for (const name of ['khoosheh.service', 'Containerfile']) expect(flags(read(name))).toEqual(flags(scripts.start));
+});
+
 it('the container gets every folder that the bot reads', () => {
   const copied = [...read('Containerfile').matchAll(/^COPY (\w+) \.\/\w+$/gm)].map(([, folder]) => folder);
   expect(new Set(copied)).toEqual(new Set(['locales', 'scripts', 'seed', 'src']));

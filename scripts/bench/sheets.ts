@@ -20,6 +20,7 @@ import { formatTrackingCode } from '../../src/language/tracking-code.ts';
 import { createTranslations } from '../../src/language/translator.ts';
 import { fillDataBank } from './data/fill.ts';
 import { createMadeUp } from './data/made-up.ts';
+import { productionFlags } from './harness/production-flags.ts';
 
 const LIMIT_SECONDS = 30;
 const LIMIT_MB = 300;
@@ -43,7 +44,7 @@ export async function run(args: string[]): Promise<void> {
     await fill(database.connection, Number(values.rows));
     await database.close();
     const index = new URL('index.ts', import.meta.url).pathname;
-    const made = spawnSync(process.execPath, ['--max-semi-space-size=4', index, 'sheets', '--from', dataDir], {
+    const made = spawnSync(process.execPath, [...productionFlags(), index, 'sheets', '--from', dataDir], {
       stdio: 'inherit',
     });
     process.exitCode = made.status ?? 1;

@@ -14,6 +14,7 @@ import { inboxSchema } from '../../src/inbox/inbox.model.ts';
 import { modelOn } from '../../src/database/model.ts';
 import { expiriesOf, RETENTION } from '../../src/retention.ts';
 import { draftModel } from '../../src/bot/dialogue/draft.model.ts';
+import { productionFlags } from './harness/production-flags.ts';
 import type { FromContender, Listening, Recorded, Surroundings } from './speed/contender.ts';
 import type { Act, FromMessenger, Load, LoadResult, SeenCall } from './speed/messenger.ts';
 
@@ -170,7 +171,8 @@ interface Contender {
 }
 
 async function startContender(bench: Bench, name: BotName, surroundings: Surroundings): Promise<Contender> {
-  const child = fork(new URL(`speed/${name}.ts`, import.meta.url), [JSON.stringify(surroundings)]);
+  const execArgv = name === 'khoosheh' ? productionFlags() : [];
+  const child = fork(new URL(`speed/${name}.ts`, import.meta.url), [JSON.stringify(surroundings)], { execArgv });
   const [ready] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended before it was ready`))),

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { productionFlags } from './production-flags.ts';
 
 /** What one process offers the one that started it: each by its name, one argument that JSON can hold. */
 export type Offer = Record<string, (argument: never) => unknown>;
@@ -41,12 +42,9 @@ export interface Started<Functions extends Offer> {
   kill(): Promise<void>;
 }
 
-/** As `npm start` has it. */
-const LITTLE_YOUNG_MEMORY = '--max-semi-space-size=4';
-
 /** Starts a process and waits until it has something to offer. */
 export async function start<Functions extends Offer>(file: URL, options: unknown): Promise<Started<Functions>> {
-  const child = fork(file, [JSON.stringify(options)], { execArgv: [LITTLE_YOUNG_MEMORY] });
+  const child = fork(file, [JSON.stringify(options)], { execArgv: productionFlags() });
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   child.on('message', ({ id, result, error }: Answer) => {
     const asked = waiting.get(id);
