@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
 import { createDelivery } from './delivery/delivery.ts';
+import { createGapWatch } from './inbox/gaps.ts';
 import { createInboxStore } from './inbox/store.ts';
 import { createTranslations } from './language/translator.ts';
 import { createLeases } from './database/leases.ts';
@@ -22,6 +23,7 @@ export function defineModels(connection: Connection): void {
     markUnreachable: () => Promise.resolve(),
   });
   createInboxStore(connection);
+  createGapWatch({ connection, logger: pino({ level: 'silent' }), onGap: () => Promise.resolve() });
   createLeases(connection);
   createMigrations({ connection, logger: pino({ level: 'silent' }) });
   wireFeatures({

@@ -37,6 +37,7 @@ interface Figures {
   p99: number;
   othersP50: number;
   rssMegabytes: number;
+  unanswered: number;
 }
 
 const quantile = (values: readonly number[], share: number): number =>
@@ -185,9 +186,14 @@ async function startContender(bench: Bench, name: BotName, surroundings: Surroun
   return { token, child };
 }
 
-async function ask(bench: Bench, load: Load): Promise<LoadResult> {
+async function play(bench: Bench, load: Load): Promise<LoadResult> {
   bench.messenger.send({ kind: 'load', load });
   const [{ result }] = (await once(bench.messenger, 'message')) as [FromMessenger & { kind: 'done' }];
+  return result;
+}
+
+async function ask(bench: Bench, load: Load): Promise<LoadResult> {
+  const result = await play(bench, load);
   if (result.unanswered > 0) throw new Error(`${load.token} left ${result.unanswered} acts without an answer`);
   return result;
 }
@@ -214,7 +220,7 @@ async function spent(child: ChildProcess): Promise<FromContender & { kind: 'spen
 
 async function measure(bench: Bench, { token, child }: Contender, what: Omit<Load, 'token'>): Promise<Figures> {
   const before = await spent(child);
-  const result = await ask(bench, { ...what, token });
+  const result = await play(bench, { ...what, token });
   const after = await spent(child);
   return {
     cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / result.acts,
@@ -223,13 +229,14 @@ async function measure(bench: Bench, { token, child }: Contender, what: Omit<Loa
     p99: quantile(result.latenciesMs, 0.99),
     othersP50: quantile(result.otherLatenciesMs, 0.5),
     rssMegabytes: after.rssBytes / 1024 / 1024,
+    unanswered: result.unanswered,
   };
 }
 
 function print(title: string, seen: Map<BotName, Figures[]>): void {
   const of = (bot: BotName, key: keyof Figures): number => median((seen.get(bot) ?? []).map((one) => one[key]));
   console.log(`\n${title}`);
-  console.log('bot        CPU µs/update  × raw  updates/s  of raw   p50 ms   p99 ms  others p50  RSS MB');
+  console.log('bot        CPU µs/update  × raw  updates/s  of raw   p50 ms   p99 ms  others p50  RSS MB  unanswered');
   for (const bot of seen.keys()) {
     const cells = [
       bot.padEnd(9),
@@ -241,6 +248,7 @@ function print(title: string, seen: Map<BotName, Figures[]>): void {
       of(bot, 'p99').toFixed(1).padStart(8),
       of(bot, 'othersP50').toFixed(1).padStart(11),
       of(bot, 'rssMegabytes').toFixed(0).padStart(7),
+      of(bot, 'unanswered').toFixed(0).padStart(11),
     ];
     console.log(cells.join(' '));
   }
