@@ -72,7 +72,8 @@ export async function run(args: string[]): Promise<void> {
     const settings = {
       rounds: Number(values.rounds),
       users: Number(values.users),
-      acts: Number(values.acts),
+      // A round that is broken off leaves people where the next one does not begin.
+      acts: Math.ceil(Number(values.acts) / 2) * 2,
       seconds: Number(values.seconds),
       runs: values.runs,
     };
