@@ -11,6 +11,7 @@ import { startApp, type App } from '../../src/app.ts';
 import { formatTrackingCode } from '../../src/language/tracking-code.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type Person } from '../../src/simulator/simulator.ts';
+import { percentile } from './harness/statistics.ts';
 
 const MESSENGERS: readonly MessengerName[] = ['telegram', 'bale'];
 const BATCH = 2_000;
@@ -174,7 +175,7 @@ async function ask(askers: readonly Person[], signal: AbortSignal): Promise<numb
   return took;
 }
 
-const p95 = (took: readonly number[]): number => took.toSorted((a, b) => a - b)[Math.floor(took.length * 0.95)] ?? 0;
+const p95 = (took: readonly number[]): number => percentile(took, 0.95);
 
 interface Ran {
   seconds: number;

@@ -17,7 +17,7 @@ import {
 } from '../../src/features/obstacles/obstacles.service.ts';
 import { formatTrackingCode } from '../../src/language/tracking-code.ts';
 import { OBSTACLE_CATEGORIES } from '../../src/language/taxonomies.ts';
-import { measure } from './data/measure.ts';
+import { measure, mulberry } from './data/measure.ts';
 
 const LIMIT_MS = 60;
 const PAGE = 8;
@@ -118,15 +118,4 @@ export async function run(args: string[]): Promise<void> {
     await database.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-/** A small seeded generator (mulberry32). */
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -7,6 +7,7 @@ import type { Question } from '../../src/bot/dialogue/dialogue.ts';
 import { openDatabase } from '../../src/database/connect.ts';
 import { completed, startDialogueWorld, textKey, type DialogueWorld } from '../../test/support/dialogue-world.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
+import { median } from './harness/statistics.ts';
 
 const QUESTIONS = 45;
 const EARLY = 5;
@@ -106,6 +107,3 @@ async function report(world: DialogueWorld, places: Place[]): Promise<boolean> {
   );
   return ratio <= MOST_RATIO && figures.every(({ bytes }) => bytes > 0 && bytes <= MOST_BYTES);
 }
-
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

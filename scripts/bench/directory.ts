@@ -11,6 +11,7 @@ import { FIELDS, BUSINESS_KINDS } from '../../src/language/taxonomies.ts';
 import { memberModel } from '../../src/features/members/member.model.ts';
 import { fillDataBank } from './data/fill.ts';
 import { createMadeUp, type MadeUp } from './data/made-up.ts';
+import { percentile } from './harness/statistics.ts';
 
 const LIMIT_MS = 50;
 const PAGE = 6;
@@ -97,11 +98,11 @@ async function measure(count: number, run: () => Promise<void>): Promise<number[
     await run();
     times.push(performance.now() - start);
   }
-  return times.sort((one, other) => one - other);
+  return times;
 }
 
 function report(name: string, times: readonly number[]): boolean {
-  const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  const at = (share: number): number => percentile(times, share);
   const [p50, p95, p99, worst] = [at(0.5), at(0.95), at(0.99), at(1)].map((ms) => ms.toFixed(1));
   const ok = at(0.95) < LIMIT_MS;
   console.log(

@@ -8,6 +8,7 @@ import { createTranslations } from '../../src/language/translator.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type Person, type Simulator } from '../../src/simulator/simulator.ts';
 import { gatherCrowd } from '../demo/crowd.ts';
+import { percentile } from './harness/statistics.ts';
 
 const t = createTranslations({ onProblem: () => {} }).translator('fa');
 const MESSENGERS: readonly MessengerName[] = ['telegram', 'bale'];
@@ -82,7 +83,7 @@ export async function playOutage(options: {
   for (const person of talkers) person.command('register');
   const mend = broken ? simulator.telegram.faults.add({ method: '*', kind: 'drop-before' }) : () => {};
   const window = AbortSignal.timeout(windowMs);
-  const took = (await Promise.all(askers.map((asker) => ask(asker, window)))).flat().toSorted((x, y) => x - y);
+  const took = (await Promise.all(askers.map((asker) => ask(asker, window)))).flat();
   mend();
   await app.delivery.idle();
   await Promise.all(
@@ -96,8 +97,8 @@ export async function playOutage(options: {
     doubled: counts.filter((count) => count > 1).length,
     dialogues: talkers.filter((person) => person.chat.filter(isQuestion).length === 1).length,
     asked: took.length,
-    baleP50: took[Math.floor(took.length * 0.5)] ?? 0,
-    baleP95: took[Math.floor(took.length * 0.95)] ?? 0,
+    baleP50: percentile(took, 0.5),
+    baleP95: percentile(took, 0.95),
   };
 }
 

@@ -17,6 +17,7 @@ import { draftModel } from '../../src/bot/dialogue/draft.model.ts';
 import { productionFlags } from './harness/production-flags.ts';
 import type { FromContender, Listening, Recorded, Surroundings } from './speed/contender.ts';
 import type { Act, FromMessenger, Load, LoadResult, SeenCall } from './speed/messenger.ts';
+import { median, percentile } from './harness/statistics.ts';
 
 const BOTS = ['raw', 'grammy', 'telegraf', 'khoosheh'] as const;
 type BotName = (typeof BOTS)[number];
@@ -39,10 +40,6 @@ interface Figures {
   rssMegabytes: number;
   unanswered: number;
 }
-
-const quantile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
-const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /**
  * What an update costs Khoosheh, and what it costs a raw HTTP loop, grammY with its runner and telegraf that make the same
@@ -226,9 +223,9 @@ async function measure(bench: Bench, { token, child }: Contender, what: Omit<Loa
   return {
     cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / result.acts,
     perSecond: result.acts / result.seconds,
-    p50: quantile(result.latenciesMs, 0.5),
-    p99: quantile(result.latenciesMs, 0.99),
-    othersP50: quantile(result.otherLatenciesMs, 0.5),
+    p50: percentile(result.latenciesMs, 0.5),
+    p99: percentile(result.latenciesMs, 0.99),
+    othersP50: percentile(result.otherLatenciesMs, 0.5),
     rssMegabytes: after.rssBytes / 1024 / 1024,
     unanswered: result.unanswered,
   };

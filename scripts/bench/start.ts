@@ -11,6 +11,7 @@ import { openDatabase } from '../../src/database/connect.ts';
 import { castOf } from '../../src/simulator/simulator.ts';
 import { fillDataBank } from './data/fill.ts';
 import { createMadeUp } from './data/made-up.ts';
+import { median } from './harness/statistics.ts';
 
 const GIVE_UP_MS = 60_000;
 const LOOK_EVERY_MS = 10;
@@ -37,9 +38,8 @@ export async function run(args: string[]): Promise<void> {
   const members = Number(values.members);
   const seconds = await (members > 0 ? withMembers(members, runs) : withoutMembers(runs));
   for (const [kind, taken] of Object.entries(seconds)) {
-    const sorted = taken.toSorted((a, b) => a - b);
     const figures = taken.map((one) => one.toFixed(2)).join(' ');
-    console.log(`${kind}: ${figures} s, median ${(sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(2)} s`);
+    console.log(`${kind}: ${figures} s, median ${median(taken).toFixed(2)} s`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { percentile } from '../harness/statistics.ts';
+
 /** Prints how long some work takes, after a warm-up. True where its 95th percentile is below the limit. */
 export async function measure(
   name: string,
@@ -11,9 +13,7 @@ export async function measure(
     await work();
     times.push(performance.now() - from);
   }
-  times.sort((one, other) => one - other);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  const [p50, p95, p99] = [at(0.5), at(0.95), at(0.99)];
+  const [p50, p95, p99] = [percentile(times, 0.5), percentile(times, 0.95), percentile(times, 0.99)];
   console.log(`${name.padEnd(32)} p50 ${p50.toFixed(1)} ms  p95 ${p95.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms`);
   return p95 < limitMs;
 }

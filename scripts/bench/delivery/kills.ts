@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Doubt } from '../../../src/delivery/contract.ts';
 import { finding, type Finding } from '../harness/finding.ts';
 import { onStage } from './stage.ts';
+import { mulberry } from '../data/measure.ts';
+import { median } from '../harness/statistics.ts';
 
 const KILLS = 60;
 const PER_SECOND = 30;
@@ -76,17 +78,4 @@ export function playKills(doubt: Doubt): Promise<Finding[]> {
       after,
     ];
   });
-}
-
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
-/** The same moments in every run. */
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = Math.trunc(state + 0x6d_2b_79_f5);
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,8 +1,13 @@
-/** @param share 0 to 1 */
+/**
+ * The value that so many are at or below; between two of them the higher. NaN of none.
+ * @param share 0 to 1
+ */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
 /** Twice the standard error: the true slope lies within it nineteen times of twenty. */
 const SURE = 2;
