@@ -1,10 +1,11 @@
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
+import { showStoredFile, type FileFor } from '../../bot/show-stored-file.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
 import { buttonKind } from '../../bot/callback-data.ts';
 import { formatTrackingCode, parseTrackingCode } from '../../language/tracking-code.ts';
-import { MessengerError, type FileSource, type OutgoingMessage } from '../../messengers/messenger.ts';
+import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Business, Businesses } from '../businesses/businesses.service.ts';
 import { mayMove, type Actor, type Hearer, type Obstacle, type Obstacles, type Status } from './obstacles.service.ts';
 import {
@@ -27,11 +28,7 @@ export interface ObstaclesChatDeps {
   dialogues: Pick<Dialogues, 'begin'>;
   /** Shows the page that everybody may see; false where there is none. */
   openPublic: (ctx: BotContext, code: string) => Promise<boolean>;
-  /** A stored file as this messenger can send it, and what to do with the id it gets there. */
-  fileFor: (
-    id: string,
-    messenger: BotContext['client']['name'],
-  ) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
+  fileFor: FileFor;
 }
 
 const businessButton = buttonKind('ob', 1, ['business']);
@@ -165,23 +162,9 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
     const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
     if (!obstacle) return ctx.toast(ctx.t.text('obstacles.act.gone'));
     const others = await obstacles.endorsementsOf(actorOf(ctx), id);
-    for (const one of [...obstacle.evidence, ...others.flatMap(({ evidence }) => evidence)]) await showFile(ctx, one);
-  }
-
-  /** As what it was sent; where this messenger does not take it so, as a document. */
-  async function showFile(ctx: BotContext, { fileId, kind, caption }: Obstacle['evidence'][number]): Promise<void> {
-    const file = await deps.fileFor(fileId, ctx.client.name);
-    if (!file) return;
-    const send = (as: typeof kind) =>
-      ctx.show({ text: { text: caption, ranges: [] }, media: { kind: as, file: file.source } });
-    try {
-      const [sent] = await send(kind);
-      if (sent?.fileId) await file.sent(sent.fileId);
-    } catch (error) {
-      if (!(error instanceof MessengerError && error.kind === 'rejected')) throw error;
-      const isTaken = kind !== 'document' && 'bytes' in file.source;
-      await (isTaken ? send('document') : ctx.show({ text: ctx.t.rich('obstacles.act.noFile') }));
-    }
+    for (const one of [...obstacle.evidence, ...others.flatMap(({ evidence }) => evidence)])
+      if ((await showStoredFile(ctx, deps.fileFor, one)) === 'refused')
+        await ctx.show({ text: ctx.t.rich('obstacles.act.noFile') });
   }
 
   return chat;

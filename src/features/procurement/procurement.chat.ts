@@ -1,10 +1,10 @@
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
+import { showStoredFile, type FileFor } from '../../bot/show-stored-file.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton } from '../../messengers/messenger.ts';
-import { MessengerError, type FileSource } from '../../messengers/messenger.ts';
 import { letterMessage } from './letter.views.ts';
 import { mayKeepFile, type Procurement, type Procurements } from './procurement.service.ts';
 import {
@@ -26,11 +26,7 @@ export interface ProcurementChatDeps {
   home: string;
   /** Says that a report needs a registration first. */
   askToRegister: (ctx: BotContext) => Promise<void>;
-  /** A stored file as this messenger can send it, and what to do with the id that it gets there. */
-  fileFor: (
-    id: string,
-    messenger: BotContext['client']['name'],
-  ) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
+  fileFor: FileFor;
   /** What a letter is written in, whoever asks for it. */
   persian: Translator;
   now: () => Date;
@@ -142,20 +138,7 @@ export function procurementChat(deps: ProcurementChatDeps): Composer<BotContext>
 
   async function showEvidence(ctx: BotContext, procurement: Procurement | null): Promise<void> {
     if (!procurement) return ctx.toast(ctx.t.text('procurement.act.gone'));
-    for (const { fileId, kind, caption } of procurement.evidence) {
-      const file = await deps.fileFor(fileId, ctx.client.name);
-      if (!file) continue;
-      const send = (as: typeof kind) =>
-        ctx.show({ text: { text: caption, ranges: [] }, media: { kind: as, file: file.source } });
-      try {
-        const [sent] = await send(kind);
-        if (sent?.fileId) await file.sent(sent.fileId);
-      } catch (error) {
-        // What this messenger does not take as a picture it takes as a document.
-        if (!(error instanceof MessengerError && error.kind === 'rejected')) throw error;
-        if (kind !== 'document' && 'bytes' in file.source) await send('document');
-      }
-    }
+    for (const one of procurement.evidence) await showStoredFile(ctx, deps.fileFor, one);
   }
 
   return chat;

@@ -1,0 +1,32 @@
+import { MessengerError, type FileSource, type MediaKind } from '../messengers/messenger.ts';
+import type { BotContext } from './context.ts';
+
+/** Finds a stored file as a messenger can send it, and what to do with the id that it gets there; null where it is gone. */
+export type FileFor = (
+  id: string,
+  messenger: BotContext['client']['name'],
+) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
+
+/**
+ * Shows a stored file as what it was sent; where this messenger does not take it so, as a document.
+ * @returns `refused` where the messenger takes it neither way
+ */
+export async function showStoredFile(
+  ctx: BotContext,
+  fileFor: FileFor,
+  { fileId, kind, caption }: { fileId: string; kind: MediaKind; caption: string },
+): Promise<'shown' | 'gone' | 'refused'> {
+  const file = await fileFor(fileId, ctx.client.name);
+  if (!file) return 'gone';
+  const send = (as: MediaKind) =>
+    ctx.show({ text: { text: caption, ranges: [] }, media: { kind: as, file: file.source } });
+  try {
+    const [sent] = await send(kind);
+    if (sent?.fileId) await file.sent(sent.fileId);
+  } catch (error) {
+    if (!(error instanceof MessengerError && error.kind === 'rejected')) throw error;
+    if (kind === 'document' || !('bytes' in file.source)) return 'refused';
+    await send('document');
+  }
+  return 'shown';
+}
