@@ -186,7 +186,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     if (unfinished.includes(true)) return false;
     const queues = live.openQueues();
     const busy = await Promise.all(lines.map(({ claims }) => claims.isBusy(queues)));
-    return !busy.includes(true) && lines.every(({ sender }) => sender.inHand() === 0);
+    return !busy.includes(true) && !lines.some(({ sender }) => sender.hasInHand());
   }
 
   return {

@@ -27,8 +27,8 @@ export interface Sender {
   start(): void;
   /** Something may have become due. */
   wake(): void;
-  /** Sends that have not been recorded yet. */
-  inHand: () => number;
+  /** Sends that have not been recorded yet, and whatever is being claimed. */
+  hasInHand: () => boolean;
   /** Claims nothing more, waits up to `timeoutMs` for what is in hand, and takes back what has not left by then. */
   stop(options: { timeoutMs: number }): Promise<void>;
 }
@@ -90,6 +90,7 @@ export function createSender(deps: SenderDeps): Sender {
   const putOff = createPuttingOff({ deliveries: deps.deliveries, messenger, recorder });
   const brake = createBrake({ clock, failuresInARow: Math.max(5, windowNow()) });
   const flights = new Map<string, Flight>();
+  let isClaiming = false;
   /** Sent, perhaps, but by a fault of ours without a record: for the next process to judge, not for us to repeat. */
   const unrecorded: string[] = [];
   const stopping = new AbortController();
@@ -193,8 +194,13 @@ export function createSender(deps: SenderDeps): Sender {
     // Room for fewer is not worth a round trip while others are on their way.
     if (room < Math.max(1, Math.floor(window / 3))) return;
     const busy = new Set([...flights.values()].map((flight) => flight.memberId));
-    const claimed = await claims.claim({ queues: live.openQueues(), limit: room, busy });
-    for (const delivery of claimed) launch(delivery, held);
+    isClaiming = true;
+    try {
+      const claimed = await claims.claim({ queues: live.openQueues(), limit: room, busy });
+      for (const delivery of claimed) launch(delivery, held);
+    } finally {
+      isClaiming = false;
+    }
   }
 
   function launch(delivery: Sendable, held: AbortSignal): void {
@@ -297,7 +303,7 @@ export function createSender(deps: SenderDeps): Sender {
       running ??= run();
     },
     wake: waker.wake,
-    inHand: () => flights.size,
+    hasInHand: () => isClaiming || flights.size > 0,
     async stop({ timeoutMs }) {
       stopping.abort();
       waker.wake();

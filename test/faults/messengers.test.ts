@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createMessengerClient, createPacer } from '../../src/messengers/index.ts';
 import { MessengerError } from '../../src/messengers/messenger.ts';
 import { ADMIN_ID, MESSENGERS, fa, startWorld } from '../support/app.ts';
@@ -86,15 +86,23 @@ it('row 10: more than a day without updates, of which some may be lost, is told 
   const world = await startWorld({ now });
   const admin = await officerOf(world, 'bale', { userId: ADMIN_ID, role: 'admin' });
   const notices = () => admin.chat.filter(({ text }) => text.includes('دریافت نشد')).map(({ text }) => text);
+  const heard = async () => {
+    const receptions = world.app.database.connection.collection('receptions');
+    const since = new Date(Date.now() + ahead - 3_600_000);
+    await vi.waitUntil(async () => (await receptions.countDocuments({ at: { $gt: since } })) === 2, { timeout: 15_000 });
+  };
+  await heard();
   for (const hours of [23, 46]) {
     ahead = hours * 3_600_000;
     await world.restart();
+    await heard();
     await world.settled();
   }
   expect(notices()).toEqual([]);
   ahead += 25 * 3_600_000;
   await world.restart();
   await admin.waitUntil(() => notices().length === 2, { timeoutMs: 15_000, what: 'a notice for each messenger' });
+  await heard();
   await world.restart();
   await world.settled();
   expect(notices()).toHaveLength(2);
