@@ -21,6 +21,7 @@ import { median, percentile } from './harness/statistics.ts';
 
 const BOTS = ['raw', 'grammy', 'telegraf', 'khoosheh'] as const;
 type BotName = (typeof BOTS)[number];
+const ALWAYS: readonly BotName[] = ['raw', 'khoosheh'];
 
 const START: Act = { say: '/start', answers: 1 };
 const CASES: Act = { say: '📋 پیگیری', answers: 1 };
@@ -45,7 +46,7 @@ interface Figures {
  * What an update costs Khoosheh, and what it costs a raw HTTP loop, grammY with its runner and telegraf that make the same
  * calls and database operations, all in turn within each round on one machine. The messenger and the database are processes
  * of their own and are not in the CPU figures. Options: `--rounds`, `--users`, `--acts` (each person's), `--seconds` (of each
- * paced run), `--only polling|webhook`, `--runs` (part of a run's name: `step`).
+ * paced run), `--only polling|webhook`, `--runs` (part of a run's name: `step`), `--without grammy,telegraf`.
  */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -57,6 +58,7 @@ export async function run(args: string[]): Promise<void> {
       seconds: { type: 'string', default: '20' },
       only: { type: 'string', default: '' },
       runs: { type: 'string', default: '' },
+      without: { type: 'string', default: '' },
     },
   });
   const dataDir = mkdtempSync(join(tmpdir(), 'khoosheh-bench-'));
@@ -73,6 +75,7 @@ export async function run(args: string[]): Promise<void> {
       acts: Math.ceil(Number(values.acts) / 2) * 2,
       seconds: Number(values.seconds),
       runs: values.runs,
+      bots: BOTS.filter((name) => ALWAYS.includes(name) || !values.without.split(',').includes(name)),
     };
     console.log(`load of the machine at the start: ${loadavg()[0]?.toFixed(2)}`);
     for (const transport of ['polling', 'webhook'] as const)
@@ -97,10 +100,11 @@ interface Settings {
   seconds: number;
   /** Part of the names of those that are wanted. */
   runs: string;
+  bots: readonly BotName[];
 }
 
 async function compare(bench: Bench, webhook: boolean, settings: Settings): Promise<void> {
-  const { users, acts, seconds, rounds } = settings;
+  const { users, acts, seconds, rounds, bots: names } = settings;
   const transport = webhook ? 'webhook' : 'polling';
   const surroundings = (name: string, recorded: Recorded): Surroundings => ({
     apiRoot: bench.apiRoot,
@@ -110,13 +114,13 @@ async function compare(bench: Bench, webhook: boolean, settings: Settings): Prom
     webhook,
     recorded,
   });
-  for (const name of BOTS) await fill(bench, `${transport}_${name}`, users);
+  for (const name of names) await fill(bench, `${transport}_${name}`, users);
 
   const nothing: Recorded = { start: [], cases: [], step: [], back: [] };
   const bots = new Map<BotName, Contender>();
   const khoosheh = await startContender(bench, 'khoosheh', surroundings('khoosheh', nothing));
   const recorded = await record(bench, khoosheh.token);
-  for (const name of BOTS)
+  for (const name of names)
     bots.set(name, name === 'khoosheh' ? khoosheh : await startContender(bench, name, surroundings(name, recorded)));
 
   const load = (round: readonly Act[], more: Partial<Load>): Omit<Load, 'token'> => ({
@@ -144,9 +148,9 @@ async function compare(bench: Bench, webhook: boolean, settings: Settings): Prom
     if (wanted.length === 0) return;
     for (const bot of bots.values()) await ask(bench, { ...load(round, { actsEach: 20 }), token: bot.token });
     for (const [name, what] of wanted) {
-      const seen = new Map(BOTS.map((bot): [BotName, Figures[]] => [bot, []]));
+      const seen = new Map(names.map((bot): [BotName, Figures[]] => [bot, []]));
       for (let turn = 0; turn < rounds; turn++) {
-        for (const bot of turn % 2 === 0 ? BOTS : BOTS.toReversed())
+        for (const bot of turn % 2 === 0 ? names : names.toReversed())
           seen.get(bot)?.push(await measure(bench, bots.get(bot) as Contender, what));
       }
       print(`${name} (${transport})`, seen);
