@@ -6,7 +6,7 @@ import { isDatabaseAway } from '../database/away.ts';
 import { MessengerError, type MessengerName } from '../messengers/messenger.ts';
 import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
-import { groupCommit } from './group-commit.ts';
+import { batched } from '../database/batched.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
 import type { Trail } from './trail.ts';
 
@@ -152,7 +152,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     return undefined;
   };
 
-  const markDone = groupCommit(
+  const markDone = batched(
     async (ids: string[]) => {
       await insist(() => store.markDone(ids));
       return ids;
@@ -234,13 +234,13 @@ export function createInbox(deps: InboxDeps): Inbox {
   };
 
   const collectors = new Map<string, Collector>();
-  const handIn = groupCommit(async (puts: { source: Source; updates: readonly Update[] }[]) => {
+  const handIn = batched(async (puts: { source: Source; updates: readonly Update[] }[]) => {
     await store.handIn(puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update }))));
     for (const { source } of puts) collectors.get(keyOf(source))?.nudge();
     return puts.map(() => undefined);
   });
 
-  const insert = groupCommit(async (puts: { source: Source; updates: readonly Update[] }[]) => {
+  const insert = batched(async (puts: { source: Source; updates: readonly Update[] }[]) => {
     const batch = puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update })));
     const waiting = await store.insert(batch);
     // After what the shift finds in the database, which is older. A shift that fails to begin leaves them there.

@@ -89,7 +89,9 @@ it('row 10: more than a day without updates, of which some may be lost, is told 
   const heard = async () => {
     const receptions = world.app.database.connection.collection('receptions');
     const since = new Date(Date.now() + ahead - 3_600_000);
-    await vi.waitUntil(async () => (await receptions.countDocuments({ at: { $gt: since } })) === 2, { timeout: 15_000 });
+    await vi.waitUntil(async () => (await receptions.countDocuments({ at: { $gt: since } })) === 2, {
+      timeout: 15_000,
+    });
   };
   await heard();
   for (const hours of [23, 46]) {

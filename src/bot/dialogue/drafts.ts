@@ -1,4 +1,5 @@
-import { trusted, Types, type Connection } from 'mongoose';
+import { trusted, Types, type Connection, type mongo } from 'mongoose';
+import { batched } from '../../database/batched.ts';
 import { upserted } from '../../database/upserted.ts';
 import type { AnswerValue, FileAnswer } from './dialogue.ts';
 import { draftModel, type DraftDocument, type Place } from './draft.model.ts';
@@ -24,6 +25,8 @@ interface Changes {
   forget?: readonly string[];
 }
 
+const SHOWN_AT_ONCE = 5;
+
 const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], pieces: [], doubt: '' };
 /** The next question is not on anybody's screen until `asked` says so. */
 const TO_BE_ASKED = { asked: null, ...UNTOUCHED };
@@ -42,6 +45,27 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
   const Draft = draftModel(connection);
   // The driver's own, for what every answer does: what is written has the schema's types already. `updatedAt` must be said.
   const drafts = connection.collection<DraftDocument>(Draft.collection.name);
+  const byId = batched(async (ids: Types.ObjectId[]): Promise<(DraftDocument | undefined)[]> => {
+    const found = await drafts.find({ _id: { $in: ids } }).toArray();
+    const byHex = new Map(found.map((draft) => [draft._id.toHexString(), draft]));
+    return ids.map((id) => byHex.get(id.toHexString()));
+  });
+  const unfinishedOf = batched(async (members: Types.ObjectId[]): Promise<DraftDocument[][]> => {
+    const found = drafts.aggregate<{ _id: Types.ObjectId; newest: DraftDocument[] }>([
+      { $match: { memberId: { $in: members }, status: { $in: ['open', 'waiting'] } } },
+      { $sort: { updatedAt: -1 } },
+      { $group: { _id: '$memberId', newest: { $firstN: { input: '$$ROOT', n: SHOWN_AT_ONCE } } } },
+    ]);
+    const byHex = new Map((await found.toArray()).map(({ _id, newest }) => [_id.toHexString(), newest]));
+    return members.map((member) => byHex.get(member.toHexString()) ?? []);
+  });
+  const write = batched(async (updates: mongo.UpdateOneModel<DraftDocument>[]): Promise<void[]> => {
+    await drafts.bulkWrite(
+      updates.map((updateOne) => ({ updateOne })),
+      { ordered: false },
+    );
+    return [];
+  });
   const expiry = (ms: number) => new Date(now().getTime() + ms);
 
   async function change(draft: Draft, update: string, { $set, forget = [] }: Changes): Promise<Draft | null> {
@@ -63,8 +87,8 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
   return {
     async load(id: string, memberId: string): Promise<Draft | null> {
       if (!Types.ObjectId.isValid(id)) return null;
-      const found = await drafts.findOne({ _id: new Types.ObjectId(id), memberId: new Types.ObjectId(memberId) });
-      return found && toDraft(found);
+      const found = await byId(new Types.ObjectId(id));
+      return found?.memberId.toHexString() === memberId ? toDraft(found) : null;
     },
 
     /**
@@ -158,13 +182,7 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
 
     /** The forms that can be gone on with, one that is open in another chat among them; at most five, the newest first. */
     async unfinished(memberId: string): Promise<Draft[]> {
-      const found = await Draft.find({
-        memberId: new Types.ObjectId(memberId),
-        status: trusted({ $in: ['open', 'waiting'] }),
-      })
-        .sort({ updatedAt: -1 })
-        .limit(5)
-        .lean();
+      const found = await unfinishedOf(new Types.ObjectId(memberId));
       return found.map(toDraft);
     },
 
@@ -213,10 +231,10 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
 
     /** What the member sees now, unless another update has moved the draft on meanwhile. */
     async asked(draft: Draft, place: Place): Promise<void> {
-      await drafts.updateOne(
-        { _id: new Types.ObjectId(draft.id), lastUpdate: draft.lastUpdate },
-        { $set: { asked: place, updatedAt: new Date() } },
-      );
+      await write({
+        filter: { _id: new Types.ObjectId(draft.id), lastUpdate: draft.lastUpdate },
+        update: { $set: { asked: place, updatedAt: new Date() } },
+      });
     },
 
     pause: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'waiting' } }),

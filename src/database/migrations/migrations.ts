@@ -3,9 +3,17 @@ import { fillNews } from './0002-fill-news.ts';
 import { fillCaseTimes } from './0003-fill-case-times.ts';
 import { partBoards } from './0004-part-boards.ts';
 import { closeSendings } from './0005-close-sendings.ts';
+import { replaceAuditIndexes } from './0006-replace-audit-indexes.ts';
 import type { Migration } from './migration.ts';
 
-export const MIGRATIONS: readonly Migration[] = [fillCases, fillNews, fillCaseTimes, partBoards, closeSendings];
+export const MIGRATIONS: readonly Migration[] = [
+  fillCases,
+  fillNews,
+  fillCaseTimes,
+  partBoards,
+  closeSendings,
+  replaceAuditIndexes,
+];
 
 /** What this version of the bot writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

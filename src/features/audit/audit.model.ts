@@ -35,9 +35,10 @@ const auditSchema = new Schema<AuditDocument>(
   },
   { collection: 'audit', versionKey: false },
 );
-auditSchema.index({ 'subject.kind': 1, 'subject.id': 1, at: 1 });
-auditSchema.index({ at: -1 });
-auditSchema.index({ actorId: 1, at: -1 });
+// In the order of the log's pages, so that none is sorted anew.
+auditSchema.index({ 'subject.kind': 1, 'subject.id': 1, at: -1, _id: -1 });
+auditSchema.index({ at: -1, _id: -1 });
+auditSchema.index({ actorId: 1, at: -1, _id: -1 });
 auditSchema.index(
   { source: 1, act: 1, 'subject.id': 1 },
   { unique: true, partialFilterExpression: { source: { $type: 'string' } }, name: 'once_by_source' },

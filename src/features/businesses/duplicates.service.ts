@@ -130,7 +130,8 @@ export function createDuplicates(deps: DuplicatesDeps) {
         }
       };
       const own = await Business.findById(oid(business.id)).select({ nameKey: 1 }).lean();
-      if (business.companyId !== null) await look('companyId', { companyId: business.companyId });
+      if (business.companyId !== null)
+        await look('companyId', { companyId: trusted({ $eq: business.companyId, $type: 'string' as const }) });
       if (own) await look('name', { nameKey: own.nameKey, cityCode: business.cityCode });
       for (const { memberId } of business.people) {
         const twins = await deps.withSamePhone(memberId);

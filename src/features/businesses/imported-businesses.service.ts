@@ -68,7 +68,7 @@ export function createImportedBusinesses({
       const companyIds = rows.flatMap(({ companyId }) => (companyId === null ? [] : [companyId]));
       const found = await Business.find({
         $or: [
-          { companyId: trusted({ $in: companyIds }) },
+          { companyId: trusted({ $in: companyIds, $type: 'string' as const }) },
           { nameKey: trusted({ $in: rows.map(({ name }) => searchKey(name)) }) },
         ],
       })

@@ -34,6 +34,7 @@ export function createOffers({ connection, now }: { connection: Connection; now:
     expiresAt: new Date(now().getTime() + STANDS_MS),
     forgetAt: new Date(now().getTime() + FORGET_MS),
   });
+  const invitedBy = (tokenHash: string) => ({ tokenHash: trusted({ $eq: tokenHash, $type: 'string' as const }) });
   const openNow = () => ({ status: 'open' as const, expiresAt: trusted({ $gt: now() }) });
 
   async function claim(filter: Record<string, unknown>, by: string, status: OfferStatus): Promise<Offer | null> {
@@ -117,7 +118,7 @@ export function createOffers({ connection, now }: { connection: Connection; now:
 
     /** An invitation that still stands. */
     async openInvitation(tokenHash: string): Promise<Offer | null> {
-      const found = await Offer.findOne({ tokenHash, ...openNow() }).lean();
+      const found = await Offer.findOne({ ...invitedBy(tokenHash), ...openNow() }).lean();
       return found && toOffer(found);
     },
 
@@ -126,7 +127,7 @@ export function createOffers({ connection, now }: { connection: Connection; now:
       Types.ObjectId.isValid(id) ? claim({ _id: new Types.ObjectId(id) }, by, status) : Promise.resolve(null),
 
     answerInvitation: (tokenHash: string, by: string, status: 'accepted' | 'declined') =>
-      claim({ tokenHash, kind: 'invitation' }, by, status),
+      claim({ ...invitedBy(tokenHash), kind: 'invitation' }, by, status),
 
     /** Two people became one. */
     async moveMember(from: string, to: string): Promise<void> {

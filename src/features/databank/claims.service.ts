@@ -27,7 +27,7 @@ export type ClaimOutcome =
 export interface ClaimsDeps {
   connection: Connection;
   members: Pick<Members, 'find' | 'saveProfile'>;
-  importedMembers: Pick<ImportedMembers, 'byPhones' | 'find' | 'giveUp'>;
+  importedMembers: Pick<ImportedMembers, 'unclaimedBy' | 'find' | 'giveUp'>;
   importedBusinesses: Pick<ImportedBusinesses, 'ofPerson'>;
   /** Puts one member in another's place in all businesses; done twice, it changes nothing. */
   moveInBusinesses: (from: string, to: string) => Promise<void>;
@@ -80,7 +80,7 @@ export function createClaims(deps: ClaimsDeps) {
   return {
     /** The imported person of this phone, whom this member has not refused to be. */
     async offer({ memberId, phone }: { memberId: string; phone: string }): Promise<Claim | null> {
-      const imported = (await importedMembers.byPhones([phone])).find(({ unclaimed }) => unclaimed);
+      const imported = await importedMembers.unclaimedBy(phone);
       if (!imported || imported.id === memberId) return null;
       const key = { importedId: new Types.ObjectId(imported.id), memberId: new Types.ObjectId(memberId) };
       const claim = upserted(

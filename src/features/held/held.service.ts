@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { batched } from '../../database/batched.ts';
 import { heldModel, type HeldDocument, type HeldFile, type HeldPart, type HeldState } from './held.model.ts';
 
 export type { HeldFile, HeldState } from './held.model.ts';
@@ -57,6 +58,17 @@ export function createHeld(deps: { connection: Connection; now?: () => Date; kee
   const { connection, now = () => new Date(), keepDays = 90 } = deps;
   const keptMs = keepDays * DAY;
   const Model = heldModel(connection);
+  // The driver's own, and for many at once: every start asks for it.
+  const collection = connection.collection<HeldDocument>(Model.collection.name);
+  const waitingFor = batched(async (members: Types.ObjectId[]): Promise<HeldDocument[][]> => {
+    const found = collection.aggregate<{ _id: Types.ObjectId; oldest: HeldDocument[] }>([
+      { $match: { memberId: { $in: members }, state: 'waiting' } },
+      { $sort: { at: 1 } },
+      { $group: { _id: '$memberId', oldest: { $firstN: { input: '$$ROOT', n: ASKED_AT_ONCE } } } },
+    ]);
+    const byHex = new Map((await found.toArray()).map(({ _id, oldest }) => [_id.toHexString(), oldest]));
+    return members.map((member) => byHex.get(member.toHexString()) ?? []);
+  });
   const id = (text: string) => new Types.ObjectId(text);
   const mine = (heldId: string, memberId: string) => ({ _id: id(heldId), memberId: id(memberId) });
 
@@ -149,10 +161,7 @@ export function createHeld(deps: { connection: Connection; now?: () => Date; kee
 
     /** What a member has still to decide on, the oldest first; at most five. */
     async waitingOf(memberId: string): Promise<Held[]> {
-      const found = await Model.find({ memberId: id(memberId), state: 'waiting' })
-        .sort({ at: 1 })
-        .limit(ASKED_AT_ONCE)
-        .lean();
+      const found = await waitingFor(id(memberId));
       return found.map(toHeld);
     },
 

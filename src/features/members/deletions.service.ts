@@ -46,7 +46,7 @@ export function createDeletions(deps: DeletionsDeps) {
    */
   async function begin(): Promise<MemberDocument | null> {
     return members.findOneAndUpdate(
-      { 'deletion.dueAt': { $lte: now() }, 'deletion.begun': { $ne: true } },
+      { 'deletion.dueAt': { $lte: now(), $type: 'date' }, 'deletion.begun': { $ne: true } },
       [
         {
           $set: {
@@ -101,7 +101,10 @@ export function createDeletions(deps: DeletionsDeps) {
     /** Deletes whoever is due, and finishes what a crash cut off. Returns how many are gone. For a job. */
     async runDue(): Promise<number> {
       let gone = 0;
-      for (const cutOff of await Member.find({ 'deletion.begun': true }).lean()) {
+      for (const cutOff of await Member.find({
+        'deletion.begun': true,
+        'deletion.dueAt': trusted({ $type: 'date' as const }),
+      }).lean()) {
         await remove(cutOff);
         gone += 1;
       }

@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { batched } from '../../database/batched.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { memberModel, type MemberDocument } from './member.model.ts';
 
@@ -33,10 +34,26 @@ export function createImportedMembers({
 }) {
   const Member = memberModel(connection);
 
+  // The driver's own, and for many at once: every member's start asks for it.
+  const members = connection.collection<MemberDocument>(Member.collection.name);
+  const unclaimedOf = batched(async (phones: string[]): Promise<(ImportedMember | undefined)[]> => {
+    const found = await members
+      .find({ phone: { $in: phones, $type: 'string' }, mergedInto: null, source: 'import', accounts: [] })
+      .sort({ _id: 1 })
+      .toArray();
+    return phones.map((phone) => {
+      const member = found.find((one) => one.phone === phone);
+      return member && toImported(member, phone);
+    });
+  });
+
   return {
+    /** Whom a list brought under this phone, if nobody has said «this is me» yet. */
+    unclaimedBy: (phone: string): Promise<ImportedMember | undefined> => unclaimedOf(phone),
+
     /** Everybody who has one of these phones, imported or not. */
     async byPhones(phones: readonly string[]): Promise<ImportedMember[]> {
-      const found = await Member.find({ phone: trusted({ $in: phones }), mergedInto: null })
+      const found = await Member.find({ phone: trusted({ $in: phones, $type: 'string' as const }), mergedInto: null })
         .select({ name: 1, phone: 1, provinceCode: 1, cityCode: 1, source: 1, accounts: 1 })
         .lean();
       return found.flatMap((member) => (member.phone === null ? [] : [toImported(member, member.phone)]));

@@ -121,6 +121,8 @@ memberSchema.index(
   { 'accounts.messenger': 1, 'accounts.userId': 1 },
   { unique: true, partialFilterExpression: { 'accounts.userId': { $exists: true } } },
 );
+// Whom a messenger says to be out of reach, by the chat.
+memberSchema.index({ 'accounts.chatId': 1 });
 memberSchema.index({ roles: 1, _id: 1 });
 // Audiences of news (member-pages.service.ts), page by page in order of their ids.
 memberSchema.index({ cityCode: 1, _id: 1 });

@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { batched } from '../../database/batched.ts';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { memberModel, type AccountDocument, type MemberDocument, type Role, type Source } from './member.model.ts';
@@ -63,12 +64,27 @@ export interface MembersDeps {
 export function createMembers(deps: MembersDeps) {
   const { connection, now = () => new Date(), consentVersion = CONSENT_VERSION } = deps;
   const Member = memberModel(connection);
-  const byAccount = ({ messenger, userId }: Account) => ({ accounts: trusted({ $elemMatch: { messenger, userId } }) });
+  const byAccount = ({ messenger, userId }: Account) => ({
+    accounts: trusted({ $elemMatch: { messenger, userId } }),
+    // Says what the index holds only: without it every member is looked through.
+    'accounts.userId': userId,
+  });
+  /** A change within an account. Not by `accounts.$`, which does not say which of the two conditions it follows. */
+  const changeAccount = ({ messenger, userId }: Account, changes: Partial<AccountDocument>) =>
+    Member.updateOne(
+      byAccount({ messenger, userId }),
+      { $set: Object.fromEntries(Object.entries(changes).map(([key, value]) => [`accounts.$[own].${key}`, value])) },
+      { arrayFilters: [{ 'own.messenger': messenger, 'own.userId': userId }] },
+    );
 
   // The driver's own: every update asks who is behind its account, and nothing in that needs casting.
   const accounts = connection.collection<MemberDocument>(Member.collection.name);
-  const ofAccount = ({ messenger, userId }: Account) =>
-    accounts.findOne({ accounts: { $elemMatch: { messenger, userId } } });
+  const ofAccount = batched(async (wanted: Account[]): Promise<(MemberDocument | null)[]> => {
+    const found = new Map<string, MemberDocument>();
+    for (const member of await accounts.find(anyOf(wanted)).toArray())
+      for (const account of member.accounts) found.set(keyOf(account), member);
+    return wanted.map((account) => found.get(keyOf(account)) ?? null);
+  });
 
   return {
     consentVersion,
@@ -78,9 +94,7 @@ export function createMembers(deps: MembersDeps) {
       const member = (await ofAccount(account)) ?? (await arriving(account)) ?? (await createGuest(account));
       const own = member.accounts.find((one) => one.messenger === account.messenger && one.userId === account.userId);
       if (own && (!own.reachable || own.chatId !== account.chatId)) {
-        await Member.updateOne(byAccount(account), {
-          $set: { 'accounts.$.reachable': true, 'accounts.$.chatId': account.chatId },
-        });
+        await changeAccount(account, { reachable: true, chatId: account.chatId });
       }
       const registered = member.registeredAt !== null;
       return {
@@ -103,7 +117,7 @@ export function createMembers(deps: MembersDeps) {
     },
 
     async saveConversation(account: Account, state: string | null): Promise<void> {
-      await Member.updateOne(byAccount(account), { $set: { 'accounts.$.conversation': state } });
+      await changeAccount(account, { conversation: state });
     },
 
     async find(id: string): Promise<Member | null> {
@@ -122,7 +136,10 @@ export function createMembers(deps: MembersDeps) {
     async withSamePhone(id: string): Promise<Member[]> {
       const own = await Member.findById(new Types.ObjectId(id)).select({ phone: 1 }).lean();
       if (!own?.phone) return [];
-      const found = await Member.find({ phone: own.phone, _id: trusted({ $ne: own._id }) })
+      const found = await Member.find({
+        phone: trusted({ $eq: own.phone, $type: 'string' as const }),
+        _id: trusted({ $ne: own._id }),
+      })
         .limit(5)
         .lean();
       return found.map(toMember);
@@ -202,7 +219,7 @@ export function createMembers(deps: MembersDeps) {
     /** Members who have proved this phone and write from somewhere; who has been one for longest comes first. */
     async withVerifiedPhone(phone: string): Promise<Member[]> {
       const found = await Member.find({
-        phone,
+        phone: trusted({ $eq: phone, $type: 'string' as const }),
         phoneVerifiedAt: trusted({ $ne: null }),
         'accounts.0': trusted({ $exists: true }),
         deletion: null,
@@ -239,8 +256,8 @@ export function createMembers(deps: MembersDeps) {
     /** Somebody who called the secretariat: the member with this phone, or a new one without an account. */
     async ofCaller({ name, phone }: { name: string; phone: string }): Promise<string> {
       const known = await Member.findOneAndUpdate(
-        { phone },
-        { $setOnInsert: { name, nameKey: searchKey(name), accounts: [], source: 'assisted' } },
+        { phone: trusted({ $eq: phone, $type: 'string' as const }) },
+        { $setOnInsert: { phone, name, nameKey: searchKey(name), accounts: [], source: 'assisted' } },
         { upsert: true, returnDocument: 'after', sort: { registeredAt: -1 }, lean: true },
       );
       return upserted(known)._id.toHexString();
@@ -313,6 +330,19 @@ export function createMembers(deps: MembersDeps) {
       throw error;
     }
   }
+}
+
+const keyOf = ({ messenger, userId }: Account): string => `${messenger}:${userId}`;
+
+/** For the driver: the members who have one of these accounts, by one look into the index for each messenger. */
+function anyOf(wanted: readonly Account[]) {
+  const ids = Map.groupBy(wanted, ({ messenger }) => messenger);
+  const branches = [...ids].map(([messenger, those]) => ({
+    accounts: { $elemMatch: { messenger, userId: { $in: those.map(({ userId }) => userId) } } },
+    // Says what the index holds only: without it every member is looked through.
+    'accounts.userId': { $in: those.map(({ userId }) => userId) },
+  }));
+  return branches.length === 1 && branches[0] ? branches[0] : { $or: branches };
 }
 
 function toMember(document: MemberDocument): Member {

@@ -116,7 +116,10 @@ export function createMerging({ connection, movers, audit, now = () => new Date(
       const { _id, from, to, carried } = join;
       if (join.state !== 'moving' || !carried) return;
       await Member.updateOne({ _id: from }, { $set: { ...EMPTIED, mergedInto: to } });
-      await Member.updateMany({ mergedInto: from }, { $set: { mergedInto: to } });
+      await Member.updateMany(
+        { mergedInto: trusted({ $eq: from, $type: 'objectId' as const }) },
+        { $set: { mergedInto: to } },
+      );
       done('emptied');
 
       for (const account of carried.accounts) {

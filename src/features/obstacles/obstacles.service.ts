@@ -23,6 +23,7 @@ import {
   type Cost,
   type Detail,
   type EvidenceDocument,
+  type ObstacleDocument,
   type Visibility,
 } from './obstacle.model.ts';
 import { isDuplicateKey, toObstacle, type Actor, type Obstacle } from './obstacle.ts';
@@ -92,6 +93,8 @@ export interface ObstaclesDeps extends CaseDeps {
 
 export function createObstacles({ connection, cityOf, namesOf, ...deps }: ObstaclesDeps) {
   const Obstacle = obstacleModel(connection);
+  // The driver's own: a member's own cases are read at a press of the menu.
+  const cases = connection.collection<ObstacleDocument>(Obstacle.collection.name);
   const now = deps.now ?? (() => new Date());
   const support = createSupport(Obstacle, connection, { now, counted: (id) => official.consider(id) });
   const desk = createCaseDesk(Obstacle, {
@@ -217,11 +220,11 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
 
     /** The newest first. */
     async ofReporter(reporterId: string, { limit = 20 }: { limit?: number } = {}): Promise<Obstacle[]> {
-      const found = await Obstacle.find({ reporterId: new Types.ObjectId(reporterId) })
+      const found = cases
+        .find({ reporterId: new Types.ObjectId(reporterId) })
         .sort({ reportedAt: -1 })
-        .limit(limit)
-        .lean();
-      return found.map(toObstacle);
+        .limit(limit);
+      return (await found.toArray()).map(toObstacle);
     },
 
     /** Two businesses became one: the cases of the one are about the other. */

@@ -1,0 +1,60 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A round trip that takes longer is stuck, perhaps with its connection: it holds nobody else up. */
+const STUCK_MS = 100;
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Many small round trips as few large ones (writes so: group commit; reads so: a data loader): the first goes at once, and
+ * what comes while one is under way goes together in the next, in the order of coming. None goes before it was asked for,
+ * so that a read sees all that was written before. A failure is everybody's who was in it. It is nobody's alone: what is
+ * logged about it names none of the updates in it.
+ * @param work gives the results in the order of the items
+ * @param gather what may go at once all the same waits `ms` for company, where `expected` says that some may come
+ */
+export function batched<Item, Result>(
+  work: (items: Item[]) => Promise<readonly Result[]>,
+  gather?: { ms: number; expected: () => boolean },
+): (item: Item) => Promise<Result> {
+  let waiting: Waiting<Item, Result>[] = [];
+  let isRunning = false;
+  const onBehalfOfNone = AsyncLocalStorage.snapshot();
+
+  const perform = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
+    try {
+      const results = await work(batch.map(({ item }) => item));
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    isRunning = true;
+    while (waiting.length > 0) {
+      if (gather?.expected()) await delay(gather.ms);
+      const batch = waiting;
+      waiting = [];
+      await unlessStuck(perform(batch));
+    }
+    isRunning = false;
+  };
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!isRunning) void onBehalfOfNone(run);
+    });
+}
+
+async function unlessStuck(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, STUCK_MS)))]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,25 @@
+import type { Migration } from './migration.ts';
+
+/** They did not have the order of the log's pages; the ones that do are built at every start. */
+const REPLACED = ['subject.kind_1_subject.id_1_at_1', 'at_-1', 'actorId_1_at_-1'];
+const NAMESPACE_NOT_FOUND = 26;
+
+export const replaceAuditIndexes: Migration = {
+  version: 6,
+  what: 'indexes of the audit log that others have replaced go',
+  pending: async (db) => (await replaced(db)).length,
+  async run(db) {
+    for (const name of await replaced(db)) await db.collection('audit').dropIndex(name);
+  },
+};
+
+async function replaced(db: Parameters<Migration['run']>[0]): Promise<string[]> {
+  const indexes = await db
+    .collection('audit')
+    .indexes()
+    .catch((error: unknown) => {
+      if ((error as { code?: unknown }).code === NAMESPACE_NOT_FOUND) return [];
+      throw error;
+    });
+  return indexes.flatMap(({ name }) => (name !== undefined && REPLACED.includes(name) ? [name] : []));
+}
