@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.close();
 });
 
-it('an update costs three round trips to the database outside a form, and six for an answer in one', async () => {
+it('an update alone costs three round trips to the database outside a form, and six for an answer in one', async () => {
   const person = world.server('telegram').person({ firstName: 'سارا' });
   const spent = async (text: string): Promise<string[]> => {
     commands.length = 0;
@@ -42,4 +42,14 @@ it('an update costs three round trips to the database outside a form, and six fo
   await spent('سارا');
   // Between them: the draft, the answer, what is asked now.
   expect(await spent('۱۲')).toEqual(['insert', 'find', 'find', 'findAndModify', 'update', 'update']);
+});
+
+it('of many updates at once each costs a share of the round trips that all need', async () => {
+  const people = Array.from({ length: 30 }, () => world.server('telegram').person({ firstName: 'سارا' }));
+  for (const person of people) person.say('/help');
+  await world.work();
+  commands.length = 0;
+  for (const person of people) person.say('/help');
+  await world.work();
+  expect(commands.length).toBeLessThan(people.length);
 });

@@ -19,7 +19,8 @@ type Call = (method: string, parameters: Record<string, unknown>) => Promise<unk
 
 /**
  * What Khoosheh does with the database for each of the measured updates, with the bare driver: the same documents, filters
- * and changes, in the same order. What it sends is what Khoosheh was seen to send.
+ * and changes, in the same order, one by one (Khoosheh gathers what many updates ask for at once). What it sends is what
+ * Khoosheh was seen to send.
  */
 export async function openWork({ mongoUri, dbName, recorded }: Surroundings) {
   const client = await new mongo.MongoClient(mongoUri, { maxPoolSize: 50 }).connect();
@@ -27,6 +28,7 @@ export async function openWork({ mongoUri, dbName, recorded }: Surroundings) {
   const inbox = db.collection<mongo.Document & { _id: string }>('inbox');
   const members = db.collection('members');
   const drafts = db.collection('drafts');
+  const held = db.collection('held');
   const obstacles = db.collection('obstacles');
   const idOf = (update: IncomingUpdate) => `telegram:1:${update.update_id}`;
   let order = 0;
@@ -47,9 +49,11 @@ export async function openWork({ mongoUri, dbName, recorded }: Surroundings) {
   async function read(kind: Kind, update: IncomingUpdate, member: mongo.Document): Promise<void> {
     const memberId = member['_id'] as mongo.ObjectId;
     if (kind === 'start') {
-      await drafts.find({ memberId, status: { $in: ['open', 'waiting'] } }).toArray();
-      await members.findOne({ _id: memberId });
-      await members.find({ phone: { $in: [member['phone']] }, mergedInto: null }).toArray();
+      const unfinished = { memberId, status: { $in: ['open', 'waiting'] } };
+      await drafts.find(unfinished).sort({ updatedAt: -1 }).limit(5).toArray();
+      await held.find({ memberId, state: 'waiting' }).sort({ at: 1 }).limit(5).toArray();
+      const phone = { $eq: member['phone'], $type: 'string' };
+      await members.findOne({ phone, mergedInto: null, source: 'import', accounts: [] });
     } else if (kind === 'cases') {
       await obstacles.find({ reporterId: memberId }).sort({ reportedAt: -1 }).limit(20).toArray();
     } else {
@@ -89,7 +93,10 @@ export async function openWork({ mongoUri, dbName, recorded }: Surroundings) {
     work: async (update: IncomingUpdate, call: Call): Promise<void> => {
       const kind = kindOf(update);
       const chatId = chatOf(update);
-      const member = await members.findOne({ accounts: { $elemMatch: { messenger: 'telegram', userId: chatId } } });
+      const member = await members.findOne({
+        accounts: { $elemMatch: { messenger: 'telegram', userId: chatId } },
+        'accounts.userId': chatId,
+      });
       if (!member) throw new Error(`Nobody has the account ${chatId}`);
       await read(kind, update, member);
       let messageId = 0;
