@@ -12,15 +12,21 @@ interface Bucket {
  * One person's flood must not slow the others, and must not cost the person a report: past `burst` updates, each further
  * one waits for its turn at `perSecond`, and the person is told once. Only that chat waits, since a chat is worked in order.
  */
-export function throttleFlood({ burst = 30, perSecond = 2, remembered = 10_000 } = {}): MiddlewareFn<BotContext> {
+export function throttleFlood({ burst = 30, perSecond = 2 } = {}): MiddlewareFn<BotContext> {
+  /** The longest unused first. */
   const buckets = new Map<string, Bucket>();
+  const fillMs = (burst / perSecond) * 1000;
 
   return async function throttleFlood(ctx, next) {
     const now = performance.now();
     const bucket = buckets.get(ctx.person.id) ?? { tokens: burst, filledAt: now, warned: false };
     buckets.delete(ctx.person.id);
     buckets.set(ctx.person.id, bucket);
-    if (buckets.size > remembered) buckets.delete(buckets.keys().next().value ?? '');
+    // One that is full again says as much as none.
+    for (const [id, { filledAt }] of buckets) {
+      if (now - filledAt <= fillMs) break;
+      buckets.delete(id);
+    }
 
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.filledAt) / 1000) * perSecond);
     bucket.filledAt = now;
