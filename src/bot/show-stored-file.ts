@@ -8,16 +8,17 @@ export type FileFor = (
 ) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
 
 /**
- * Shows a stored file as what it was sent; where this messenger does not take it so, as a document.
- * @returns `refused` where the messenger takes it neither way
+ * Shows a stored file as what it was sent; where this messenger does not take it so, as a document. One that is gone, or
+ * that the messenger takes neither way, is said to be.
  */
 export async function showStoredFile(
   ctx: BotContext,
   fileFor: FileFor,
   { fileId, kind, caption }: { fileId: string; kind: MediaKind; caption: string },
-): Promise<'shown' | 'gone' | 'refused'> {
+): Promise<void> {
   const file = await fileFor(fileId, ctx.client.name);
-  if (!file) return 'gone';
+  const missing = async (): Promise<void> => void (await ctx.show({ text: ctx.t.rich('bot.error.noFile') }));
+  if (!file) return missing();
   const send = (as: MediaKind) =>
     ctx.show({ text: { text: caption, ranges: [] }, media: { kind: as, file: file.source } });
   try {
@@ -25,8 +26,10 @@ export async function showStoredFile(
     if (sent?.fileId) await file.sent(sent.fileId);
   } catch (error) {
     if (!(error instanceof MessengerError && error.kind === 'rejected')) throw error;
-    if (kind === 'document' || !('bytes' in file.source)) return 'refused';
-    await send('document');
+    if (kind === 'document' || !('bytes' in file.source)) return missing();
+    await send('document').catch(async (failure: unknown) => {
+      if (!(failure instanceof MessengerError && failure.kind === 'rejected')) throw failure;
+      await missing();
+    });
   }
-  return 'shown';
 }

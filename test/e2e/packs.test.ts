@@ -67,6 +67,9 @@ describe.each(MESSENGERS)('packs on %s', (messenger) => {
     expect(file.text).not.toContain('مریم');
     officer.press(fa('procurement.button.evidence', { number: 1 }));
     await officer.waitFor('آگهی مناقصه');
+    await world.app.database.connection.collection('files.files').deleteMany({});
+    officer.press(fa('procurement.button.evidence', { number: 1 }));
+    await officer.waitFor(fa('bot.error.noFile'));
     officer.press(fa('procurement.button.letter'));
     const letter = await officer.waitFor((message) => message.media?.kind === 'document');
     expect(letter.text).toContain('۲ خرید');

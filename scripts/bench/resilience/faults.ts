@@ -109,16 +109,26 @@ async function converse(visitor: Visitor, { random, asked }: { random: () => num
   }
 }
 
-/** How many faults each answer met, and how late it came beyond the pauses that its messenger asked for meanwhile. */
+/**
+ * How many faults each answer met, and how late it came beyond the pauses that its messenger asked for meanwhile. What
+ * failed of the person's last update after its answer counts too: a chat's updates are worked one after the other.
+ */
 function fates(simulator: Simulator, answered: readonly Asked[]): { faults: number; lateMs: number }[] {
   const failed = new Map(
     MESSENGERS.map((name) => [name, simulator[name].calls.filter(({ fault }) => fault !== undefined)]),
   );
-  return answered.map(({ visitor: { person }, askedAt, answeredAt }) => {
-    const meanwhile = failed
-      .get(person.view.host.profile.name)!
-      .filter(({ at }) => at >= askedAt - RETRY_AFTER_S * 1000 && at <= answeredAt);
-    const faults = meanwhile.filter(({ at, payload }) => at >= askedAt && Number(payload['chat_id']) === person.id);
+  const lastAnswerTo = new Map<Visitor, number>();
+  return answered.map(({ visitor, askedAt, answeredAt }) => {
+    const { person } = visitor;
+    const sinceLast = lastAnswerTo.get(visitor) ?? askedAt;
+    lastAnswerTo.set(visitor, answeredAt);
+    const presses = new Set<unknown>(person.toasts.map(({ id }) => id));
+    const ended = failed.get(person.view.host.profile.name)!.filter(({ at }) => at <= answeredAt);
+    const meanwhile = ended.filter(({ at }) => at >= askedAt - RETRY_AFTER_S * 1000);
+    const faults = ended.filter(
+      ({ at, payload }) =>
+        at >= sinceLast && (Number(payload['chat_id']) === person.id || presses.has(payload['callback_query_id'])),
+    );
     let pausedMs = 0;
     let pausedUntil = askedAt;
     for (const { at } of meanwhile.filter(({ fault }) => fault === 'rate-limited')) {

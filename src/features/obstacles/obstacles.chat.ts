@@ -163,8 +163,7 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
     if (!obstacle) return ctx.toast(ctx.t.text('obstacles.act.gone'));
     const others = await obstacles.endorsementsOf(actorOf(ctx), id);
     for (const one of [...obstacle.evidence, ...others.flatMap(({ evidence }) => evidence)])
-      if ((await showStoredFile(ctx, deps.fileFor, one)) === 'refused')
-        await ctx.show({ text: ctx.t.rich('obstacles.act.noFile') });
+      await showStoredFile(ctx, deps.fileFor, one);
   }
 
   return chat;
