@@ -39,6 +39,8 @@ interface Figures {
   p99: number;
   othersP50: number;
   rssMegabytes: number;
+  /** To the database, for each update; what the others do in the background is in it. */
+  roundTrips: number;
   unanswered: number;
 }
 
@@ -220,9 +222,20 @@ async function spent(child: ChildProcess): Promise<FromContender & { kind: 'spen
   return answer;
 }
 
+const ON_DOCUMENTS = ['find', 'insert', 'update', 'findAndModify', 'aggregate', 'delete', 'getMore'];
+
+async function roundTrips({ connection }: Bench): Promise<number> {
+  const { metrics } = (await connection.db?.admin().command({ serverStatus: 1 })) as {
+    metrics: { commands: Record<string, { total: number }> };
+  };
+  return ON_DOCUMENTS.reduce((sum, name) => sum + (metrics.commands[name]?.total ?? 0), 0);
+}
+
 async function measure(bench: Bench, { token, child }: Contender, what: Omit<Load, 'token'>): Promise<Figures> {
   const before = await spent(child);
+  const tripsBefore = await roundTrips(bench);
   const result = await play(bench, { ...what, token });
+  const trips = (await roundTrips(bench)) - tripsBefore;
   const after = await spent(child);
   return {
     cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / result.acts,
@@ -231,6 +244,7 @@ async function measure(bench: Bench, { token, child }: Contender, what: Omit<Loa
     p99: percentile(result.latenciesMs, 0.99),
     othersP50: percentile(result.otherLatenciesMs, 0.5),
     rssMegabytes: after.rssBytes / 1024 / 1024,
+    roundTrips: trips / result.acts,
     unanswered: result.unanswered,
   };
 }
@@ -238,7 +252,9 @@ async function measure(bench: Bench, { token, child }: Contender, what: Omit<Loa
 function print(title: string, seen: Map<BotName, Figures[]>): void {
   const of = (bot: BotName, key: keyof Figures): number => median((seen.get(bot) ?? []).map((one) => one[key]));
   console.log(`\n${title}`);
-  console.log('bot        CPU µs/update  × raw  updates/s  of raw   p50 ms   p99 ms  others p50  RSS MB  unanswered');
+  console.log(
+    'bot        CPU µs/update  × raw  updates/s  of raw   p50 ms   p99 ms  others p50  RSS MB  round trips  unanswered',
+  );
   for (const bot of seen.keys()) {
     const cells = [
       bot.padEnd(9),
@@ -250,6 +266,7 @@ function print(title: string, seen: Map<BotName, Figures[]>): void {
       of(bot, 'p99').toFixed(1).padStart(8),
       of(bot, 'othersP50').toFixed(1).padStart(11),
       of(bot, 'rssMegabytes').toFixed(0).padStart(7),
+      of(bot, 'roundTrips').toFixed(2).padStart(12),
       of(bot, 'unanswered').toFixed(0).padStart(11),
     ];
     console.log(cells.join(' '));
