@@ -185,6 +185,8 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     }
   }
 
+  /** Whoever had a case when a notice was put out may have left the desk when it is sent. */
+  const hearerOf = async (id: string) => ({ id, roles: (await members.find(id))?.roles ?? [] });
   const nameOf = async (memberId: string, t: Translator) =>
     (await members.find(memberId))?.name ?? t.text('desk.card.colleague');
   const deskDeps: DeskChatDeps = {
@@ -300,9 +302,13 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
           payload as { obstacleId: string; what: 'confirm' | 'check-back' },
           translatorFor(language),
         ),
-      'staff-notice': (payload, { language }) =>
-        renderStaffNotice(obstacles, payload as StaffNotice, translatorFor(language)),
-      'daily-list': (_payload, { language, memberId }) => renderDailyList(obstacles, memberId, translatorFor(language)),
+      'staff-notice': async (payload, { language, memberId }) =>
+        renderStaffNotice(obstacles, payload as StaffNotice, {
+          hearer: await hearerOf(memberId),
+          t: translatorFor(language),
+        }),
+      'daily-list': async (_payload, { language, memberId }) =>
+        renderDailyList(obstacles, { hearer: await hearerOf(memberId), t: translatorFor(language) }),
     },
     jobs: caseJobs({
       followUp: obstacles.followUp,

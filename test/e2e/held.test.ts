@@ -44,6 +44,25 @@ describe.each(MESSENGERS)('what is sent outside every form on %s', (messenger) =
     expect(kept.map((bytes) => Buffer.from(bytes).toString('latin1').slice(-3))).toEqual(['one', 'two', 'ree']);
   });
 
+  it('is told to no one who had the case and is not of the desk any more', async () => {
+    const { person, id } = await memberOf(world, messenger);
+    await report(person, { ...REPORT, title: 'پرونده‌ای که مسئولش رفت' });
+    const userId = 9_101;
+    const former = await officerOf(world, OTHER[messenger], { userId });
+    const { obstacles, members } = world.app.features;
+    const staff = await members.behind({ messenger: OTHER[messenger], userId });
+    const [target] = await obstacles.ofReporter(id);
+    await obstacles.take({ id: staff?.id ?? '', roles: ['officer'] }, target?.id ?? '', `former-${messenger}`);
+    await members.revoke({ messenger: OTHER[messenger], userId }, 'officer');
+    person.say('این را هم به همان پرونده بیفزایید');
+    await answer(person, 'obstacles.unclaimed.ask', () => person.press(fa('obstacles.unclaimed.button.add')));
+    await person.waitFor(fa('obstacles.unclaimed.which'));
+    person.press('پرونده‌ای که مسئولش رفت');
+    await person.waitFor(faBegins('obstacles.unclaimed.added'));
+    await world.settled();
+    expect(former.chat.filter(({ text }) => text.includes('پرونده‌ای که مسئولش رفت'))).toEqual([]);
+  });
+
   it('is added to an open case; its officer is told, and reads both versions of a message that was edited', async () => {
     const { person, id } = await memberOf(world, messenger);
     await report(person, { ...REPORT, title: 'استعلام بی‌پاسخ ماند' });

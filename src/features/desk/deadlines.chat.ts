@@ -1,7 +1,7 @@
 import type { BotContext } from '../../bot/context.ts';
 import { join } from '../../language/rich-text.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
-import type { Obstacle, Obstacles } from '../obstacles/obstacles.service.ts';
+import { DESK_ROLES, type Actor, type Obstacle, type Obstacles } from '../obstacles/obstacles.service.ts';
 import { cardButton, queueButton } from './desk.views.ts';
 
 /** Renderers of what the outbox brings to the secretariat. */
@@ -13,9 +13,9 @@ export interface StaffNotice {
 export async function renderStaffNotice(
   obstacles: Obstacles,
   { obstacleId, what }: StaffNotice,
-  t: BotContext['t'],
+  { hearer, t }: { hearer: Actor; t: BotContext['t'] },
 ): Promise<OutgoingMessage[]> {
-  const obstacle = await obstacles.find(obstacleId);
+  const obstacle = await obstacles.visibleTo(hearer, obstacleId);
   if (!obstacle) return [];
   const at = obstacle.clock.due;
   // What was to be warned of is past: an answer was given meanwhile.
@@ -39,10 +39,10 @@ const MOST_LISTED = 10;
 /** An officer's day: what is overdue and what is due by the next working day. */
 export async function renderDailyList(
   obstacles: Obstacles,
-  memberId: string,
-  t: BotContext['t'],
+  { hearer, t }: { hearer: Actor; t: BotContext['t'] },
 ): Promise<OutgoingMessage[]> {
-  const { overdue, soon, open } = await obstacles.followUp.dayOf(memberId);
+  if (!hearer.roles.some((role) => DESK_ROLES.includes(role))) return [];
+  const { overdue, soon, open } = await obstacles.followUp.dayOf(hearer.id);
   const line = ({ code, title, clock }: Obstacle) =>
     t.rich('desk.daily.item', { code, title, at: clock.due ?? undefined });
   const part = (key: 'overdue' | 'soon', cases: readonly Obstacle[]) =>
