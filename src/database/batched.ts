@@ -16,11 +16,12 @@ interface Waiting<Item, Result> {
  * so that a read sees all that was written before. A failure is everybody's who was in it. It is nobody's alone: what is
  * logged about it names none of the updates in it.
  * @param work gives the results in the order of the items
- * @param gather what may go at once all the same waits `ms` for company, where `expected` says that some may come
+ * @param options.gather what may go at once all the same waits `ms` for company, where `expected` says that some may come
+ * @param options.inTurn nothing overtakes even a round trip that is stuck
  */
 export function batched<Item, Result>(
   work: (items: Item[]) => Promise<readonly Result[]>,
-  gather?: { ms: number; expected: () => boolean },
+  { gather, inTurn = false }: { gather?: { ms: number; expected: () => boolean }; inTurn?: boolean } = {},
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let isRunning = false;
@@ -41,7 +42,7 @@ export function batched<Item, Result>(
       if (gather?.expected()) await delay(gather.ms);
       const batch = waiting;
       waiting = [];
-      await unlessStuck(perform(batch));
+      await (inTurn ? perform(batch) : unlessStuck(perform(batch)));
     }
     isRunning = false;
   };

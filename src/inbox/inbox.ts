@@ -102,6 +102,8 @@ const DATABASE_RETRY_MS = 250;
 const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
 const REST_PAGE = 1_000;
+/** What is stored later is later. */
+const IN_TURN = { inTurn: true };
 
 const keyOf = ({ messenger, botId }: Source): string => `${messenger}:${botId}`;
 
@@ -158,7 +160,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       return ids;
     },
     // Their people have their answers; only their own next messages wait.
-    { ms: GATHER_MS, expected: () => queues.inHand > 1 },
+    { inTurn: true, gather: { ms: GATHER_MS, expected: () => queues.inHand > 1 } },
   );
 
   const setAside = async (item: Waiting, error: string): Promise<void> => {
@@ -238,7 +240,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     await store.handIn(puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update }))));
     for (const { source } of puts) collectors.get(keyOf(source))?.nudge();
     return puts.map(() => undefined);
-  });
+  }, IN_TURN);
 
   const insert = batched(async (puts: { source: Source; updates: readonly Update[] }[]) => {
     const batch = puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update })));
@@ -247,7 +249,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     for (const { source } of puts) await shifts.get(keyOf(source))?.catch(() => {});
     for (const item of waiting) enqueue(item);
     return puts.map(() => undefined);
-  });
+  }, IN_TURN);
 
   /**
    * An update that kills the process would do so at every start. The first of each chat may have been in hand when the

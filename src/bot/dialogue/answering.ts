@@ -164,7 +164,8 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
         ctx.inboxId,
         gone.map(({ key }) => key),
       );
-      if (changed) await ask(await renewed(form, changed), { before: ctx.t.rich('bot.dialogue.noLongerOffered') });
+      if (!changed) return askAgain(form);
+      await ask(await renewed(form, changed), { before: ctx.t.rich('bot.dialogue.noLongerOffered') });
       return 'stay';
     }
     const asked = new Set(questions.map(({ key }) => key));
@@ -188,12 +189,15 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
   /** Another update came first, from the member's other messenger: what stands now is asked here. */
   async function askAgain(form: Form): Promise<Outcome> {
     const draft = await drafts.load(form.draft.id, form.draft.memberId);
-    if (draft?.status !== 'open') return 'over';
+    if (draft?.status !== 'open') {
+      await asking.showOver(draft ? { ...form, draft } : form);
+      return 'over';
+    }
     await ask(await renewed(form, draft));
     return 'stay';
   }
 
-  return { keep, apply, followAgain, sayWrong, amend, finish };
+  return { keep, apply, followAgain, sayWrong, amend, finish, askAgain };
 }
 
 /** The form after its answers have changed: they may call for other questions. */

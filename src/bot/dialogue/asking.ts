@@ -86,5 +86,12 @@ export function createAsking({ drafts, menu, now }: { drafts: Drafts; menu: Main
     await ctx[how](leftMessage(key, dialogue, draft, ctx.t));
   }
 
-  return { ask, showMenu, showChoice, showLeft };
+  /** The form does not wait for this chat any more: it was put by, sent or thrown away elsewhere. */
+  async function showOver(form: Form): Promise<void> {
+    const isWaiting = form.draft.status === 'waiting';
+    await showMenu(form.ctx, isWaiting ? 'bot.dialogue.putBy' : 'bot.dialogue.ended', form);
+    if (isWaiting) await showLeft(form, 'bot.dialogue.waiting', 'show');
+  }
+
+  return { ask, showMenu, showChoice, showLeft, showOver };
 }

@@ -98,12 +98,8 @@ export function createTaking(deps: TakingDeps): Taking {
   async function takeAfterEnd(form: Form): Promise<Outcome> {
     const { ctx, draft } = form;
     if (!ctx.message || targetOf(ctx) !== null) return 'left';
-    if (draft.status === 'waiting') {
-      await asking.showMenu(ctx, 'bot.dialogue.putBy', form);
-      await asking.showLeft(form, 'bot.dialogue.waiting', 'show');
-      return 'left';
-    }
-    await asking.showMenu(ctx, 'bot.dialogue.ended', form);
+    await asking.showOver(form);
+    if (draft.status === 'waiting') return 'left';
     const { text = '', contact, location } = ctx.message;
     const wasForForm = contact ?? location ?? MOVES.some((move) => isLabelOf(move, text.trim()));
     return wasForForm ? 'over' : 'left';
@@ -193,7 +189,7 @@ export function createTaking(deps: TakingDeps): Taking {
   async function goTo(form: Form, from: Step, key: string): Promise<Outcome> {
     const { ctx, draft } = form;
     const changed = await drafts.goTo(draft, ctx.inboxId, key);
-    if (!changed) return 'stay';
+    if (!changed) return answering.askAgain(form);
     if (ctx.message && from.kind === 'question' && isOnReplyKeyboard(from.question))
       await asking.showMenu(ctx, 'bot.dialogue.goingOn');
     await ask({ ...form, draft: changed }, { how: 'edit' });

@@ -69,11 +69,10 @@ export function createPreferences({
     },
 
     async mute(memberId: string, topic: string, isMuted: boolean): Promise<void> {
-      await Stored.updateOne(
-        { _id: new Types.ObjectId(memberId) },
-        isMuted ? { $addToSet: { muted: topic } } : { $pull: { muted: topic } },
-        { upsert: true },
-      );
+      const _id = new Types.ObjectId(memberId);
+      // Who has muted nothing yet has nothing to take back, and what is made of a `$pull` would have no list at all.
+      if (isMuted) await Stored.updateOne({ _id }, { $addToSet: { muted: topic } }, { upsert: true });
+      else await Stored.updateOne({ _id }, { $pull: { muted: topic } });
     },
 
     /**

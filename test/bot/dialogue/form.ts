@@ -7,6 +7,7 @@ import { completed, textKey, type DialogueWorld } from '../../support/dialogue-w
 export const TEXTS: Record<string, string> = {
   form: 'فرم نخست',
   other: 'فرم دیگر',
+  held: 'فرم نگه‌داشته',
   send: 'ارسال فرم',
   ask_name: 'نام؟',
   ask_family: 'نام خانوادگی؟',
@@ -58,7 +59,7 @@ export const Q = {
   more: { ...base('more'), kind: 'text', min: 2, max: 3000, multiline: true, optional: true },
 } satisfies Record<string, Question>;
 
-export function form(name: 'form' | 'other', questions: readonly Question[]): Dialogue {
+export function form(name: 'form' | 'other' | 'held', questions: readonly Question[]): Dialogue {
   return { name, title: textKey(name), send: textKey('send'), questions, complete: completed };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Dialogue } from '../../../src/bot/dialogue/dialogue.ts';
 import type { Person } from '../../../src/simulator/simulator.ts';
 import { useDatabase } from '../../support/database.ts';
 import { startDialogueWorld, type DialogueWorld } from '../../support/dialogue-world.ts';
@@ -9,9 +10,18 @@ let world: DialogueWorld;
 let telegram: Person;
 let bale: Person;
 let memberId: string;
+/** What is done on the other messenger while an answer in the form `held` is in hand. */
+let meanwhile: (memberId: string) => Promise<unknown> = () => Promise.resolve();
 
 beforeAll(async () => {
-  const dialogues = [form('form', [Q.name, Q.phone, Q.province, Q.more]), form('other', [Q.more])];
+  const held: Dialogue = {
+    ...form('held', [Q.name, Q.more]),
+    async accepted({ person }) {
+      await meanwhile(person.id);
+      return null;
+    },
+  };
+  const dialogues = [form('form', [Q.name, Q.phone, Q.province, Q.more]), form('other', [Q.more]), held];
   world = await startDialogueWorld({ connection: database.connection, dialogues, texts: TEXTS });
 });
 afterAll(() => world.close());
@@ -59,6 +69,16 @@ it('an old button of the other messenger says so, goes, and the open question is
   expect(answered.join()).toContain(world.say('bot.dialogue.reviewHint'));
   expect(telegram.chat.find(({ id }) => id === old.id)?.inlineKeyboard).toEqual([]);
   expect(await answers()).toEqual({ more: 'توضیح من' });
+});
+
+it('an answer that is overtaken by what ends its form on the other messenger is told so', async () => {
+  await act(telegram, () => telegram.command('held'));
+  meanwhile = (id) =>
+    world.drafts.open({ memberId: id, dialogue: 'other', subject: '', update: 'bale:7', answers: {} });
+  const [putBy, waits] = await act(telegram, () => telegram.say('سارا'));
+  expect(putBy).toContain('کنار گذاشته شده');
+  expect(waits).toContain(TEXTS['held']);
+  expect(replyLabels(telegram)).toContain(world.say('bot.menu.help'));
 });
 
 it('the other messenger learns that the form is done, and what is sent there is not lost', async () => {

@@ -45,6 +45,13 @@ beforeAll(async () => {
 });
 
 describe('preferences', () => {
+  it('are the defaults for who takes back a choice that was never made', async () => {
+    const { preferences } = open();
+    const one = somebody();
+    await preferences.mute(one, 'courses', false);
+    expect(await preferences.of(one)).toMatchObject({ muted: [], pace: 'at-once', quiet: DEFAULT_QUIET_HOURS });
+  });
+
   it('are the defaults for who never said anything, and are kept for who did', async () => {
     const { preferences } = open();
     const [one, other] = [somebody(), somebody()];
