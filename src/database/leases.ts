@@ -88,6 +88,13 @@ export interface HoldLeaseOptions {
 }
 
 const CONTEND_MS = 500;
+/** A lease must outlast some round trips, or a slow database costs it again and again. */
+const ROUND_TRIPS = 4;
+const LONGEST_TTL_MS = 30_000;
+
+/** As short as was asked for, so that the next takes over soon, and as long as the database's slowness calls for. */
+const ttlFor = (shortestMs: number, roundTripMs: number): number =>
+  Math.max(shortestMs, Math.min(ROUND_TRIPS * roundTripMs, LONGEST_TTL_MS));
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch(() => {});
@@ -102,22 +109,30 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 export async function holdLease(options: HoldLeaseOptions, work: (held: AbortSignal) => Promise<void>): Promise<void> {
   const { leases, name, signal, logger } = options;
   let waitingFor: WaitingReason | undefined;
+  let ttlMs = options.ttlMs;
   while (!signal.aborted) {
     const askedAt = performance.now();
-    const obstacle = await tryToAcquire(options);
+    const askedFor = ttlMs;
+    const obstacle = await tryToAcquire({ ...options, ttlMs });
+    ttlMs = ttlFor(options.ttlMs, performance.now() - askedAt);
     if (obstacle) {
       if (obstacle !== waitingFor) options.onWaiting?.(obstacle);
       waitingFor = obstacle;
       await pause(Math.min(CONTEND_MS, options.ttlMs / 4), signal);
       continue;
     }
+    // It would run out before it could be renewed.
+    if (ttlMs > askedFor) continue;
     waitingFor = undefined;
     const finished = new AbortController();
     const lost = new AbortController();
-    const renewing = renew({ ...options, askedAt, finished: finished.signal }, (reason) => {
-      lost.abort();
-      options.onLost?.(reason);
-    });
+    const renewing = renew(
+      { ...options, shortestMs: options.ttlMs, ttlMs, askedAt, finished: finished.signal },
+      (reason) => {
+        lost.abort();
+        options.onLost?.(reason);
+      },
+    );
     try {
       await work(AbortSignal.any([signal, lost.signal]));
     } finally {
@@ -144,28 +159,40 @@ async function tryToAcquire(options: HoldLeaseOptions): Promise<WaitingReason | 
   }
 }
 
+/** Asks every third of the time whether or not the last answer is there: a slow database must not cost the lease. */
 async function renew(
-  options: HoldLeaseOptions & { askedAt: number; finished: AbortSignal },
+  options: HoldLeaseOptions & { shortestMs: number; askedAt: number; finished: AbortSignal },
   onLost: (reason: WaitingReason) => void,
 ): Promise<void> {
-  const { leases, name, holder, ttlMs, finished, logger } = options;
+  const { leases, name, holder, shortestMs, finished, logger } = options;
+  let { ttlMs } = options;
   let validUntil = options.askedAt + ttlMs;
-  while (!finished.aborted) {
-    await pause(Math.min(ttlMs / 3, Math.max(0, validUntil - performance.now())), finished);
-    if (finished.aborted) return;
+  const taken = new AbortController();
+  const onItsWay = new Set<Promise<void>>();
+  const ask = async (): Promise<void> => {
     const askedAt = performance.now();
-    const asked = leases.acquire(name, { holder, ttlMs }).catch((error: unknown) => {
+    const askedFor = ttlMs;
+    try {
+      if (await leases.acquire(name, { holder, ttlMs: askedFor }))
+        validUntil = Math.max(validUntil, askedAt + askedFor);
+      else taken.abort();
+      ttlMs = ttlFor(shortestMs, performance.now() - askedAt);
+    } catch (error) {
       logger.debug({ err: error, lease: name }, 'a lease could not be renewed');
-      return undefined;
-    });
-    // An answer that comes too late is worth nothing: another may have the lease by then.
-    const answer = await Promise.race([asked, pause(Math.max(0, validUntil - askedAt), finished)]);
-    if (finished.aborted) return;
-    if (answer === true) validUntil = askedAt + ttlMs;
-    else if (answer === false || performance.now() >= validUntil) {
-      logger.warn({ lease: name }, 'a lease was lost');
-      onLost(answer === false ? 'taken' : 'database-away');
-      return;
     }
+  };
+  const over = AbortSignal.any([finished, taken.signal]);
+  while (!over.aborted) {
+    await pause(Math.min(ttlMs / 3, Math.max(0, validUntil - performance.now())), over);
+    if (over.aborted || performance.now() >= validUntil) break;
+    const asked = ask().finally(() => onItsWay.delete(asked));
+    onItsWay.add(asked);
   }
+  if (finished.aborted) {
+    // One that came in after the release would take the lease for nobody.
+    await Promise.race([Promise.all(onItsWay), delay(ttlMs, undefined, { ref: false })]);
+    return;
+  }
+  logger.warn({ lease: name }, 'a lease was lost');
+  onLost(taken.signal.aborted ? 'taken' : 'database-away');
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { createLeases, holdLease, type Leases } from '../../src/database/leases.ts';
 import { createRunOnce } from '../../src/database/once.ts';
@@ -77,6 +78,26 @@ describe('holding a lease', () => {
     second.abort();
     await b.done;
     expect(await row('job')).toBeNull();
+  });
+
+  test('is kept while every answer takes longer than half of what it should last', async () => {
+    const ending = new AbortController();
+    let answers = 0;
+    const slow: Leases = {
+      ...leases(),
+      async acquire(...asked) {
+        const answer = await leases().acquire(...asked);
+        await delay(400);
+        answers += 1;
+        return answer;
+      },
+    };
+    const { log, done } = hold({ name: 'slow', holder: 'a', signal: ending.signal, leases: slow });
+    await vi.waitUntil(() => answers > 8, { timeout: 10_000 });
+    expect(log).toEqual(['held']);
+    ending.abort();
+    await done;
+    expect(await row('slow')).toBeNull();
   });
 
   test('is taken over from a holder that died without a word', async () => {
