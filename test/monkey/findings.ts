@@ -123,6 +123,14 @@ function phonesIn(text: string): string[] {
 /** FSI and PDI hold what people wrote; numbers of ours stand in LRI and PDI. */
 const withoutWords = (text: string): string => text.replaceAll(/\u2068[^\u2069]*\u2069/g, '');
 
+const ALONE: ReadonlySet<string> = new Set(HOSTILE_TEXTS);
+/** An answer of several lines is shown without marks around it: a whole line that is one of our hostile texts is somebody's. */
+const withoutLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => (ALONE.has(line.replace(/^.*? : /, '').trim()) ? '…' : line))
+    .join('\n');
+
 /**
  * FSI and PDI hold what people wrote, which may be anything; what stands around it is ours. Labels of buttons have no such
  * marks: there only what is never ours is looked for, and not where the words are somebody's.
@@ -130,7 +138,7 @@ const withoutWords = (text: string): string => text.replaceAll(/\u2068[^\u2069]*
 function withoutPeoplesWords(call: ApiCall): ApiCall {
   const json = JSON.stringify(call.payload).replaceAll(/\u2068[^\u2069]*\u2069/g, (words) => '…'.repeat(words.length));
   const payload = JSON.parse(json, (key, value: unknown) =>
-    key === 'text' && typeof value === 'string' && isSomebodys(value) ? '…' : value,
+    key === 'text' && typeof value === 'string' ? (isSomebodys(value) ? '…' : withoutLines(value)) : value,
   ) as ApiCall['payload'];
   return { ...call, payload };
 }
