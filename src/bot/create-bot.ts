@@ -42,6 +42,8 @@ export interface UpdateInfo {
   took?: (by: string) => void;
 }
 
+const WITHOUT_TEXT = ['photo', 'document', 'video', 'animation', 'audio', 'voice'] as const;
+
 /** One bot for either messenger: call it with updates from the inbox, one at a time for each chat. */
 export type HandleUpdate = (update: Update, info: UpdateInfo) => Promise<void>;
 
@@ -144,15 +146,20 @@ function equip(
         await ctx.show(message);
         return;
       }
+      const hasFile = WITHOUT_TEXT.some((kind) => kind in pressed);
       try {
-        await client.edit(pressed.chat.id, pressed.message_id, { direction: ctx.t.direction, ...message });
+        // A message with a file has no text to change.
+        if (!hasFile || message.media) {
+          await client.edit(pressed.chat.id, pressed.message_id, { direction: ctx.t.direction, ...message });
+          return;
+        }
       } catch (error) {
         // Too old, too long for one message, or gone: what was to be read is read in a new message.
         if (!(error instanceof MessengerError && ['message-gone', 'too-late', 'rejected'].includes(error.kind)))
           throw error;
-        await client.removeKeyboard(pressed.chat.id, pressed.message_id);
-        await ctx.show(message);
       }
+      await client.removeKeyboard(pressed.chat.id, pressed.message_id);
+      await ctx.show(message);
     },
     async toast(text) {
       const press = ctx.callbackQuery;

@@ -69,28 +69,28 @@ const FORGED = [
   'np1:1e999',
 ];
 
+/** Answers to many questions, whoever gives them. */
+export const COMMON_ANSWERS: readonly string[] = [
+  'آذربایجان شرقی',
+  'تبریز',
+  '۱۴۰۳/۰۲/۱۵',
+  '12',
+  '۵',
+  '1395',
+  'بله',
+  'هیچ‌کدام',
+  'https://example.com',
+  '0912345678',
+  '۰۰۱۲۳۴۵۶۷۸',
+  '14007654321',
+  'سلام',
+  'رایانه',
+];
+
 /** Some answers, so that forms are not only begun. */
 function sensible(random: Random, { marker, person }: Player): string {
-  return random.pick([
-    `${marker} متن`,
-    marker,
-    `مانع ${marker} در کار ما`,
-    'آذربایجان شرقی',
-    'تبریز',
-    '۱۴۰۳/۰۲/۱۵',
-    '12',
-    '۵',
-    '1395',
-    'بله',
-    'هیچ‌کدام',
-    'https://example.com',
-    '0912345678',
-    `0${person.record.phone?.slice(2) ?? ''}`,
-    '۰۰۱۲۳۴۵۶۷۸',
-    '14007654321',
-    'سلام',
-    'رایانه',
-  ]);
+  const own = [`${marker} متن`, marker, `مانع ${marker} در کار ما`, `0${person.record.phone?.slice(2) ?? ''}`];
+  return random.pick([...own, ...COMMON_ANSWERS]);
 }
 
 const buttonsOf = ({ inlineKeyboard }: ChatMessage) => inlineKeyboard.flat().filter(({ data }) => data !== undefined);

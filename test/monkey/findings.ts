@@ -1,6 +1,7 @@
 import type { ApiCall } from '../../src/simulator/simulator.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { callFaults, textFaults } from '../support/text-faults.ts';
+import { COMMON_ANSWERS } from './actions.ts';
 import { MARKER, type MonkeyWorld, type Player } from './world.ts';
 
 export interface Finding {
@@ -123,12 +124,13 @@ function phonesIn(text: string): string[] {
 /** FSI and PDI hold what people wrote; numbers of ours stand in LRI and PDI. */
 const withoutWords = (text: string): string => text.replaceAll(/\u2068[^\u2069]*\u2069/g, '');
 
-const ALONE: ReadonlySet<string> = new Set(HOSTILE_TEXTS);
-/** An answer of several lines is shown without marks around it: a whole line that is one of our hostile texts is somebody's. */
+const SAID: ReadonlySet<string> = new Set([...HOSTILE_TEXTS, ...COMMON_ANSWERS]);
+/** An answer of several lines is shown without marks around it: a whole line that people say here is somebody's. */
+const isSaid = (line: string): boolean => SAID.has(line) || /^09\d{9}$/.test(line);
 const withoutLines = (text: string): string =>
   text
     .split('\n')
-    .map((line) => (ALONE.has(line.replace(/^.*? : /, '').trim()) ? '…' : line))
+    .map((line) => (isSaid(line.replace(/^.*? : /, '').trim()) ? '…' : line))
     .join('\n');
 
 /**
