@@ -225,7 +225,7 @@ async function spent(child: ChildProcess): Promise<FromContender & { kind: 'spen
 const ON_DOCUMENTS = ['find', 'insert', 'update', 'findAndModify', 'aggregate', 'delete', 'getMore'];
 
 async function roundTrips({ connection }: Bench): Promise<number> {
-  const { metrics } = (await connection.db?.admin().command({ serverStatus: 1 })) as {
+  const { metrics } = (await connection.getClient().db('admin').command({ serverStatus: 1 })) as {
     metrics: { commands: Record<string, { total: number }> };
   };
   return ON_DOCUMENTS.reduce((sum, name) => sum + (metrics.commands[name]?.total ?? 0), 0);
