@@ -128,6 +128,9 @@ async function choosePerson(id) {
 
 async function chooseMessenger(messenger, person = null) {
   Object.assign(state, { messenger, person: null, place: null, chat: null });
+  // Until the chat is there, what stands on the screen belongs to the other messenger.
+  const phone = document.querySelector('.phone');
+  phone.inert = true;
   document.body.dataset.messenger = messenger;
   for (const button of document.querySelectorAll('[data-messenger-choice]')) {
     button.setAttribute('aria-pressed', String(button.dataset.messengerChoice === messenger));
@@ -136,6 +139,7 @@ async function chooseMessenger(messenger, person = null) {
   const wanted = state.people.find(({ id }) => id === person) ?? state.people[0];
   const view = document.body.dataset.view;
   if (wanted) await choosePerson(wanted.id);
+  if (state.messenger === messenger) phone.inert = false;
   document.body.dataset.view = view;
 }
 
