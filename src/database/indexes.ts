@@ -41,13 +41,18 @@ export async function ensureIndexes(connection: Connection, expiries: readonly E
 
 const NAMESPACE_NOT_FOUND = 26;
 
-/** An index can't be given to a field twice: the one of another setting goes first. Meanwhile nothing expires, which harms nobody. */
-async function ensureExpiry(connection: Connection, { collection: name, field, seconds, only }: Expiry): Promise<void> {
-  const collection = connection.collection(name);
-  const indexes = await collection.indexes().catch((error: unknown) => {
+/** None where there is no such collection yet. */
+export async function indexesOf(collection: Pick<mongo.Collection, 'indexes'>): Promise<mongo.IndexDescriptionInfo[]> {
+  return collection.indexes().catch((error: unknown) => {
     if ((error as { code?: unknown }).code === NAMESPACE_NOT_FOUND) return [];
     throw error;
   });
+}
+
+/** An index can't be given to a field twice: the one of another setting goes first. Meanwhile nothing expires, which harms nobody. */
+async function ensureExpiry(connection: Connection, { collection: name, field, seconds, only }: Expiry): Promise<void> {
+  const collection = connection.collection(name);
+  const indexes = await indexesOf(collection);
   const there = indexes.find(({ key }) => Object.keys(key).length === 1 && key[field] === 1);
   if (there && there['expireAfterSeconds'] === (seconds ?? undefined)) return;
   if (there?.name !== undefined) await collection.dropIndex(there.name);

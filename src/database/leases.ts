@@ -75,7 +75,7 @@ export type WaitingReason = 'taken' | 'database-away';
 export interface HoldLeaseOptions {
   leases: Leases;
   name: string;
-  /** After a holder's death the next one takes over within this and half a second. */
+  /** After a holder's death the next one takes over within this and half a second; later where the database is slow. */
   ttlMs: number;
   holder: string;
   /** Ends the wait or the work; the lease is released. */

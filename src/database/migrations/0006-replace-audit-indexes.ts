@@ -1,8 +1,8 @@
+import { indexesOf } from '../indexes.ts';
 import type { Migration } from './migration.ts';
 
 /** They did not have the order of the log's pages; the ones that do are built at every start. */
 const REPLACED = ['subject.kind_1_subject.id_1_at_1', 'at_-1', 'actorId_1_at_-1'];
-const NAMESPACE_NOT_FOUND = 26;
 
 export const replaceAuditIndexes: Migration = {
   version: 6,
@@ -14,12 +14,6 @@ export const replaceAuditIndexes: Migration = {
 };
 
 async function replaced(db: Parameters<Migration['run']>[0]): Promise<string[]> {
-  const indexes = await db
-    .collection('audit')
-    .indexes()
-    .catch((error: unknown) => {
-      if ((error as { code?: unknown }).code === NAMESPACE_NOT_FOUND) return [];
-      throw error;
-    });
+  const indexes = await indexesOf(db.collection('audit'));
   return indexes.flatMap(({ name }) => (name !== undefined && REPLACED.includes(name) ? [name] : []));
 }

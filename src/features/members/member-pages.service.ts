@@ -70,10 +70,12 @@ export function createMemberPages({ connection }: { connection: Connection }) {
 
     /** Ids by phone (E.164) or membership number, whichever a key is; keys that nobody has are not in the map. */
     async byPhoneOrNumber(keys: readonly string[]): Promise<Map<string, string>> {
+      // The type is what the indexes hold only.
+      const anyOf = trusted({ $in: [...keys], $type: 'string' as const });
       const found = await Member.find({
         mergedInto: null,
         deletion: null,
-        $or: [{ phone: oneOf(keys) }, { membershipNumber: oneOf(keys) }],
+        $or: [{ phone: anyOf }, { membershipNumber: anyOf }],
       })
         .select({ phone: 1, membershipNumber: 1, registeredAt: 1 })
         // Of two with one phone the one who registered counts: later entries overwrite earlier ones.

@@ -137,7 +137,7 @@ export function createMembers(deps: MembersDeps) {
       const own = await Member.findById(new Types.ObjectId(id)).select({ phone: 1 }).lean();
       if (!own?.phone) return [];
       const found = await Member.find({
-        phone: trusted({ $eq: own.phone, $type: 'string' as const }),
+        ...withPhone(own.phone),
         _id: trusted({ $ne: own._id }),
       })
         .limit(5)
@@ -219,7 +219,7 @@ export function createMembers(deps: MembersDeps) {
     /** Members who have proved this phone and write from somewhere; who has been one for longest comes first. */
     async withVerifiedPhone(phone: string): Promise<Member[]> {
       const found = await Member.find({
-        phone: trusted({ $eq: phone, $type: 'string' as const }),
+        ...withPhone(phone),
         phoneVerifiedAt: trusted({ $ne: null }),
         'accounts.0': trusted({ $exists: true }),
         deletion: null,
@@ -256,7 +256,7 @@ export function createMembers(deps: MembersDeps) {
     /** Somebody who called the secretariat: the member with this phone, or a new one without an account. */
     async ofCaller({ name, phone }: { name: string; phone: string }): Promise<string> {
       const known = await Member.findOneAndUpdate(
-        { phone: trusted({ $eq: phone, $type: 'string' as const }) },
+        withPhone(phone),
         { $setOnInsert: { phone, name, nameKey: searchKey(name), accounts: [], source: 'assisted' } },
         { upsert: true, returnDocument: 'after', sort: { registeredAt: -1 }, lean: true },
       );
@@ -331,6 +331,9 @@ export function createMembers(deps: MembersDeps) {
     }
   }
 }
+
+/** The type is what the index holds only. */
+const withPhone = (phone: string) => ({ phone: trusted({ $eq: phone, $type: 'string' as const }) });
 
 const keyOf = ({ messenger, userId }: Account): string => `${messenger}:${userId}`;
 
