@@ -33,6 +33,7 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
     const phone = (player.person.record.phone ?? '').slice(-10);
     byPhone.set(phone, [...(byPhone.get(phone) ?? []), player]);
   }
+  const theirLines = new Set<string>();
   const leaks: { viewer: Player; owner: Player; what: 'phone' | 'phone that was written' | 'words'; text: string }[] =
     [];
 
@@ -41,12 +42,8 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
       (player) => player.messenger === messenger && player.person.id === call.payload['chat_id'],
     );
     const players = viewer ? [viewer] : [];
-    const ours = withoutPeoplesWords(call);
-    // Several lines stand without marks around them, and may be a message of ours that somebody sent as an answer.
-    const shown = JSON.stringify(ours.payload);
-    const typed = viewer?.person.chat.filter(({ from, text }) => from === 'person' && /[0-9]/.test(text)) ?? [];
-    const hasTheirs =
-      shown.search(MARKER) !== -1 || typed.some(({ text }) => shown.includes(JSON.stringify(text).slice(1, -1)));
+    const ours = withoutPeoplesWords(call, theirLines);
+    const hasTheirs = JSON.stringify(ours.payload).search(MARKER) !== -1;
     const faults = callFaults(ours, messenger).filter((fault) => !(hasTheirs && fault.includes('digit')));
     const findings: Finding[] = faults.map((fault) => ({
       kind: fault.split(': "')[0] ?? fault,
@@ -87,6 +84,10 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
         what: problem,
         players: [],
       }));
+      for (const { person } of world.people)
+        for (const { from, text } of person.chat.slice(-LOOKS_BACK))
+          if (from === 'person')
+            for (const line of text.split('\n')) if (/[0-9]/.test(line)) theirLines.add(bare(line));
       for (const { profile, calls } of servers) {
         const from = calls.lastIndexOf(seen.get(profile) as ApiCall) + 1;
         for (const call of calls.slice(from)) {
@@ -125,22 +126,34 @@ function phonesIn(text: string): string[] {
 const withoutWords = (text: string): string => text.replaceAll(/\u2068[^\u2069]*\u2069/g, '');
 
 const SAID: ReadonlySet<string> = new Set([...HOSTILE_TEXTS, ...COMMON_ANSWERS]);
-/** An answer of several lines is shown without marks around it: a whole line that people say here is somebody's. */
-const isSaid = (line: string): boolean => SAID.has(line) || /^09\d{9}$/.test(line);
-const withoutLines = (text: string): string =>
-  text
+/** What a burst and an edit of it may come to within one round, and more. */
+const LOOKS_BACK = 12;
+/** As it is kept of what people write. */
+const bare = (line: string): string =>
+  line
+    .replaceAll(/\p{Cf}/gu, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+/**
+ * An answer of several lines is shown without marks around it: a whole line that people say here is somebody's, also one of
+ * a message of ours that they sent back, which has lost its marks with that.
+ */
+function withoutLines(text: string, theirs: ReadonlySet<string>): string {
+  const isSaid = (line: string): boolean => SAID.has(line) || theirs.has(bare(line)) || /^09\d{9}$/.test(line);
+  return text
     .split('\n')
-    .map((line) => (isSaid(line.replace(/^.*? : /, '').trim()) ? '…' : line))
+    .map((line) => (isSaid(line.trim()) || isSaid(line.replace(/^.*? : /, '').trim()) ? '…' : line))
     .join('\n');
+}
 
 /**
  * FSI and PDI hold what people wrote, which may be anything; what stands around it is ours. Labels of buttons have no such
  * marks: there only what is never ours is looked for, and not where the words are somebody's.
  */
-function withoutPeoplesWords(call: ApiCall): ApiCall {
+function withoutPeoplesWords(call: ApiCall, theirs: ReadonlySet<string>): ApiCall {
   const json = JSON.stringify(call.payload).replaceAll(/\u2068[^\u2069]*\u2069/g, (words) => '…'.repeat(words.length));
   const payload = JSON.parse(json, (key, value: unknown) =>
-    key === 'text' && typeof value === 'string' ? (isSomebodys(value) ? '…' : withoutLines(value)) : value,
+    key === 'text' && typeof value === 'string' ? (isSomebodys(value) ? '…' : withoutLines(value, theirs)) : value,
   ) as ApiCall['payload'];
   return { ...call, payload };
 }

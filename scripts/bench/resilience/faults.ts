@@ -97,13 +97,16 @@ async function converse(visitor: Visitor, { random, asked }: { random: () => num
           () => true,
           () => false,
         );
+      const answers = got();
+      const isRight = [...new Set(answers)].join('\n\n') === expected.join('\n\n');
+      if (isAnswered && !isRight) console.log('answered otherwise:', { place, index, expected, answers });
       asked.push({
         visitor,
         isInForm,
         askedAt,
         answeredAt: isAnswered ? Date.now() : Infinity,
-        isRight: [...new Set(got())].join('\n\n') === expected.join('\n\n'),
-        isRepeated: got().length > expected.length,
+        isRight,
+        isRepeated: answers.length > expected.length,
       });
     }
   }

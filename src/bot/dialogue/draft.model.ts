@@ -39,6 +39,8 @@ export interface DraftDocument {
   lastTyped: Place | null;
   /** The last update worked into this draft: worked again, it changes nothing. */
   lastUpdate: string;
+  /** The last change's own, by which whoever asked for it knows it again. */
+  mark?: Types.ObjectId;
   /** When the database forgets it; moved on by every change. */
   expiresAt: Date;
   updatedAt: Date;
@@ -71,6 +73,7 @@ const draftSchema = new Schema<DraftDocument>(
     asked: { type: placeSchema, default: null },
     lastTyped: { type: placeSchema, default: null },
     lastUpdate: { type: String, default: '' },
+    mark: { type: Schema.Types.ObjectId },
     expiresAt: { type: Date, required: true },
   },
   { timestamps: { createdAt: false, updatedAt: true }, minimize: false, collection: 'drafts' },

@@ -4,7 +4,7 @@ import { upserted } from '../../database/upserted.ts';
 import type { AnswerValue, FileAnswer } from './dialogue.ts';
 import { draftModel, type DraftDocument, type Place } from './draft.model.ts';
 
-export interface Draft extends Omit<DraftDocument, '_id' | 'memberId'> {
+export interface Draft extends Omit<DraftDocument, '_id' | 'memberId' | 'mark'> {
   id: string;
   memberId: string;
 }
@@ -23,6 +23,11 @@ interface Changes {
   $set: Partial<DraftDocument> | Answered;
   /** Keys of answers that are dropped. */
   forget?: readonly string[];
+}
+
+interface Change {
+  filter: { _id: Types.ObjectId; status: 'open'; lastUpdate: string };
+  update: { $set: (Partial<DraftDocument> | Answered) & { mark: Types.ObjectId }; $unset?: Record<string, 1> };
 }
 
 const SHOWN_AT_ONCE = 5;
@@ -68,20 +73,30 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
   });
   const expiry = (ms: number) => new Date(now().getTime() + ms);
 
-  async function change(draft: Draft, update: string, { $set, forget = [] }: Changes): Promise<Draft | null> {
-    const changed = await drafts.findOneAndUpdate(
-      {
-        _id: new Types.ObjectId(draft.id),
-        status: 'open',
-        lastUpdate: { $eq: draft.lastUpdate, $ne: update },
-      },
-      {
-        $set: { expiresAt: expiry(keepOpenMs), ...$set, lastUpdate: update, updatedAt: new Date() },
-        ...(forget.length > 0 ? { $unset: Object.fromEntries(forget.map((key) => [`answers.${key}`, 1])) } : {}),
-      },
-      { returnDocument: 'after' },
+  const changeEach = batched(async (changes: Change[]): Promise<boolean[]> => {
+    const { matchedCount } = await drafts.bulkWrite(
+      changes.map(({ filter, update }) => ({ updateOne: { filter, update } })),
+      { ordered: false },
     );
-    return changed && toDraft(changed);
+    if (matchedCount === changes.length) return changes.map(() => true);
+    // The database counts only how many were made; which ones, the marks tell.
+    const ids = changes.map(({ filter }) => filter._id);
+    const found = await drafts.find({ _id: { $in: ids } }, { projection: { mark: 1 } }).toArray();
+    const made = new Set(found.map(({ mark }) => mark?.toHexString()));
+    return changes.map(({ update }) => made.has(update.$set.mark.toHexString()));
+  });
+
+  async function change(draft: Draft, update: string, { $set, forget = [] }: Changes): Promise<Draft | null> {
+    if (draft.lastUpdate === update) return null;
+    const changes = { expiresAt: expiry(keepOpenMs), ...$set, lastUpdate: update, updatedAt: new Date() };
+    const isMade = await changeEach({
+      filter: { _id: new Types.ObjectId(draft.id), status: 'open', lastUpdate: draft.lastUpdate },
+      update: {
+        $set: { ...changes, mark: new Types.ObjectId() },
+        ...(forget.length > 0 ? { $unset: Object.fromEntries(forget.map((key) => [ANSWER + key, 1 as const])) } : {}),
+      },
+    });
+    return isMade ? changedDraft(draft, changes, forget) : null;
   }
 
   return {
@@ -317,8 +332,21 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
 const isFile = (value: unknown): value is FileAnswer =>
   typeof value === 'object' && value !== null && 'storedId' in value;
 
+const ANSWER = 'answers.';
+
+/** What the database makes of it by the same change. */
+function changedDraft(draft: Draft, $set: Partial<DraftDocument> | Answered, forget: readonly string[]): Draft {
+  const entries = Object.entries(draft.answers).filter(([key]) => !forget.includes(key));
+  const fields: [string, unknown][] = [];
+  for (const [name, value] of Object.entries($set) as [string, AnswerValue | null][]) {
+    if (name.startsWith(ANSWER)) entries.push([name.slice(ANSWER.length), value]);
+    else fields.push([name, value]);
+  }
+  return { ...draft, ...(Object.fromEntries(fields) as Partial<Draft>), answers: Object.fromEntries(entries) };
+}
+
 /** Drafts of an older version lack what it did not know yet. */
-function toDraft({ _id, memberId, ...rest }: DraftDocument): Draft {
+function toDraft({ _id, memberId, mark: _mark, ...rest }: DraftDocument): Draft {
   return {
     ...rest,
     id: _id.toHexString(),
