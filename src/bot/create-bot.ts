@@ -2,7 +2,7 @@ import { Bot, Composer } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
 import type { Translator } from '../language/translator.ts';
-import { MessengerError, type MessengerClient } from '../messengers/messenger.ts';
+import { refusesChange, type MessengerClient } from '../messengers/messenger.ts';
 import type { BotContext, Command, GroupContext, People, Person } from './context.ts';
 import type { Dialogues } from './dialogue/engine.ts';
 import { readCommand, type MainMenu } from './main-menu.ts';
@@ -155,8 +155,7 @@ function equip(
         }
       } catch (error) {
         // Too old, too long for one message, or gone: what was to be read is read in a new message.
-        if (!(error instanceof MessengerError && ['message-gone', 'too-late', 'rejected'].includes(error.kind)))
-          throw error;
+        if (!refusesChange(error)) throw error;
       }
       await client.removeKeyboard(pressed.chat.id, pressed.message_id);
       await ctx.show(message);

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 
 /** A round trip that takes longer is stuck, perhaps with its connection: it holds nobody else up. */
 const STUCK_MS = 100;
@@ -11,12 +11,12 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Many small round trips as few large ones (writes so: group commit; reads so: a data loader): the first goes at once, and
- * what comes while one is under way goes together in the next, in the order of coming. None goes before it was asked for,
- * so that a read sees all that was written before. A failure is everybody's who was in it. It is nobody's alone: what is
- * logged about it names none of the updates in it.
+ * Many small round trips as few large ones (writes so: group commit; reads so: a data loader): what is asked for in one turn
+ * of the event loop goes together, and what comes while that is under way together in the next, in the order of coming.
+ * None goes before it was asked for, so that a read sees all that was written before. A failure is everybody's who was in
+ * it. It is nobody's alone: what is logged about it names none of the updates in it.
  * @param work gives the results in the order of the items
- * @param options.gather what may go at once all the same waits `ms` for company, where `expected` says that some may come
+ * @param options.gather it waits `ms` for more company, where `expected` says that some may come
  * @param options.inTurn nothing overtakes even a round trip that is stuck
  */
 export function batched<Item, Result>(
@@ -39,7 +39,8 @@ export function batched<Item, Result>(
   const run = async (): Promise<void> => {
     isRunning = true;
     while (waiting.length > 0) {
-      if (gather?.expected()) await delay(gather.ms);
+      // What is asked for in the same turn of the event loop goes along.
+      await (gather?.expected() ? delay(gather.ms) : turn());
       const batch = waiting;
       waiting = [];
       await (inTurn ? perform(batch) : unlessStuck(perform(batch)));

@@ -1,4 +1,4 @@
-import { MessengerError, type MessengerClient } from '../messengers/messenger.ts';
+import { refusesChange, type MessengerClient, type MessengerError } from '../messengers/messenger.ts';
 import { errorText, type Attempt } from './attempt.ts';
 import type { Renderer } from './contract.ts';
 import type { DeliveryCollection, DeliveryDoc } from './delivery.model.ts';
@@ -26,7 +26,7 @@ export async function each(change: () => Promise<unknown>): Promise<MessengerErr
     await change();
     return undefined;
   } catch (error) {
-    if (error instanceof MessengerError && ['message-gone', 'too-late', 'rejected'].includes(error.kind)) return error;
+    if (refusesChange(error)) return error;
     throw error;
   }
 }

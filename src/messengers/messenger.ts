@@ -102,6 +102,10 @@ export class MessengerError extends Error {
   }
 }
 
+/** Whether one message can't be changed so: it is gone or too old, or what it was to say is not taken. */
+export const refusesChange = (error: unknown): error is MessengerError =>
+  error instanceof MessengerError && ['message-gone', 'too-late', 'rejected'].includes(error.kind);
+
 /** Replies to people pass first; `bulk` is news and notices, which wait their turn. */
 export type Lane = 'reply' | 'bulk';
 

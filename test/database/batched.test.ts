@@ -15,34 +15,44 @@ function controlled() {
 }
 
 describe('what many ask for at once', () => {
-  it('goes at once where nothing is under way, and then together, each getting its own result', async () => {
+  it('goes together where it is of the same moment or came meanwhile, each getting its own result', async () => {
     const { batches, ask, begun } = controlled();
-    const [first, ...others] = [ask(1), ask(2), ask(3)];
-    expect(batches.map(({ items }) => items)).toEqual([[1]]);
+    const first = [ask(1), ask(2)];
+    await begun(1);
+    const others = [ask(3), ask(4)];
     batches[0]?.end();
-    expect(await first).toBe('result 1');
+    expect(await Promise.all(first)).toEqual(['result 1', 'result 2']);
     await begun(2);
-    expect(batches.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+    expect(batches.map(({ items }) => items)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     batches[1]?.end();
-    expect(await Promise.all(others)).toEqual(['result 2', 'result 3']);
+    expect(await Promise.all(others)).toEqual(['result 3', 'result 4']);
   });
 
   it('is never answered by what was under way when it was asked for', async () => {
     let stored = 'old';
+    const seen: (() => void)[] = [];
     const read = batched(async (keys: string[]) => {
-      const seen = stored;
-      await Promise.resolve();
-      return keys.map(() => seen);
+      const value = stored;
+      await new Promise<void>((resolve) => seen.push(resolve));
+      return keys.map(() => value);
     });
     const before = read('a');
+    await vi.waitUntil(() => seen.length === 1, { interval: 1 });
     stored = 'new';
     const after = read('a');
+    seen[0]?.();
+    await vi.waitUntil(() => seen.length === 2, { interval: 1 });
+    seen[1]?.();
     expect([await before, await after]).toEqual(['old', 'new']);
   });
 
   it('fails together, and what comes after does not', async () => {
     const { batches, ask, begun } = controlled();
     const first = ask(1);
+    await begun(1);
     const second = Promise.allSettled([ask(2), ask(3)]);
     batches[0]?.fail(new Error('away'));
     await expect(first).rejects.toThrow('away');
@@ -62,6 +72,7 @@ describe('what many ask for at once', () => {
       return asked.length === 1 ? new Promise<number[]>(() => {}) : Promise.resolve(items);
     });
     void ask(1);
+    await vi.waitUntil(() => asked.length === 1, { interval: 1 });
     expect(await Promise.all([ask(2), ask(3)])).toEqual([2, 3]);
   });
 });

@@ -120,6 +120,21 @@ describe('the migrations', () => {
     expect(await sendings.find({ open: true }).toArray()).toMatchObject([{ newsId: 'started' }]);
   });
 
+  it('drop the indexes of the audit log that others have replaced, and no others', async () => {
+    const audit = database.connection.collection('audit');
+    await audit.createIndexes([
+      { key: { 'subject.kind': 1, 'subject.id': 1, at: 1 } },
+      { key: { at: -1 } },
+      { key: { actorId: 1, at: -1 } },
+      { key: { at: -1, _id: -1 } },
+    ]);
+    const plan = await create().plan();
+    expect(plan.find(({ version }) => version === 6)).toMatchObject({ documents: 3 });
+    await create().run();
+    const left = await audit.indexes();
+    expect(left.map(({ name }) => name)).toEqual(['_id_', 'at_-1__id_-1']);
+  });
+
   it('go on with the step that was cut off, and run each once although several processes start at once', async () => {
     const ran: number[] = [];
     let fails = true;

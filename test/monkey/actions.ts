@@ -115,6 +115,10 @@ function goOn(random: Random, player: Player, world: MonkeyWorld): Action {
   const contact = keys.find((key) => key.request_contact === true);
   if (contact && random.chance(0.8)) return { do: 'key', label: contact.text };
   if (player.isStaff && random.chance(0.12)) return { do: 'command', name: random.pick(STAFF_COMMANDS) };
+  if (random.chance(0.1)) {
+    const press = rarest(random, player, world);
+    if (press) return press;
+  }
   const onward = newest ? buttonsOf(newest).filter(({ label }) => !LEADS_OUT.test(label)) : [];
   if (newest && onward.length > 0 && random.chance(0.75))
     return { do: 'press', label: curious(random, onward, world).label, messageId: newest.id };
@@ -150,6 +154,23 @@ function anything(random: Random, player: Player, world: MonkeyWorld): Action {
 
 function pressOf(random: Random, message: ChatMessage, world: MonkeyWorld): Extract<Action, { do: 'press' }> {
   return { do: 'press', label: curious(random, buttonsOf(message), world).label, messageId: message.id };
+}
+
+/** What was pressed least of all that may still be pressed: so it comes to what lies deep. */
+function rarest(random: Random, { person }: Player, { pressed }: MonkeyWorld): Action | undefined {
+  const all = random.shuffled(
+    person.chat
+      .filter(({ from }) => from === 'bot')
+      .flatMap((message) =>
+        buttonsOf(message).map(({ label, data = '' }) => ({ message, label, kind: kindOfPress(data) })),
+      ),
+  );
+  const timesOf = ({ kind }: { kind: string }): number => pressed.get(kind) ?? 0;
+  const least = all.reduce<(typeof all)[number] | undefined>(
+    (rare, one) => (rare && timesOf(rare) <= timesOf(one) ? rare : one),
+    undefined,
+  );
+  return least && { do: 'press', label: least.label, messageId: least.message.id };
 }
 
 /** What a press does, without whose record it does it to. */

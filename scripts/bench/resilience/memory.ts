@@ -34,24 +34,25 @@ export const playMemory = (minutes: number) => (): Promise<Finding[]> =>
     const growth = (of: (memory: Memory) => number) => slopeOf(looks.map((look) => [look.at, of(look)]));
     const kept = growth(({ heap, external }) => heap + external);
     const resident = growth((memory) => memory.resident);
-    const [first] = looks;
-    const last = looks.at(-1);
     // What fills up to a bound rises ever less; what leaks rises in a line.
-    const quarters = [0, 1, 2, 3].map((quarter) => {
-      const part = looks.slice((quarter * looks.length) / 4, ((quarter + 1) * looks.length) / 4);
-      return (part.reduce((sum, { heap }) => sum + heap, 0) / part.length).toFixed(1);
-    });
+    const quarters = (of: (memory: Memory) => number) =>
+      [0, 1, 2, 3]
+        .map((quarter) => {
+          const part = looks.slice((quarter * looks.length) / 4, ((quarter + 1) * looks.length) / 4);
+          return (part.reduce((sum, look) => sum + of(look), 0) / part.length).toFixed(1);
+        })
+        .join(', ');
     return [
       finding(
         `memory in ${minutes} minutes after ${WARM_UP_MINUTES} at ${PER_SECOND} updates a second (${updates} updates, ${people} people), after collecting garbage`,
         `≤ ${MOST_GROWTH} MB an hour`,
-        `${kept.slope.toFixed(2)} ± ${kept.error.toFixed(2)} MB an hour; heap by quarters ${quarters.join(', ')} MB`,
+        `${kept.slope.toFixed(2)} ± ${kept.error.toFixed(2)} MB an hour; heap by quarters ${quarters(({ heap }) => heap)} MB`,
         kept.slope <= MOST_GROWTH,
       ),
       finding(
         '… resident, noise of the allocator included',
         `≤ ${MOST_GROWTH} MB an hour, within the error`,
-        `${resident.slope.toFixed(1)} ± ${resident.error.toFixed(1)} MB an hour, ${first?.resident.toFixed(0)} → ${last?.resident.toFixed(0)} MB`,
+        `${resident.slope.toFixed(1)} ± ${resident.error.toFixed(1)} MB an hour; by quarters ${quarters((memory) => memory.resident)} MB`,
         resident.slope - resident.error <= MOST_GROWTH,
       ),
     ];

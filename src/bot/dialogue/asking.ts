@@ -1,6 +1,6 @@
 import { concat, join, type RichText } from '../../language/rich-text.ts';
 import type { TextKey } from '../../language/translator.ts';
-import { MessengerError } from '../../messengers/messenger.ts';
+import { refusesChange } from '../../messengers/messenger.ts';
 import type { BotContext } from '../context.ts';
 import type { MainMenu } from '../main-menu.ts';
 import { currentStep, keyOf, valuesOf, type Dialogue, type Step } from './dialogue.ts';
@@ -61,8 +61,7 @@ export function createAsking({ drafts, menu, now }: { drafts: Drafts; menu: Main
       await ctx.client.edit(ctx.person.chatId, messageId, { direction: ctx.t.direction, ...message });
       return true;
     } catch (error) {
-      if (error instanceof MessengerError && ['message-gone', 'too-late', 'rejected'].includes(error.kind))
-        return false;
+      if (refusesChange(error)) return false;
       throw error;
     }
   }

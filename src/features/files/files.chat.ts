@@ -1,6 +1,6 @@
 import type { BotContext } from '../../bot/context.ts';
 import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
-import type { FileSource, MessengerName } from '../../messengers/messenger.ts';
+import type { FileFor } from '../../bot/show-stored-file.ts';
 import { isPicture, isProgram } from './content-type.ts';
 import type { Files } from './files.service.ts';
 
@@ -31,11 +31,8 @@ export function keepSentFile(files: Files): KeepFile {
 }
 
 /** A stored file as a messenger can send it: by its id where that messenger has it, else its bytes; the new id is remembered. */
-export function storedFileFor(files: Files) {
-  return async (
-    id: string,
-    messenger: MessengerName,
-  ): Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null> => {
+export function storedFileFor(files: Files): FileFor {
+  return async (id, messenger) => {
     const file = await files.find(id);
     if (!file) return null;
     const known = file.fileIds[messenger];

@@ -1,3 +1,4 @@
+import type { FileFor } from '../../bot/show-stored-file.ts';
 import type { Translator } from '../../language/translator.ts';
 import type {
   FileSource,
@@ -11,10 +12,7 @@ import { newsMessage, shareRow } from './news.views.ts';
 
 export interface ItemMessageDeps {
   /** A stored file as that messenger can send it (features/files). */
-  fileFor: (
-    id: string,
-    messenger: MessengerName,
-  ) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
+  fileFor: FileFor;
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   /** What other rooms put under an item that a member reads, such as «mute this topic». */
   readerRows?: ((t: Translator, item: NewsItem) => InlineButton[][]) | undefined;
