@@ -10,8 +10,11 @@ import type { InboxStore, Source, Waiting } from './store.ts';
  * each message of a chat that was quiet, and leave a dead process's chats to be found one by one.
  */
 export interface Collector {
-  /** Something was handed in within this process. */
-  nudge(): void;
+  /**
+   * These were handed in within this process, and stored. What is next in the order of ids is worked at once and marked as
+   * taken over a moment later; the rest is found in the database, like what other processes hand in.
+   */
+  arrived(items: readonly Waiting[]): void;
   /** Resolves when nothing more is taken over. */
   stop(): Promise<void>;
 }
@@ -27,6 +30,7 @@ export function createCollector(deps: {
   store: Pick<InboxStore, 'handedIn' | 'collect'>;
   source: Source;
   enqueue: (item: Waiting) => void;
+  isDone: (id: string) => boolean;
   /** Items in memory. */
   size: () => number;
   logger: Logger;
@@ -34,6 +38,9 @@ export function createCollector(deps: {
   const { store, source, logger } = deps;
   const sequence = createSequence(HOLD);
   const stopping = new AbortController();
+  /** Being worked, while the database has them as handed in. */
+  const ahead = new Map<string, Waiting>();
+  let isTakingOver = false;
   let nudged = false;
   let wake: () => void = () => {};
 
@@ -54,17 +61,41 @@ export function createCollector(deps: {
       wake = end;
     });
 
+  const nudge = (): void => {
+    nudged = true;
+    wake();
+  };
+
+  const catchUp = async (): Promise<void> => {
+    const items = [...ahead.values()];
+    await store.collect(items.filter(({ id }) => !deps.isDone(id)));
+    for (const { id } of items) ahead.delete(id);
+  };
+
+  /** How many. They are marked first: one that kills the process is counted at the next start. */
+  const takeOver = async (): Promise<number> => {
+    const found = deps.size() > MOST_IN_MEMORY ? [] : await store.handedIn(source, BATCH);
+    isTakingOver = true;
+    try {
+      const ready = sequence.next(
+        found.filter(({ id }) => !ahead.has(id)),
+        performance.now(),
+      );
+      if (ready.length === 0 || stopping.signal.aborted) return 0;
+      await store.collect(ready);
+      for (const item of ready) deps.enqueue(item);
+      return ready.length;
+    } finally {
+      isTakingOver = false;
+    }
+  };
+
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       let next = POLL_MS;
       try {
-        const found = deps.size() > MOST_IN_MEMORY ? [] : await store.handedIn(source, BATCH);
-        const ready = sequence.next(found, performance.now());
-        if (ready.length > 0 && !stopping.signal.aborted) {
-          await store.collect(ready);
-          for (const item of ready) deps.enqueue(item);
-        }
-        if (ready.length === BATCH) next = 0;
+        await catchUp();
+        if ((await takeOver()) === BATCH) next = 0;
       } catch (error) {
         logger.debug({ error: (error as Error).name }, 'what was handed in can’t be read; trying on');
         next = DATABASE_RETRY_MS;
@@ -75,9 +106,18 @@ export function createCollector(deps: {
   const running = run();
 
   return {
-    nudge() {
-      nudged = true;
-      wake();
+    arrived(items) {
+      for (const item of items.toSorted((a, b) => a.update.update_id - b.update.update_id)) {
+        // What is being taken over comes before it.
+        const isNext = !isTakingOver && !stopping.signal.aborted && deps.size() <= MOST_IN_MEMORY;
+        if (isNext && sequence.isNext(item.update.update_id, performance.now())) {
+          ahead.set(item.id, item);
+          deps.enqueue(item);
+          if (sequence.isHolding) nudge();
+        } else {
+          nudge();
+        }
+      }
     },
     async stop() {
       stopping.abort();
@@ -116,6 +156,18 @@ export function createSequence({ longMs, shortMs }: { longMs: number; shortMs: n
   };
 
   return {
+    /** Whether nothing is missing before it; then it counts as gone on with. */
+    isNext(id: number, now: number): boolean {
+      if (id !== expected) return false;
+      mind(id, now);
+      expected = id + 1;
+      seenAt.delete(id);
+      return true;
+    },
+    /** Something waits behind a hole. */
+    get isHolding(): boolean {
+      return heldId !== undefined;
+    },
     /** What may be worked now of all that is there, in order. `now`: milliseconds on a clock that is never set. */
     next(found: readonly Waiting[], now: number): Waiting[] {
       if (found.length === 0) seenAt.clear();

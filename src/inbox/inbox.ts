@@ -237,8 +237,10 @@ export function createInbox(deps: InboxDeps): Inbox {
 
   const collectors = new Map<string, Collector>();
   const handIn = batched(async (puts: { source: Source; updates: readonly Update[] }[]) => {
-    await store.handIn(puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update }))));
-    for (const { source } of puts) collectors.get(keyOf(source))?.nudge();
+    const stored = await store.handIn(
+      puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update }))),
+    );
+    for (const [key, items] of Map.groupBy(stored, ({ source }) => keyOf(source))) collectors.get(key)?.arrived(items);
     return puts.map(() => undefined);
   }, IN_TURN);
 
@@ -297,7 +299,17 @@ export function createInbox(deps: InboxDeps): Inbox {
         throw error;
       }
       if (collecting) {
-        collectors.set(key, createCollector({ store, source, enqueue, size: () => queues.size, logger }));
+        collectors.set(
+          key,
+          createCollector({
+            store,
+            source,
+            enqueue,
+            isDone: (id) => finished.has(id),
+            size: () => queues.size,
+            logger,
+          }),
+        );
       }
       return {
         async end() {

@@ -130,15 +130,17 @@ export function createInboxStore(connection: Connection) {
       return waiting.sort((a, b) => a.order - b.order).map(decode);
     },
 
-    /** Stores what is new for whichever process works the source. */
-    async handIn(batch: readonly { source: Source; update: Update }[]): Promise<void> {
+    /** Stores what is new for whichever process works the source, and returns that. */
+    async handIn(batch: readonly { source: Source; update: Update }[]): Promise<Waiting[]> {
       const fresh = new Map<string, InboxEntry>();
       for (const { source, update } of batch) {
         const entry = entryOf(source, update);
         if (entry.state === 'waiting') entry.fresh = true;
         fresh.set(entry._id, entry);
       }
-      if (fresh.size > 0) await insertNew([...fresh.values()]);
+      if (fresh.size === 0) return [];
+      for (const id of await insertNew([...fresh.values()])) fresh.delete(id);
+      return [...fresh.values()].filter(({ state }) => state === 'waiting').map(decode);
     },
 
     /** What was handed in for a source and is not taken over, at most so many of the oldest. */
@@ -174,7 +176,7 @@ export function createInboxStore(connection: Connection) {
       await entries.updateMany(
         { _id: { $in: [...ids] } },
         // For recognising a redelivery the id is enough; what people wrote is not kept.
-        { $set: { state: 'done', doneAt: new Date() }, $unset: { update: 1, chatKey: 1, error: 1 } },
+        { $set: { state: 'done', doneAt: new Date() }, $unset: { update: 1, chatKey: 1, error: 1, fresh: 1 } },
       );
     },
 
@@ -187,7 +189,7 @@ export function createInboxStore(connection: Connection) {
       const $set = { state: 'aside' as const, tries, postponed, error };
       const entry = await entries.findOneAndUpdate(
         { _id: id, state: 'waiting' },
-        { $set },
+        { $set, $unset: { fresh: 1 } },
         { returnDocument: 'after' },
       );
       return entry ? asideOf(entry) : undefined;

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Update } from 'grammy/types';
-import { mongo } from 'mongoose';
+import { mongo, type Connection } from 'mongoose';
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { openDatabase } from '../../src/database/connect.ts';
 import { ensureIndexes } from '../../src/database/indexes.ts';
 import { createLeases } from '../../src/database/leases.ts';
 import { createSequence } from '../../src/inbox/collector.ts';
@@ -147,7 +148,7 @@ describe('two web processes', () => {
     const killedAt = performance.now();
     await vi.waitUntil(() => other.state === 'receiving', { timeout: 10_000, interval: 10 });
     expect(performance.now() - killedAt).toBeLessThan(5_000);
-    for (const [index, update] of updates.slice(half).entries()) await deliver(update, processes, index);
+    await Promise.all(updates.slice(half).map((update, index) => deliver(update, processes, index)));
     await workedAll();
     // What was in hand at the kill is worked again, and nothing else comes between.
     const chats = await workedTexts();
@@ -159,12 +160,16 @@ describe('two web processes', () => {
 describe('a webhook', () => {
   const source: Source = { messenger: 'bale', botId: 9 };
 
-  function make(client: Partial<MessengerClient> = {}, options: Partial<WebhookReceiverDeps> = {}) {
+  function make(
+    client: Partial<MessengerClient> = {},
+    options: Partial<WebhookReceiverDeps> = {},
+    connection: Connection = database.connection,
+  ) {
     const seen: string[] = [];
     const states: string[] = [];
     const registered: { url: string; secret: string }[] = [];
     const inbox: Inbox = createInbox({
-      connection: database.connection,
+      connection,
       logger,
       handle: async (update) => void seen.push(update.message?.text ?? `nothing in ${update.update_id}`),
     });
@@ -256,6 +261,46 @@ describe('a webhook', () => {
     await receiver.take(messageUpdate(2, 7, 'هنگام قطع'));
     await works('پیش از قطع', 'هنگام قطع');
     expect(seen).toHaveLength(2);
+  });
+
+  test('works what comes in its turn at the price of storing it and marking it, and leaves no mark behind', async () => {
+    const uri = new URL(inject('mongoUri'));
+    uri.searchParams.set('monitorCommands', 'true');
+    const watched = await openDatabase({ uri: uri.href }, { logger, dbName: database.connection.name });
+    cleanUps.push(() => watched.close());
+    const commands: string[] = [];
+    watched.connection.getClient().on('commandStarted', ({ commandName }) => commands.push(commandName));
+    const { receiver, inbox, works, seen } = make({}, {}, watched.connection);
+    await receiver.take(messageUpdate(1, 1, 'نخست'));
+    await works('نخست');
+    await inbox.idle();
+    commands.length = 0;
+    for (let id = 2; id < 22; id++) await receiver.take(messageUpdate(id, id, `${id}`));
+    await inbox.idle();
+    const writes = commands.filter((name) => name === 'insert' || name === 'update');
+    expect(seen).toHaveLength(21);
+    // Now and then one is still in hand when it is noted that it was taken over.
+    expect(writes.length).toBeLessThanOrEqual(2 * 20 + 5);
+    const entries = database.connection.collection('inbox');
+    await vi.waitFor(async () => expect(await entries.countDocuments({ fresh: true })).toBe(0));
+  });
+
+  test('keeps the order where some come to another process and some not at all', async () => {
+    const here = make();
+    const there = createInbox({ connection: database.connection, logger, handle: async () => {} });
+    cleanUps.push(() => there.stop({ timeoutMs: 5_000 }));
+    await here.receiver.take(messageUpdate(1, 1, '1'));
+    await here.works('1');
+    const others = new Set([2, 5, 6, 9, 13]);
+    const missing = new Set([11]);
+    const expected = ['1'];
+    for (let id = 2; id <= 16; id++) {
+      if (missing.has(id)) continue;
+      expected.push(`${id}`);
+      if (others.has(id)) await there.handIn(source, [messageUpdate(id, 1, `${id}`)]);
+      else await here.receiver.take(messageUpdate(id, 1, `${id}`));
+    }
+    await here.works(...expected);
   });
 
   test('leaves what was handed in to whoever fetches updates later', async () => {
