@@ -301,6 +301,7 @@ describe('a webhook', () => {
       else await here.receiver.take(messageUpdate(id, 1, `${id}`));
     }
     await here.works(...expected);
+    expect(here.seen).toHaveLength(expected.length);
   });
 
   test('leaves what was handed in to whoever fetches updates later', async () => {
