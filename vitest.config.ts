@@ -20,6 +20,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/set-up.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     pool: 'forks',

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { inTime } from '../database/in-time.ts';
 import type { InboxStore, Source, Waiting } from './store.ts';
 
 /**
@@ -68,13 +69,13 @@ export function createCollector(deps: {
 
   const catchUp = async (): Promise<void> => {
     const items = [...ahead.values()];
-    await store.collect(items.filter(({ id }) => !deps.isDone(id)));
+    await inTime(store.collect(items.filter(({ id }) => !deps.isDone(id))));
     for (const { id } of items) ahead.delete(id);
   };
 
   /** How many. They are marked first: one that kills the process is counted at the next start. */
   const takeOver = async (): Promise<number> => {
-    const found = deps.size() > MOST_IN_MEMORY ? [] : await store.handedIn(source, BATCH);
+    const found = deps.size() > MOST_IN_MEMORY ? [] : await inTime(store.handedIn(source, BATCH));
     isTakingOver = true;
     try {
       const ready = sequence.next(
@@ -82,7 +83,7 @@ export function createCollector(deps: {
         performance.now(),
       );
       if (ready.length === 0 || stopping.signal.aborted) return 0;
-      await store.collect(ready);
+      await inTime(store.collect(ready));
       for (const item of ready) deps.enqueue(item);
       return ready.length;
     } finally {

@@ -7,6 +7,7 @@ import { MessengerError, type MessengerName } from '../messengers/messenger.ts';
 import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { batched } from '../database/batched.ts';
+import { inTime } from '../database/in-time.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
 import type { Trail } from './trail.ts';
 
@@ -145,7 +146,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   const insist = async <Result>(write: () => Promise<Result>): Promise<Result | undefined> => {
     for (let failures = 0; !givenUp.signal.aborted; failures++) {
       try {
-        return await write();
+        return await inTime(write());
       } catch (error) {
         if (failures === 0) logger.warn(describe(error), 'the inbox can’t be written; trying on');
         await delay(DATABASE_RETRY_MS, undefined, { signal: givenUp.signal }).catch(() => {});
@@ -237,16 +238,15 @@ export function createInbox(deps: InboxDeps): Inbox {
 
   const collectors = new Map<string, Collector>();
   const handIn = batched(async (puts: { source: Source; updates: readonly Update[] }[]) => {
-    const stored = await store.handIn(
-      puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update }))),
-    );
+    const batch = puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update })));
+    const stored = await inTime(store.handIn(batch));
     for (const [key, items] of Map.groupBy(stored, ({ source }) => keyOf(source))) collectors.get(key)?.arrived(items);
     return puts.map(() => undefined);
   }, IN_TURN);
 
   const insert = batched(async (puts: { source: Source; updates: readonly Update[] }[]) => {
     const batch = puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update })));
-    const waiting = await store.insert(batch);
+    const waiting = await inTime(store.insert(batch));
     // After what the shift finds in the database, which is older. A shift that fails to begin leaves them there.
     for (const { source } of puts) await shifts.get(keyOf(source))?.catch(() => {});
     for (const item of waiting) enqueue(item);

@@ -1,17 +1,10 @@
-import { afterEach } from 'vitest';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import type { BotServer, Simulator, SimulatorOptions } from '../../src/simulator/simulator.ts';
-
-const open: { close: () => Promise<void> | void }[] = [];
+import { afterThisTest } from '../support/clean-up.ts';
 
 /** Closes what a test opened, newest first. */
-export function closeAfterTest(thing: { close: () => Promise<void> | void }): void {
-  open.push(thing);
-}
-
-afterEach(async () => {
-  for (const thing of open.splice(0).toReversed()) await thing.close();
-});
+export const closeAfterTest = (thing: { close: () => Promise<void> | void }): void =>
+  afterThisTest(() => thing.close());
 
 export async function simulator(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
   const started = await startSimulator({ apiPort: 0, ...options });

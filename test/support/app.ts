@@ -5,6 +5,7 @@ import { startApp, type App, type AppOptions } from '../../src/app.ts';
 import type { MessengerConfig } from '../../src/config.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
+import { afterThisTest } from './clean-up.ts';
 import { silentLogger } from './database.ts';
 import { borrowDatabase, giveBackDatabase } from './database-pool.ts';
 import { callFaults } from './text-faults.ts';
@@ -122,12 +123,10 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
   };
 }
 
-const closing: (() => Promise<void>)[] = [];
-
 /** The whole app on a database of its own, against a simulator, over HTTP; checked and closed after the test. */
 export async function startWorld(options: Partial<AppOptions> = {}, others: OtherAccounts = {}): Promise<World> {
   const world = await openWorld(options, others);
-  closing.push(async () => {
+  afterThisTest(async () => {
     try {
       await world.check();
     } finally {
@@ -136,10 +135,6 @@ export async function startWorld(options: Partial<AppOptions> = {}, others: Othe
   });
   return world;
 }
-
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
 
 /** One world for all tests of a file or a `describe`: checked after each, closed after the last. */
 export function useWorld(options: Partial<AppOptions> = {}): World {

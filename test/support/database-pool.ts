@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mongo } from 'mongoose';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
+import { afterThisFile } from './clean-up.ts';
 
 /**
  * Databases go from world to world, emptied: making the collections and indexes of one takes the engine a second and some
@@ -9,14 +10,15 @@ import { afterAll, inject } from 'vitest';
 let client: mongo.MongoClient | undefined;
 
 async function connected(): Promise<mongo.MongoClient> {
-  client ??= await new mongo.MongoClient(inject('mongoUri'), { maxPoolSize: 4 }).connect();
-  return client;
+  if (client) return client;
+  const opened = await new mongo.MongoClient(inject('mongoUri'), { maxPoolSize: 4 }).connect();
+  afterThisFile(async () => {
+    client = undefined;
+    await opened.close();
+  });
+  client = opened;
+  return opened;
 }
-
-afterAll(async () => {
-  await client?.close();
-  client = undefined;
-});
 
 const freeIn = (connection: mongo.MongoClient) => connection.db('test_pool').collection<{ _id: string }>('free');
 
