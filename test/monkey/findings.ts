@@ -98,12 +98,15 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
       }
       const staff = leaks.length === 0 ? new Set<string>() : await staffOf(world);
       const titles = leaks.length === 0 ? [] : await publicTitles(world);
+      const circles = leaks.length === 0 ? [] : await circlesOf(world);
       for (const { viewer, owner, what, text } of leaks.splice(0)) {
         // The secretariat reads what members write, also their numbers; what it is shown of them is masked.
         if (what !== 'phone' && staff.has(keyOf(viewer))) continue;
         // What the secretariat writes is for others to read, whatever it is.
         if (what !== 'phone' && staff.has(keyOf(owner))) continue;
         if (isPublic(text)) continue;
+        if (what === 'words' && circles.some((circle) => circle.has(keyOf(viewer)) && circle.has(keyOf(owner))))
+          continue;
         if (what === 'words' && !withoutTitles(text, titles).includes(owner.marker)) continue;
         findings.push({
           kind: `${what} of another in: ${text.replaceAll(MARKER, '…').slice(0, 40)}`,
@@ -142,7 +145,7 @@ function withoutLines(text: string, theirs: ReadonlySet<string>): string {
   const isSaid = (line: string): boolean => SAID.has(line) || theirs.has(bare(line)) || /^09\d{9}$/.test(line);
   return text
     .split('\n')
-    .map((line) => (isSaid(line.trim()) || isSaid(line.replace(/^.*? : /, '').trim()) ? '…' : line))
+    .map((line) => (isSaid(line.trim()) || isSaid(line.replace(/^.*? ?: /, '').trim()) ? '…' : line))
     .join('\n');
 }
 
@@ -168,6 +171,26 @@ const keyOf = ({ messenger, person }: Player): string => `${messenger}:${person.
 async function staffOf({ app }: MonkeyWorld): Promise<Set<string>> {
   const staff = await app.features.members.withRole(['officer', 'head', 'council', 'admin']);
   return new Set(staff.flatMap(({ accounts }) => accounts.map(({ messenger, userId }) => `${messenger}:${userId}`)));
+}
+
+/** Who may know one another's names: the people of each business, and those who ask to join it or are asked. */
+async function circlesOf({ app }: MonkeyWorld): Promise<Set<string>[]> {
+  const { connection } = app.database;
+  const everybody = await connection.collection('members').find().toArray();
+  const keysOf = new Map(
+    everybody.map(({ _id, accounts }) => [
+      String(_id),
+      (accounts as { messenger: string; userId: number }[]).map(({ messenger, userId }) => `${messenger}:${userId}`),
+    ]),
+  );
+  const offers = await connection.collection('offers').find().toArray();
+  const businesses = await connection.collection('businesses').find().toArray();
+  return businesses.map(({ _id, people }) => {
+    const own = (people as { memberId: unknown }[]).map(({ memberId }) => memberId);
+    const asking = offers.filter(({ businessId }) => String(businessId) === String(_id));
+    const all = [...own, ...asking.flatMap(({ fromId, toId, answeredBy }) => [fromId, toId, answeredBy])];
+    return new Set(all.flatMap((id) => keysOf.get(String(id)) ?? []));
+  });
 }
 
 /** What members send to one another through the directory, and what they put there for all to see. */
