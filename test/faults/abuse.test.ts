@@ -260,7 +260,11 @@ describe('much at once', () => {
       source: '',
     });
     const idle: number[] = [];
-    for (const { person } of people.slice(0, inForm(5, 100))) idle.push(await askForHelp(person));
+    for (const { person } of people.slice(0, inForm(5, 100))) {
+      idle.push(await askForHelp(person));
+      // Answers ask nobody: more of them in a second than the messenger takes would be refused, and slow the broadcast.
+      await delay(50);
+    }
     const startedAt = performance.now();
     await news.send({ id: '000000000000000000000001', roles: ['admin'] }, item.id, { source: randomUUID() });
     const reached = () =>
@@ -274,8 +278,8 @@ describe('much at once', () => {
     }
     const perSecond = (people.length + waits.length) / ((performance.now() - startedAt) / 1000);
     expectWithin(waits, 1.5, idle);
-    if (FORM.isLong) expect(perSecond).toBeGreaterThan(0.95 * 30);
     expect(server.calls.filter(({ error }) => error?.code === 429)).toEqual([]);
+    if (FORM.isLong) expect(perSecond).toBeGreaterThan(0.95 * 30);
     const twice = people.filter(
       ({ person }) =>
         person.chat.filter(({ from, text }) => from === 'bot' && text.includes('خبر برای همه')).length > 1,
