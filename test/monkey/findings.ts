@@ -102,8 +102,8 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
       for (const { viewer, owner, what, text } of leaks.splice(0)) {
         // The secretariat reads what members write, also their numbers; what it is shown of them is masked.
         if (what !== 'phone' && staff.has(keyOf(viewer))) continue;
-        // What the secretariat writes is for others to read, whatever it is.
-        if (what !== 'phone' && staff.has(keyOf(owner))) continue;
+        // What the secretariat writes is for others to read, whatever it is, and stays when a role is taken away.
+        if (what !== 'phone' && (owner.isStaff || staff.has(keyOf(owner)))) continue;
         if (isPublic(text)) continue;
         if (what === 'words' && circles.some((circle) => circle.has(keyOf(viewer)) && circle.has(keyOf(owner))))
           continue;
