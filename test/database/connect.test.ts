@@ -7,6 +7,7 @@ import { afterEach, describe, expect, inject, test } from 'vitest';
 import { startEmbeddedEngine } from '../../src/database/embedded/engine.ts';
 import { durabilityFor, openDatabase } from '../../src/database/connect.ts';
 import { isDatabaseAway } from '../../src/database/away.ts';
+import { relayedDatabase } from '../faults/relay.ts';
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
 
 const shopSchema = new Schema({ name: String, size: Number });
@@ -91,6 +92,19 @@ describe('a database that goes away', () => {
 
 describe('isDatabaseAway', () => {
   const database = useDatabase();
+
+  test.each([1_000, 10_000_000])('knows a write of %i characters whose connection breaks under way', async (size) => {
+    const { relay, uri } = await relayedDatabase();
+    const client = await new mongo.MongoClient(uri, { retryWrites: false }).connect();
+    const things = client.db(database.connection.name).collection('things');
+    await things.countDocuments();
+    const writing = things.insertOne({ text: 'x'.repeat(size) }).catch((error: unknown) => error);
+    setImmediate(() => relay.cut());
+    const failure = await writing;
+    await client.close();
+    expect(failure).toBeInstanceOf(Error);
+    expect(isDatabaseAway(failure)).toBe(true);
+  });
 
   test('does not take a refusal for an absence, and looks through what wraps an error', async () => {
     const things = database.connection.collection<{ _id: number }>('things');
