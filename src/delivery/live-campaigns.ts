@@ -1,3 +1,4 @@
+import { inTime } from '../database/in-time.ts';
 import type { CampaignCollection, CampaignDoc } from './campaign.model.ts';
 import type { Clock } from './contract.ts';
 import { campaignIdOf, NOTICE_QUEUES, queueOf } from './delivery.model.ts';
@@ -36,7 +37,8 @@ export function createLiveCampaigns(deps: {
   async function read(): Promise<void> {
     const before = changes;
     const askedAt = clock.monotonic();
-    const found = await campaigns.find({ finishedAt: null }).sort({ _id: 1 }).toArray();
+    // Whoever refreshes waits for it: a question that is never answered would be waited for by all.
+    const found = await inTime(campaigns.find({ finishedAt: null }).sort({ _id: 1 }).toArray());
     if (before !== changes) return;
     live = new Map(found.map((campaign) => [campaign._id, campaign]));
     for (const id of payloads.keys()) if (!live.has(id)) payloads.delete(id);

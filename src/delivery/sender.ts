@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { MessengerClient, MessengerName } from '../messengers/messenger.ts';
+import { inTime } from '../database/in-time.ts';
 import { holdLease, type Leases } from '../database/leases.ts';
 import { attempt, HeldBack, type Attempt } from './attempt.ts';
 import { createBrake } from './brake.ts';
@@ -69,6 +70,8 @@ const RECORDING_MS = 2000;
 const PROBES = 1;
 /** So that a lost lease or a clock that was set is noticed in a long pause too. */
 const LONGEST_WAIT_MS = 1000;
+/** A few round trips to a database that is slow; what takes longer may never be answered, and all sending waits for it. */
+const LONGEST_STEP_MS = 60_000;
 /** A wall clock that moves by more than this against the monotonic one has been set. */
 const CLOCK_STEP_MS = 2000;
 
@@ -142,16 +145,16 @@ export function createSender(deps: SenderDeps): Sender {
     while (!held.aborted && clock.monotonic() - repliesAt < settings.giveWayMs) {
       if (!isStandby()) repliesAt = clock.monotonic();
       try {
-        if (!ready) await takeUp();
+        if (!ready) await inTime(takeUp(), LONGEST_STEP_MS);
         ready = true;
         const offset = clock.wall() - clock.monotonic();
-        if (offset < clockOffset - CLOCK_STEP_MS) await claims.endBackoffs(0);
+        if (offset < clockOffset - CLOCK_STEP_MS) await inTime(claims.endBackoffs(0), LONGEST_STEP_MS);
         clockOffset = offset;
         await live.refresh();
-        await mindOutage();
+        await inTime(mindOutage(), LONGEST_STEP_MS);
         if (brake.leftMs() === 0) await sendDue(held);
         else takeBack((flight) => !live.isOpen(flight.queue));
-        await rates.save();
+        await inTime(rates.save());
         failing = false;
       } catch (error) {
         // A claim may have succeeded without our learning of it.
@@ -196,7 +199,7 @@ export function createSender(deps: SenderDeps): Sender {
     const busy = new Set([...flights.values()].map((flight) => flight.memberId));
     isClaiming = true;
     try {
-      const claimed = await claims.claim({ queues: live.openQueues(), limit: room, busy });
+      const claimed = await inTime(claims.claim({ queues: live.openQueues(), limit: room, busy }), LONGEST_STEP_MS);
       for (const delivery of claimed) launch(delivery, held);
     } finally {
       isClaiming = false;

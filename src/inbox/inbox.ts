@@ -40,6 +40,8 @@ export interface InboxDeps {
   isAway?: (messenger: MessengerName) => boolean;
   /** Updates in hand at a time, over all chats. */
   concurrency?: number;
+  /** Work that takes longer counts as never ending, and is begun again. Milliseconds; default a quarter of an hour. */
+  longestMs?: number;
 }
 
 /** What becomes of an update after an attempt; `postponed` and `again` mean another one. */
@@ -99,6 +101,8 @@ const RETRY_MS = [200, 1_000];
 const POSTPONEMENTS = 20;
 const POSTPONE_MS = { first: 500, most: 30_000 };
 const DATABASE_RETRY_MS = 250;
+/** All calls of an update to a messenger that hangs, and each of them tried to the end, take less. */
+const LONGEST_WORK_MS = 15 * 60_000;
 /** What ends within this time is marked as done in one write; a crash within it repeats that much. */
 const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
@@ -209,13 +213,15 @@ export function createInbox(deps: InboxDeps): Inbox {
   const work = async (item: Waiting): Promise<WorkOutcome> => {
     const { id, source, tries, postponed } = item;
     const returnsBefore = returnsOf(source.messenger);
+    const facts = {
+      id,
+      ...source,
+      attempt: tries + postponed + 1,
+      givesUp: (error: unknown) => isLastFailure(item, error),
+    };
     try {
-      await deps.handle(item.update, {
-        id,
-        ...source,
-        attempt: tries + postponed + 1,
-        givesUp: (error) => isLastFailure(item, error),
-      });
+      // It may have met a command that the driver never answers (see `inTime`), and would hold its chat for good.
+      await inTime(deps.handle(item.update, facts), deps.longestMs ?? LONGEST_WORK_MS);
     } catch (error) {
       return fail(item, error, returnsBefore);
     }

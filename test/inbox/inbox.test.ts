@@ -99,6 +99,18 @@ describe('an update', () => {
     expect([first.seen, second.seen]).toEqual([['5'], ['6']]);
   });
 
+  test('whose work never ends is worked again after a while, and its chat goes on', async () => {
+    const { inbox, seen } = makeInbox({
+      longestMs: 20,
+      handle: (update, { attempt }) =>
+        textOf(update) === 'گیر' && attempt === 1 ? new Promise(() => {}) : Promise.resolve(),
+    });
+    await inbox.beginShift(source);
+    await inbox.put(source, [messageUpdate(1, 1, 'گیر'), messageUpdate(2, 1, 'بعدی')]);
+    await inbox.idle();
+    expect(seen).toEqual(['گیر', 'گیر', 'بعدی']);
+  });
+
   test('of another bot or messenger with the same id is another update', async () => {
     const { inbox, seen } = makeInbox();
     const others: Source[] = [source, { ...source, botId: 8 }, { ...source, messenger: 'bale' }];
