@@ -12,8 +12,8 @@ import type { InboxStore, Source, Waiting } from './store.ts';
  */
 export interface Collector {
   /**
-   * These were handed in within this process, and stored. What is next in the order of ids is worked at once and marked as
-   * taken over a moment later; the rest is found in the database, like what other processes hand in.
+   * These were handed in within this process, and stored. What is next in the order of ids is worked at once, and marked as
+   * taken over only if it isn't done a moment later; the rest is found in the database, like what other processes hand in.
    */
   arrived(items: readonly Waiting[]): void;
   /** Resolves when nothing more is taken over. */
@@ -22,6 +22,8 @@ export interface Collector {
 
 /** How soon it is noticed what another process handed in: nothing compared to the network on the way here. */
 const POLL_MS = 50;
+/** Most are done by then, and need not be marked as taken over. */
+const DONE_SOON_MS = 250;
 const DATABASE_RETRY_MS = 250;
 const BATCH = 500;
 /** With so many in memory the rest can wait in the database. */
@@ -39,8 +41,8 @@ export function createCollector(deps: {
   const { store, source, logger } = deps;
   const sequence = createSequence(HOLD);
   const stopping = new AbortController();
-  /** Being worked, while the database has them as handed in. */
-  const ahead = new Map<string, Waiting>();
+  /** Being worked, while the database has them as handed in; since when, the longest first. */
+  const ahead = new Map<string, { item: Waiting; since: number }>();
   let isTakingOver = false;
   let nudged = false;
   let wake: () => void = () => {};
@@ -68,9 +70,13 @@ export function createCollector(deps: {
   };
 
   const catchUp = async (): Promise<void> => {
-    const items = [...ahead.values()];
-    await inTime(store.collect(items.filter(({ id }) => !deps.isDone(id))));
-    for (const { id } of items) ahead.delete(id);
+    const long: Waiting[] = [];
+    for (const [id, { item, since }] of ahead) {
+      if (deps.isDone(id)) ahead.delete(id);
+      else if (performance.now() - since >= DONE_SOON_MS) long.push(item);
+    }
+    await inTime(store.collect(long));
+    for (const { id } of long) ahead.delete(id);
   };
 
   /** How many. They are marked first: one that kills the process is counted at the next start. */
@@ -112,7 +118,7 @@ export function createCollector(deps: {
         // What is being taken over comes before it.
         const isNext = !isTakingOver && !stopping.signal.aborted && deps.size() <= MOST_IN_MEMORY;
         if (isNext && sequence.isNext(item.update.update_id, performance.now())) {
-          ahead.set(item.id, item);
+          ahead.set(item.id, { item, since: performance.now() });
           deps.enqueue(item);
           if (sequence.isHolding) nudge();
         } else {
