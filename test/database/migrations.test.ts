@@ -135,6 +135,17 @@ describe('the migrations', () => {
     expect(left.map(({ name }) => name)).toEqual(['_id_', 'at_-1__id_-1']);
   });
 
+  it('forget the ids by which a file comes under its sender’s name, and no others', async () => {
+    const files = database.connection.collection('files.files');
+    await files.insertMany(
+      ['document', 'photo', 'voice', 'video'].map((kind) => ({ metadata: { kind, fileIds: { telegram: 'an id' } } })),
+    );
+    expect((await create().plan()).find(({ version }) => version === 7)).toMatchObject({ documents: 2 });
+    await create().run();
+    const left = await files.find({ 'metadata.fileIds': { telegram: 'an id' } }).toArray();
+    expect(left.map(({ metadata }) => (metadata as { kind: string }).kind)).toEqual(['photo', 'voice']);
+  });
+
   it('go on with the step that was cut off, and run each once although several processes start at once', async () => {
     const ran: number[] = [];
     let fails = true;

@@ -241,14 +241,20 @@ describe.each(MESSENGERS)('the files of a case on %s', (messenger) => {
 
     const officer = await officerOf(world, OTHER[messenger]);
     const { person: other } = await memberOf(world, messenger);
-    for (const reader of [officer, other, person]) {
+    const besides = await officerOf(world, messenger);
+    for (const reader of [officer, besides, other, person]) {
       reader.command('help');
       const shown = await reader.waitFor('اینجا چه کارهایی');
       reader.pressData(`oe1:${own?.id}`, shown);
       await world.settled();
     }
     const received = (who: typeof officer) => who.chat.filter(({ from, media }) => from === 'bot' && media).length;
+    // Not under its sender's name, which may hide what it is: also where the messenger would give it again.
+    const document = (who: typeof officer) =>
+      who.chat.find(({ from, media }) => from === 'bot' && media?.kind === 'document')?.media?.name;
+    for (const reader of [officer, besides, person]) expect(document(reader)).toMatch(/^[0-9a-f]{24}\.bin$/);
     expect(received(officer)).toBe(4);
+    expect(received(besides)).toBe(4);
     expect(received(person)).toBe(4);
     expect(received(other)).toBe(0);
     expect(other.toasts.at(-1)?.text).toBe(fa('obstacles.act.gone'));

@@ -4,6 +4,7 @@ import { fillCaseTimes } from './0003-fill-case-times.ts';
 import { partBoards } from './0004-part-boards.ts';
 import { closeSendings } from './0005-close-sendings.ts';
 import { replaceAuditIndexes } from './0006-replace-audit-indexes.ts';
+import { forgetSendersNames } from './0007-forget-senders-names.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -13,6 +14,7 @@ export const MIGRATIONS: readonly Migration[] = [
   partBoards,
   closeSendings,
   replaceAuditIndexes,
+  forgetSendersNames,
 ];
 
 /** What this version of the bot writes. */

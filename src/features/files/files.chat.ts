@@ -2,11 +2,14 @@ import type { BotContext } from '../../bot/context.ts';
 import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
 import type { FileFor } from '../../bot/show-stored-file.ts';
 import { isPicture, isProgram } from './content-type.ts';
-import type { Files } from './files.service.ts';
+import type { Files, MediaKind } from './files.service.ts';
 
 /** Both messengers hand a bot files of at most this size; one that is larger can't be fetched at all. */
 const MAX_MEGABYTES = 20;
 const MAX_BYTES = MAX_MEGABYTES * 1024 * 1024;
+
+/** Messengers show them without a name; others have the one that their sender gave them, which may hide what they are. */
+const NAMELESS: ReadonlySet<MediaKind> = new Set(['photo', 'voice']);
 
 /** Fetches what a member sent and keeps it; an update that is worked again finds it kept. */
 export function keepSentFile(files: Files): KeepFile {
@@ -23,8 +26,8 @@ export function keepSentFile(files: Files): KeepFile {
       kind,
       ownerId: ctx.person.id,
       source: ctx.inboxId,
-      // An id can only be sent again as what it was sent as.
-      ...(media.sentAs === kind ? { fileId: { messenger: ctx.client.name, id: media.fileId } } : {}),
+      // An id can only be sent again as what it was sent as, and would bring its sender's name for it along.
+      ...(media.sentAs === kind && NAMELESS.has(kind) ? { fileId: { messenger: ctx.client.name, id: media.fileId } } : {}),
     });
     return { ok: true, storedId: stored.id, kind: stored.kind };
   };
