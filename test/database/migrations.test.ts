@@ -146,6 +146,18 @@ describe('the migrations', () => {
     expect(left.map(({ metadata }) => (metadata as { kind: string }).kind)).toEqual(['photo', 'voice']);
   });
 
+  it('take the name of who took a purchase back out of the audit log, and no other', async () => {
+    const audit = database.connection.collection('audit');
+    await audit.insertMany([
+      { act: 'procurement.take-back', actorId: 'a reporter' },
+      { act: 'procurement.letter', actorId: 'an officer' },
+    ]);
+    expect((await create().plan()).find(({ version }) => version === 8)).toMatchObject({ documents: 1 });
+    await create().run();
+    const left = await audit.find().sort({ act: 1 }).toArray();
+    expect(left.map(({ actorId }) => actorId as unknown)).toEqual(['an officer', null]);
+  });
+
   it('go on with the step that was cut off, and run each once although several processes start at once', async () => {
     const ran: number[] = [];
     let fails = true;

@@ -5,6 +5,7 @@ import { partBoards } from './0004-part-boards.ts';
 import { closeSendings } from './0005-close-sendings.ts';
 import { replaceAuditIndexes } from './0006-replace-audit-indexes.ts';
 import { forgetSendersNames } from './0007-forget-senders-names.ts';
+import { unnameTakenBackPurchases } from './0008-unname-taken-back-purchases.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   closeSendings,
   replaceAuditIndexes,
   forgetSendersNames,
+  unnameTakenBackPurchases,
 ];
 
 /** What this version of the bot writes. */

@@ -124,7 +124,8 @@ export function createProcurements({
       if (!found) return { kind: 'gone' };
       if (found.reporterId.toHexString() !== memberId) return { kind: 'forbidden' };
       await audit.record({
-        actorId: memberId,
+        // Not the reporter: what the secretariat did with the report stands beside it, and nobody is to learn whose it was.
+        actorId: null,
         act: 'procurement.take-back',
         subject: { kind: 'procurement', id },
         source,

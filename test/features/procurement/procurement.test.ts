@@ -148,6 +148,12 @@ describe('the procurement file', () => {
     expect(await procurements.takeBack(reporterId, id, newId())).toMatchObject({ kind: 'done' });
     expect(await procurements.ofReporter(reporterId, { limit: 20 })).toEqual([]);
     expect(await procurements.takeBack(reporterId, id, newId())).toEqual({ kind: 'gone' });
+    // Beside the letters written from it, the audit would say who had reported it.
+    const entries = await createAudit({ connection: database.connection }).list({
+      subject: { kind: 'procurement', id },
+      limit: 5,
+    });
+    expect(entries).toMatchObject([{ act: 'procurement.take-back', actorId: null }]);
   });
 
   it('follows its reporter into another account, and keeps nothing of one who is deleted', async () => {
