@@ -28,7 +28,7 @@ import {
 } from './obstacle.model.ts';
 import { isDuplicateKey, toObstacle, type Actor, type Obstacle } from './obstacle.ts';
 import { createPublishing } from './publishing.ts';
-import { faceFields } from './public-face.ts';
+import { faceFields, type ForStrangers } from './public-face.ts';
 import { createSimilarCases } from './similar-cases.ts';
 import { createSupport } from './support.ts';
 import { firstSupport } from './support-count.ts';
@@ -87,7 +87,7 @@ export interface ObstaclesDeps extends CaseDeps {
   connection: Connection;
   /** Where a member lives, so that the desk can sort by city. */
   cityOf?: (memberId: string) => Promise<string | null>;
-  /** Names by which a reporter is known, which no public title may hold. */
+  /** Names by which a reporter is known, which no public title and no answer to everybody may hold. */
   namesOf?: (reporter: { memberId: string; businessId: string | null }) => Promise<readonly string[]>;
 }
 
@@ -110,7 +110,12 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...deps,
   });
 
-  const official = createOfficial(Obstacle, connection, { desk, ...deps });
+  const forStrangers: ForStrangers = async (text, { reporterId, businessId }) =>
+    redact(
+      text,
+      await namesOf?.({ memberId: reporterId.toHexString(), businessId: businessId?.toHexString() ?? null }),
+    );
+  const official = createOfficial(Obstacle, connection, { desk, forStrangers, ...deps });
 
   /** A case as its reporter or the secretariat may see it. */
   const visible = async (actor: Actor, found: Obstacle | null): Promise<Obstacle | null> =>
@@ -124,7 +129,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...createTransitions(Obstacle, desk),
     ...createMerging(Obstacle, desk, createLeases(connection)),
     ...createQueues(Obstacle, desk),
-    ...createPublishing(Obstacle, { desk, support, tellOfficial: deps.tellOfficial }),
+    ...createPublishing(Obstacle, { desk, support, forStrangers, tellOfficial: deps.tellOfficial }),
     ...createAdditions(Obstacle, desk),
     followUp: createFollowUp(Obstacle, desk),
     rankings: createRankings(Obstacle, now),
@@ -138,6 +143,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     async report({ draftId, reporterId, businessId, details = [], ...report }: Report): Promise<Obstacle> {
       const at = now();
       const reporter = new Types.ObjectId(reporterId);
+      const business = businessId === null ? null : new Types.ObjectId(businessId);
       const first: ChangeDocument = {
         at,
         party: 'reporter',
@@ -152,7 +158,8 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
       const [clock, cityCode] = [newClock(at, await desk.rulesOf(report.category)), await cityOf?.(reporterId)];
       const { title, description, visibility = 'secretariat', cost = NO_COST } = report;
       const face = faceFields({ kind: report.kind ?? 'obstacle', title, description, visibility, status: 'received' });
-      const names = visibility === 'public' ? ((await namesOf?.({ memberId: reporterId, businessId })) ?? []) : [];
+      const publicTitle =
+        visibility === 'public' ? await forStrangers(title, { reporterId: reporter, businessId: business }) : undefined;
       for (;;) {
         try {
           const made = await Obstacle.findOneAndUpdate(
@@ -168,14 +175,14 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
                 since: null,
                 ...report,
                 ...face.set,
-                ...(visibility === 'public' ? { publicTitle: redact(title, names) } : {}),
+                ...(publicTitle === undefined ? {} : { publicTitle }),
                 support: firstSupport(cost),
                 details: [...details],
                 evidence: [...report.evidence],
                 additions: [],
                 titleKey: searchKey(report.title),
                 reporterId: reporter,
-                businessId: businessId === null ? null : new Types.ObjectId(businessId),
+                businessId: business,
                 cityCode: cityCode ?? null,
                 code: formatTrackingCode(randomInt(1_000_000, 10_000_000)),
                 status: 'received',

@@ -1,5 +1,4 @@
 import { trusted, Types, type Connection } from 'mongoose';
-import { redact } from '../../language/redact.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
 import type { Role } from '../members/members.service.ts';
@@ -13,7 +12,7 @@ import {
   type OfficialDocument,
 } from './obstacle.model.ts';
 import type { Actor } from './obstacle.ts';
-import { boardGroupOf, FEWEST, sideOf, toPublicCase, type PublicCase } from './public-face.ts';
+import { boardGroupOf, FEWEST, sideOf, toPublicCase, type ForStrangers, type PublicCase } from './public-face.ts';
 
 /** Who speaks for the council. */
 export const ANSWERS: readonly Role[] = ['head', 'council'];
@@ -49,6 +48,7 @@ export interface OfficialDeps {
   desk: CaseDesk;
   audit: Pick<Audit, 'record'>;
   calendar: Pick<Calendar, 'working'>;
+  forStrangers: ForStrangers;
   tellOfficial?: TellOfficial;
 }
 
@@ -61,7 +61,7 @@ const has = (actor: Pick<Actor, 'roles'>, roles: readonly Role[]) => actor.roles
 
 /** The council's answer to the ideas that enough members support: when it is due, who gives it, and who hears of it. */
 export function createOfficial(Obstacle: ObstacleModel, connection: Connection, deps: OfficialDeps) {
-  const { desk, audit, calendar, tellOfficial } = deps;
+  const { desk, audit, calendar, forStrangers, tellOfficial } = deps;
   const { now } = desk;
   const Rule = ideaRuleModel(connection);
 
@@ -194,7 +194,7 @@ export function createOfficial(Obstacle: ObstacleModel, connection: Connection, 
       const before = there.official;
       const isAgain = before?.answer?.source === source;
       if (!isAgain && (before?.revision ?? 0) !== seen) return { kind: 'changed' };
-      const said = redact(text);
+      const said = await forStrangers(text, there);
       let answered: ObstacleDocument | null = there;
       if (!isAgain) {
         const next: OfficialDocument = {

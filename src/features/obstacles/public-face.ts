@@ -104,6 +104,12 @@ export function shownTotals({ totals, givers }: Pick<Support, 'totals' | 'givers
   return { days: shown('days'), rials: shown('rials'), people: shown('people') };
 }
 
+/** What is said of a case to everybody, as strangers may read it: its reporter's own names are taken out as well. */
+export type ForStrangers = (
+  text: string,
+  ofCase: Pick<ObstacleDocument, 'reporterId' | 'businessId'>,
+) => Promise<string>;
+
 /** What everybody may read of an act: not the letter's number, by which the body finds who is meant, and no other case. */
 export function publicFacts({ decision, body, programme, dueOn }: ChangeFacts): PublicChange['facts'] {
   const said = { decision, body: body && redact(body), programme: programme && redact(programme), dueOn };

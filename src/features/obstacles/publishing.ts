@@ -1,10 +1,9 @@
 import { Types } from 'mongoose';
-import { redact } from '../../language/redact.ts';
 import type { CaseDesk } from './case-desk.ts';
 import type { ObstacleModel } from './obstacle.model.ts';
 import type { TellOfficial } from './official.ts';
 import type { Actor } from './obstacle.ts';
-import { faceFields } from './public-face.ts';
+import { faceFields, type ForStrangers } from './public-face.ts';
 import type { Endorsement, Support } from './support.ts';
 
 /** Nobody reads more of them in a chat. */
@@ -13,7 +12,12 @@ const SHOWN_ENDORSEMENTS = 10;
 /** What the secretariat does about the public face of a case, and reads behind it. */
 export function createPublishing(
   Obstacle: ObstacleModel,
-  { desk, support, tellOfficial }: { desk: CaseDesk; support: Support; tellOfficial?: TellOfficial | undefined },
+  {
+    desk,
+    support,
+    forStrangers,
+    tellOfficial,
+  }: { desk: CaseDesk; support: Support; forStrangers: ForStrangers; tellOfficial?: TellOfficial | undefined },
 ) {
   /** Tells who follows the case, its reporter by that role; once for each answer, by the moment of its writing. */
   async function tellAnswer(id: string, source: string): Promise<void> {
@@ -35,7 +39,7 @@ export function createPublishing(
     ): Promise<boolean> {
       const there = await desk.load(id);
       if (!there || there.visibility !== 'public' || !(await desk.mayAct(actor, there))) return false;
-      const said = redact(text);
+      const said = await forStrangers(text, there);
       if (there.publicAnswer?.source !== source) {
         const publicAnswer = said === '' ? null : { text: said, at: desk.now(), source };
         await Obstacle.updateOne({ _id: there._id }, { $set: { publicAnswer } });

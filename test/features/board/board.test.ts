@@ -24,11 +24,11 @@ describe('the public board', () => {
     const facts = { body: 'اتحادیه ۰۶۱۳۲۲۲۳۳۴۴', letter: '۴۴/۱۲۳', dueOn: '2026-12-01' };
     await cases.move(officer, id, { from: 'received', to: 'referred', reason: 'دلیل پنهان', facts, source: 'a' });
     await cases.note(officer, id, { text: 'یادداشت پنهان', source: 'n' });
-    await cases.answerPublicly(officer, id, { text: 'پیگیریم؛ ۰۹۱۶۱۲۳۴۵۶۷', source: 'p' });
+    await cases.answerPublicly(officer, id, { text: 'خانم مریم احمدی، پیگیریم؛ ۰۹۱۶۱۲۳۴۵۶۷', source: 'p' });
     const found = await cases.board.byCode(code);
     expect(found).toMatchObject({
       title: `پروانهٔ ${TAKEN_OUT} (${TAKEN_OUT} ${TAKEN_OUT}) تمدید نمی‌شود`,
-      answer: { text: `پیگیریم؛ ${TAKEN_OUT}` },
+      answer: { text: `خانم ${TAKEN_OUT}، پیگیریم؛ ${TAKEN_OUT}` },
       people: null,
       totals: { days: null, rials: null, people: null },
       cityCode: null,
