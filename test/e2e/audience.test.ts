@@ -176,6 +176,28 @@ describe.each(MESSENGERS)('a sending on %s', (messenger) => {
     expect(member.chat.filter(({ text }) => text.includes('خبری که باید تأیید شود'))).toHaveLength(1);
   });
 
+  it('is brought to who may approve it by the role of that moment, not of when it was asked for', async () => {
+    const world = await startWorld();
+    const [council, head] = [
+      await officerOf(world, messenger, { userId: 9002, role: 'council' }),
+      await officerOf(world, messenger, { userId: 9003, role: 'head' }),
+    ];
+    const { audience, members, renderers } = world.app.features;
+    const at = (person: Person) => ({ messenger, userId: person.id, chatId: person.id });
+    const [author, approver] = [await members.identify(at(council)), await members.identify(at(head))];
+    const sending = await audience.sendings.draft(author, await itemOf(world, 'خبری که هنوز پنهان است'));
+    const brought = async (memberId: string, what: string) => {
+      const to = { language: 'fa', memberId, messenger } as Parameters<NonNullable<(typeof renderers)['sending']>>[1];
+      return JSON.stringify(await renderers['sending']?.({ sendingId: sending?.id, what }, to));
+    };
+    expect(await brought(approver.id, 'approve')).toContain('هنوز پنهان');
+    expect(await brought(author.id, 'approved')).toContain('هنوز پنهان');
+    await members.revoke(at(head), 'head');
+    await members.revoke(at(council), 'council');
+    expect(await brought(approver.id, 'approve')).toBe('[]');
+    expect(await brought(author.id, 'approved')).toBe('[]');
+  });
+
   it('is scheduled in Persian, listed, held, and begins once after a restart', async () => {
     let time = new Date('2026-11-25T07:00:00Z');
     const world = await startWorld({ now: () => time });

@@ -280,7 +280,9 @@ export async function renderSendingNotice(
   const sending = await deps.sendings.find(sendingId);
   const item = sending && (await deps.news.find(sending.newsId));
   if (!sending || !item) return [];
-  if (what !== 'approve') return [sendingNotice(t, { sending, headline: item.headline, what })];
   const person = { id: memberId, roles: await deps.rolesOf(memberId) };
+  // It may have waited for the morning, or for a messenger: what is not published is for who has the role now.
+  if (!(what === 'approve' ? mayApprove(person) : mayAuthor(person))) return [];
+  if (what !== 'approve') return [sendingNotice(t, { sending, headline: item.headline, what })];
   return [...(await deps.rendered(item.id)), await sendingScreens(deps)(t, sending, person)];
 }
