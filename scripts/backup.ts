@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { backupFrames, type CollectionCount } from '../src/archive/backup.ts';
 import { writeArchive } from '../src/archive/format.ts';
 import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
+import { readArguments } from './arguments.ts';
 import { loadEnv, openConfiguredDatabase, quiet } from './open-database.ts';
 
 const USAGE = `npm run backup -- FILE [--with-key]
@@ -17,12 +17,11 @@ key that national codes are sealed with is not in it: keep DATA_DIR/secret.key (
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'with-key': { type: 'boolean' } } });
-  const [file] = positionals;
-  if (!file || positionals.length > 1) {
-    console.error(USAGE);
-    return 2;
-  }
+  const { values, positionals } = readArguments(USAGE, {
+    options: { 'with-key': { type: 'boolean' } },
+    operands: ['FILE'],
+  });
+  const [file = ''] = positionals;
   if (existsSync(file)) {
     console.error(`${file} is there already: give another name`);
     return 2;

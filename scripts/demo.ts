@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { startApp, type App } from '../src/app.ts';
 import { createTranslations } from '../src/language/translator.ts';
@@ -18,6 +17,7 @@ import { OFFICER_ID, playTheJobs, type Cast } from './demo/play.ts';
 import { createProgressBar } from './demo/progress-bar.ts';
 import { tableOf, verdictOf } from './demo/report.ts';
 import { createTranscript } from './demo/transcript.ts';
+import { readArguments, wrongUsage } from './arguments.ts';
 
 const USAGE = `npm run demo -- [--members 1000] [--fast] [--quiet]
 
@@ -159,27 +159,17 @@ function checksOfNews(sending: Sending, crowd: Crowd): Check[] {
 }
 
 function readOptions(): Options {
-  try {
-    const { values } = parseArgs({
-      options: {
-        members: { type: 'string', default: '1000' },
-        fast: { type: 'boolean', default: false },
-        quiet: { type: 'boolean', default: false },
-        spoil: { type: 'string', default: 'nothing' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) {
-      console.log(USAGE);
-      process.exit(0);
-    }
-    const { members, spoil, fast, quiet } = values;
-    if (!/^\d{1,6}$/.test(members) || Number(members) < 8) throw new Error('--members takes a number from 8 to 999999');
-    if (spoil !== 'nothing' && spoil !== 'message' && spoil !== 'record')
-      throw new Error('--spoil takes message or record');
-    return { members: Number(members), fast, quiet, spoil };
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
+  const { values } = readArguments(USAGE, {
+    options: {
+      members: { type: 'string', default: '1000' },
+      fast: { type: 'boolean', default: false },
+      quiet: { type: 'boolean', default: false },
+      spoil: { type: 'string', default: 'nothing' },
+    },
+  });
+  const { members, spoil, fast, quiet } = values;
+  if (!/^\d{1,6}$/.test(members) || Number(members) < 8) wrongUsage(USAGE, '--members takes a number from 8 to 999999');
+  if (spoil !== 'nothing' && spoil !== 'message' && spoil !== 'record')
+    wrongUsage(USAGE, '--spoil takes message or record');
+  return { members: Number(members), fast, quiet, spoil };
 }

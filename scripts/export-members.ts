@@ -1,6 +1,5 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
 import { ensureIndexes } from '../src/database/indexes.ts';
 import { createDeliveriesExport } from '../src/delivery/export.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
@@ -11,28 +10,36 @@ import { createMembersExport } from '../src/features/members/members-export.serv
 import { createNames } from '../src/features/members/names.service.ts';
 import { createCasesExport } from '../src/features/obstacles/cases-export.service.ts';
 import { createTranslations } from '../src/language/translator.ts';
+import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 
 const USAGE = `npm run export:members -- FILE.xlsx [--role admin|head|officer|council]
 
 Writes people and businesses as a workbook, with what that role may see: an admin and a head of the secretariat full
-numbers, an officer (the default) masked ones, the council neither names nor numbers. National codes are in none.`;
+numbers, an officer (the default) masked ones, the council neither names nor numbers. National codes are in none.
+Nothing is overwritten.`;
 
 const ROLES = ['admin', 'head', 'officer', 'council'] as const;
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`Nothing was written: ${reasonOf(error)}`);
+  return 1;
+});
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = readArguments(USAGE, {
     options: { role: { type: 'string', default: 'officer' } },
+    operands: ['FILE.xlsx'],
   });
-  const [file] = positionals;
+  const [file = ''] = positionals;
   const role = ROLES.find((one) => one === values.role);
-  if (file === undefined || !file.endsWith('.xlsx') || positionals.length > 1 || !role) {
-    console.error(USAGE);
-    return 1;
+  if (!file.endsWith('.xlsx')) wrongUsage(USAGE, 'The name of the file must end with .xlsx');
+  if (!role) wrongUsage(USAGE, `--role takes one of ${ROLES.join(', ')}`);
+  if (existsSync(file)) {
+    console.error(`${file} is there already: give another name`);
+    return 2;
   }
+  const unfinished = `${file}.unfinished`;
   const translations = createTranslations({
     onProblem: ({ key, what }) => {
       throw new Error(`The text ${key} is not right (${what}): take locales/ from the repository again`);
@@ -53,10 +60,12 @@ async function main(): Promise<number> {
     await ensureIndexes(connection);
     const begun = await exports.begin({ id: null, roles: [role] });
     if (!begun) return 1;
-    await pipeline(exportSheet(begun, translations.translator('fa')), createWriteStream(file, { mode: 0o600 }));
+    await pipeline(exportSheet(begun, translations.translator('fa')), createWriteStream(unfinished, { mode: 0o600 }));
+    renameSync(unfinished, file);
     console.log(`Written: ${file} (${begun.view})`);
     return 0;
   } finally {
+    rmSync(unfinished, { force: true });
     await database.close();
   }
 }

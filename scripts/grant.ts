@@ -2,19 +2,22 @@ import { createAudit } from '../src/features/audit/audit.service.ts';
 import { ROLES, createDesk, readAccount } from '../src/features/desk/desk.service.ts';
 import { createMembers } from '../src/features/members/members.service.ts';
 import { ensureIndexes } from '../src/database/indexes.ts';
+import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 
 const USAGE = `npm run grant -- telegram:123456789 head            gives a role
 npm run grant -- telegram:123456789 head --revoke   takes it
 Roles: ${ROLES.join(', ')}`;
 
-const [typed = '', roleName = '', flag] = process.argv.slice(2);
+const { values, positionals } = readArguments(USAGE, {
+  options: { revoke: { type: 'boolean' } },
+  operands: ['The account', 'The role'],
+});
+const [typed = '', roleName = ''] = positionals;
 const account = readAccount(typed);
 const role = ROLES.find((one) => one === roleName);
-if (!account || !role || (flag !== undefined && flag !== '--revoke')) {
-  console.error(USAGE);
-  process.exit(2);
-}
+if (!account) wrongUsage(USAGE, 'The account must be like telegram:123456789 or bale:987654321');
+if (!role) wrongUsage(USAGE, `There is no role «${roleName}»`);
 
 try {
   const database = await openConfiguredDatabase();
@@ -23,7 +26,7 @@ try {
     const members = createMembers({ connection });
     const audit = createAudit({ connection });
     await ensureIndexes(connection);
-    const granted = flag === undefined;
+    const granted = !values.revoke;
     const source = `console:${new Date().toISOString()}`;
     await createDesk({ connection, members, audit }).setRole(null, { account, role, granted, source });
     const roles = (await members.behind(account))?.roles ?? [];
@@ -32,6 +35,6 @@ try {
     await database.close();
   }
 } catch (error) {
-  console.error(`The role was not changed: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`The role was not changed: ${reasonOf(error)}`);
   process.exit(1);
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
 import { backupFrames } from '../src/archive/backup.ts';
 import { writeArchive } from '../src/archive/format.ts';
 import { sealWith, SHORTEST_PASSPHRASE } from '../src/archive/seal.ts';
@@ -11,6 +10,7 @@ import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
 import { createHandovers } from '../src/features/handover/handover.service.ts';
 import { createMembers } from '../src/features/members/members.service.ts';
+import { readArguments, reasonOf } from './arguments.ts';
 import { loadEnv, openConfiguredDatabase, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
 
@@ -24,15 +24,11 @@ standard input. Give it to the other side by another way than the file. \`npm ru
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = readArguments(USAGE, {
     options: { 'passphrase-file': { type: 'string' } },
+    operands: ['FILE'],
   });
-  const [file] = positionals;
-  if (!file || positionals.length > 1) {
-    console.error(USAGE);
-    return 2;
-  }
+  const [file = ''] = positionals;
   for (const there of [file, `${file}.sha256`])
     if (existsSync(there)) {
       console.error(`${there} is there already: give another name`);
@@ -72,7 +68,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     rmSync(unfinished, { force: true });
-    console.error(`Nothing was sealed: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`Nothing was sealed: ${reasonOf(error)}`);
     return 1;
   }
 }

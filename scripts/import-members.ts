@@ -1,49 +1,48 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
 import { ensureIndexes } from '../src/database/indexes.ts';
 import { createLeases } from '../src/database/leases.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
 import { createImportedBusinesses, tidyWebsite } from '../src/features/businesses/imported-businesses.service.ts';
-import { HeaderError, readList, type ReadList } from '../src/features/databank/import-list.ts';
+import { readList, type ReadList } from '../src/features/databank/import-list.ts';
 import { writeReport } from '../src/features/databank/import-report.ts';
 import { countOutcomes, createImport, type RowOutcome } from '../src/features/databank/import.service.ts';
 import { createTaxonomy } from '../src/features/databank/taxonomy.ts';
 import { createImportedMembers } from '../src/features/members/imported-members.service.ts';
 import { createTranslations } from '../src/language/translator.ts';
-import { SheetError } from '../src/sheets/sheet-error.ts';
 import { readTable } from '../src/sheets/table.ts';
+import { readArguments, reasonOf } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 
 const USAGE = `npm run import:members -- FILE.xlsx|FILE.csv [--dry-run] [--report FILE.xlsx|FILE.csv]
 
-Takes a list of people and businesses into the data bank and writes a report of every row (by default FILE.report.xlsx).
+Takes a list of people and businesses into the data bank and writes a report of every row (by default FILE.report.xlsx,
+which the next one of that list replaces; a file that --report names must not be there).
 Columns are found by their headers, in Persian or English. The same list again adds nothing.
   --dry-run   writes the report only
-Ends with 0, with 1 where the file can't be read, with 2 where some rows were not accepted.`;
+Ends with 0, with 1 where the file can't be read, with 2 where some rows were not accepted or the call was wrong.`;
 
 /** Longer than the largest list takes. */
 const LEASE_MS = 10 * 60_000;
 
 process.exitCode = await main().catch((error: unknown) => {
-  const known =
-    error instanceof SheetError || error instanceof HeaderError || (error as { code?: unknown }).code === 'ENOENT';
-  console.error(known ? (error as Error).message : error);
+  console.error(reasonOf(error));
   return 1;
 });
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = readArguments(USAGE, {
     options: { 'dry-run': { type: 'boolean', default: false }, report: { type: 'string' } },
+    operands: ['FILE'],
   });
-  const [file] = positionals;
-  if (file === undefined || positionals.length > 1) {
-    console.error(USAGE);
-    return 1;
+  const [file = ''] = positionals;
+  // Said before anything is taken in; the name may be a slip for that of the list itself.
+  if (values.report !== undefined && existsSync(values.report)) {
+    console.error(`${values.report} is there already: give another name`);
+    return 2;
   }
   const dryRun = values['dry-run'];
   const bytes = await readFile(file);

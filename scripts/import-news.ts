@@ -5,6 +5,7 @@ import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
 import { createNews } from '../src/features/news/news.service.ts';
 import { PressReleaseError, pressReleaseDraft, readPressRelease } from '../src/features/news/press-release.ts';
+import { readArguments, reasonOf } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
 
 const USAGE = `npm run import:news -- FILE…
@@ -12,19 +13,16 @@ const USAGE = `npm run import:news -- FILE…
 Reads press releases as plain text (UTF-8) and keeps each as a draft, for the council and the secretariat to look at and
 publish. The header's lines, its Persian day, Arabic letters and lost half spaces are put right. A release that is there
 already, as a draft or published, is left as it is. Runs before the bot's first start, and beside a bot, as well.
-Ends with 0, with 1 where a file can't be read, with 2 where a file is not a press release.`;
+Ends with 0, with 1 where a file can't be read, with 2 where a file is not a press release or the call was
+wrong.`;
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  const isMissing = (error as { code?: unknown }).code === 'ENOENT';
-  console.error(isMissing ? (error as Error).message : error);
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(reasonOf(error));
   return 1;
 });
 
-async function main(files: readonly string[]): Promise<number> {
-  if (files.length === 0 || files.some((file) => file.startsWith('-'))) {
-    console.error(USAGE);
-    return 1;
-  }
+async function main(): Promise<number> {
+  const files = readArguments(USAGE, { options: {}, operands: ['FILE'], more: true }).positionals;
   const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
   const database = await openConfiguredDatabase();
   try {

@@ -3,28 +3,23 @@ import { ensureIndexes } from '../src/database/indexes.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
 import { readProgrammes } from '../src/features/programmes/programme-list.ts';
 import { createProgrammes } from '../src/features/programmes/programmes.service.ts';
-import { SheetError } from '../src/sheets/sheet-error.ts';
 import { readTable } from '../src/sheets/table.ts';
+import { readArguments, reasonOf } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 
 const USAGE = `npm run import:programmes -- FILE.xlsx|FILE.csv
 
 Takes in a list of action programmes. The first row names the columns: title (عنوان), start (شروع) and end (پایان) are
 needed; aim, section, body, partners, progress, budget, milestones and state may follow. The same list again adds nothing.
-Ends with 0, with 1 where the file can't be read, with 2 where some rows were not taken.`;
+Ends with 0, with 1 where the file can't be read, with 2 where some rows were not taken or the call was wrong.`;
 
 process.exitCode = await main().catch((error: unknown) => {
-  const known = error instanceof SheetError || (error as { code?: unknown }).code === 'ENOENT';
-  console.error(known ? (error as Error).message : error);
+  console.error(reasonOf(error));
   return 1;
 });
 
 async function main(): Promise<number> {
-  const [file, ...others] = process.argv.slice(2);
-  if (file === undefined || others.length > 0) {
-    console.error(USAGE);
-    return 1;
-  }
+  const [file = ''] = readArguments(USAGE, { options: {}, operands: ['FILE'] }).positionals;
   const { programmes, faults } = readProgrammes(readTable(await readFile(file)));
   for (const { line, what } of faults) console.error(`Line ${line}: ${what}`);
   const database = await openConfiguredDatabase();

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
+import { readArguments, reasonOf } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
 
 const USAGE = `npm run migrate [-- --dry-run]
@@ -10,11 +10,7 @@ says what would be done. Take a backup first.`;
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'dry-run': { type: 'boolean' } } });
-  if (positionals.length > 0) {
-    console.error(USAGE);
-    return 2;
-  }
+  const { values } = readArguments(USAGE, { options: { 'dry-run': { type: 'boolean' } } });
   try {
     const database = await openConfiguredDatabase();
     try {
@@ -30,7 +26,7 @@ async function main(): Promise<number> {
       await database.close();
     }
   } catch (error) {
-    console.error(`Not migrated: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`Not migrated: ${reasonOf(error)}`);
     return 1;
   }
 }

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { backupFrames } from '../src/archive/backup.ts';
 import { restoreFrames } from '../src/archive/restore.ts';
 import { parseConfig } from '../src/config.ts';
 import { openDatabase } from '../src/database/connect.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
+import { readArguments, wrongUsage } from './arguments.ts';
 import { loadEnv, quiet } from './open-database.ts';
 
 const USAGE = `npm run move -- mongodb://host:27017/khoosheh [--replace]
@@ -16,12 +16,13 @@ The embedded database stays as it is. Afterwards set MONGODB_URI; secret.key sta
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { replace: { type: 'boolean' } } });
-  const [uri] = positionals;
-  if (!uri || positionals.length > 1 || !/^mongodb(?:\+srv)?:\/\//.test(uri)) {
-    console.error(USAGE);
-    return 2;
-  }
+  const { values, positionals } = readArguments(USAGE, {
+    options: { replace: { type: 'boolean' } },
+    operands: ['The address of the server'],
+  });
+  const [uri = ''] = positionals;
+  if (!/^mongodb(?:\+srv)?:\/\//.test(uri))
+    wrongUsage(USAGE, 'The address must begin with mongodb:// or mongodb+srv://');
   try {
     loadEnv();
     const { dataDir } = parseConfig(process.env);

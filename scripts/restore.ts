@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { parseArgs } from 'node:util';
 import { keyMarkOf } from '../src/archive/backup.ts';
 import { readArchive } from '../src/archive/format.ts';
 import { inspect, restoreFrames, type RestoreReport } from '../src/archive/restore.ts';
@@ -9,6 +8,7 @@ import { isSealed, openSealed } from '../src/archive/seal.ts';
 import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
 import { openDatabase } from '../src/database/connect.ts';
 import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
+import { readArguments, reasonOf } from './arguments.ts';
 import { addressOf, loadEnv, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
 
@@ -23,19 +23,15 @@ checks the archive.`;
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = readArguments(USAGE, {
     options: {
       replace: { type: 'boolean' },
       check: { type: 'boolean' },
       'passphrase-file': { type: 'string' },
     },
+    operands: ['FILE'],
   });
-  const [file] = positionals;
-  if (!file || positionals.length > 1) {
-    console.error(USAGE);
-    return 2;
-  }
+  const [file = ''] = positionals;
   try {
     const startedAt = performance.now();
     const known = { schemaVersion: SCHEMA_VERSION };
@@ -65,7 +61,7 @@ async function main(): Promise<number> {
     console.log(aboutKey(config, found));
     return 0;
   } catch (error) {
-    console.error(`Not restored: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`Not restored: ${reasonOf(error)}`);
     return 1;
   }
 }
