@@ -4,7 +4,12 @@ import { ensureIndexes } from '../src/database/indexes.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
 import { createNews } from '../src/features/news/news.service.ts';
-import { PressReleaseError, pressReleaseDraft, readPressRelease } from '../src/features/news/press-release.ts';
+import {
+  decodePressRelease,
+  PressReleaseError,
+  pressReleaseDraft,
+  readPressRelease,
+} from '../src/features/news/press-release.ts';
 import { readArguments, reasonOf } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
 
@@ -23,7 +28,7 @@ process.exitCode = await main().catch((error: unknown) => {
 
 async function main(): Promise<number> {
   const files = readArguments(USAGE, { options: {}, operands: ['FILE'], more: true }).positionals;
-  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
+  const contents = await Promise.all(files.map(async (file) => ({ file, bytes: await readFile(file) })));
   const database = await openConfiguredDatabase();
   try {
     const { connection } = database;
@@ -38,10 +43,10 @@ async function main(): Promise<number> {
     await createMigrations({ connection, logger: quiet }).run();
     await ensureIndexes(connection);
     let refused = 0;
-    for (const { file, text } of texts) {
+    for (const { file, bytes } of contents) {
       try {
         const before = await news.count();
-        const item = await news.draft(null, pressReleaseDraft(readPressRelease(text)));
+        const item = await news.draft(null, pressReleaseDraft(readPressRelease(decodePressRelease(bytes))));
         const isNew = (await news.count()) > before;
         console.log(`${basename(file)}: ${isNew ? 'a new draft' : 'there already'}: ${item?.headline ?? ''}`);
       } catch (error) {

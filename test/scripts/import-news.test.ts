@@ -65,6 +65,14 @@ it('npm run import:news makes one draft of each release, however often it is rea
   expect(again.code).toBe(2);
   expect(again.output.match(/there already/g)).toHaveLength(2);
   expect((await run(join(folder, 'none.txt'))).code).toBe(1);
+  const [workbook, otherEncoding] = [join(folder, 'release.docx'), join(folder, 'windows-1256.txt')];
+  writeFileSync(workbook, `PK\u0003\u0004\u0000 شماره خبر : 1\nعنوان\nمتن خبر`);
+  writeFileSync(otherEncoding, Buffer.from([0xd3, 0xe1, 0xc7, 0xe3, 0x0a, 0xd3, 0xe1, 0xc7, 0xe3]));
+  const refused = await run(workbook, otherEncoding);
+  expect(refused.code).toBe(2);
+  expect(refused.output).toMatch(
+    /^release\.docx: This is not plain text.*\nwindows-1256\.txt: This is not plain text.*\n$/,
+  );
 
   const drafts = await news.drafts({ roles: ['officer'] });
   expect(drafts).toHaveLength(2);

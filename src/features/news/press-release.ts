@@ -22,9 +22,28 @@ export interface PressRelease {
   source: string | null;
 }
 
-/** The file is not a press release: it says nothing, or no body follows its headline. */
+/** The file is not a press release: it is no text, says nothing, or no body follows its headline. */
 export class PressReleaseError extends Error {
   override readonly name = 'PressReleaseError';
+}
+
+/** What no text has: it tells a picture or a workbook that happens to be valid UTF-8. Pages may end with a form feed. */
+const NO_TEXT = /[\u0000-\u0008\u000B\u000E-\u001F\u007F]/;
+
+/**
+ * The text of a press release's file.
+ * @throws PressReleaseError where it is a Word file, a picture, or a text in another encoding
+ */
+export function decodePressRelease(bytes: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!NO_TEXT.test(text)) return text;
+  } catch {
+    // Said below.
+  }
+  throw new PressReleaseError(
+    'This is not plain text in UTF-8: save the press release as such (.txt, UTF-8) and try again',
+  );
 }
 
 /**
