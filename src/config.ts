@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
 import { isProxyUrl, limitsOf } from './messengers/index.ts';
 import { RETENTION, type Retention } from './retention.ts';
 
@@ -46,16 +47,13 @@ export interface Config {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
-/** A setting that can't be used. The message is one line: the variable, what is wrong, and a right value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError };
 
 const TOKEN = /^\d+:[\w-]{20,}$/;
 const TOKEN_EXAMPLE = '123456789:AAExampleExampleExampleExampleExample';
 
-/** How to make one; a key printed here would be everybody's. */
-export const SECRET_KEY_EXAMPLE = '$(openssl rand -base64 32)';
+/** How to make one; a key printed here would be everybody's, and nothing expands a command in an env file. */
+export const SECRET_KEY_EXAMPLE = 'the output of: openssl rand -base64 32';
 
 /** 32 bytes in hexadecimal or base64 (also the form for addresses); null for anything else. */
 export function parseSecretKey(text: string): Uint8Array | null {
@@ -190,7 +188,7 @@ const ENVIRONMENT = z.object({
   SECRET_KEY: z
     .string()
     .refine((value) => parseSecretKey(value) !== null, {
-      message: `SECRET_KEY must be 32 bytes in base64 or hexadecimal, for example SECRET_KEY=${SECRET_KEY_EXAMPLE}`,
+      message: `SECRET_KEY must be 32 bytes in base64 or hexadecimal, for example ${SECRET_KEY_EXAMPLE}`,
     })
     .transform(parseSecretKey)
     .optional(),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app.ts';
 import type { NewsTopic } from './language/taxonomies.ts';
+import { makeDataDir, unusablePort } from './config-error.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 import type { GivenProgramme } from './features/programmes/programmes.service.ts';
 
@@ -30,8 +31,15 @@ interface SeedNews {
   topic: NewsTopic;
 }
 
+/** @throws ConfigError where the page's port is taken or the data folder can't be written */
 export async function startTrial({ dataDir, pagePort }: { dataDir: string; pagePort: number }): Promise<Trial> {
-  const simulator = await startSimulator({ apiPort: 0, pagePort, journalDir: join(dataDir, 'simulator') });
+  makeDataDir(dataDir);
+  const simulator = await startSimulator({ apiPort: 0, pagePort, journalDir: join(dataDir, 'simulator') }).catch(
+    (error: unknown) => {
+      // The API takes a free port: only the page's can be taken.
+      throw unusablePort('SIMULATOR_PORT', pagePort, error) ?? error;
+    },
+  );
   const servers = [simulator.telegram, simulator.bale];
   const nameOf = (isOfficer: boolean) => {
     const person = castOf('telegram').find((one) => one.isOfficer === isOfficer);

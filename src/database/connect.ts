@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Mongoose, type ConnectOptions, type Connection, type Schema } from 'mongoose';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config-error.ts';
 import { runningEngine, startEmbeddedEngine, type EmbeddedEngine } from './embedded/engine.ts';
 
 /** A server by its address, or the embedded engine with its files in a directory. */
@@ -36,14 +37,39 @@ function refuseUnknownPaths(schema: Schema): void {
  * wrapped in mongoose's `trusted()`; indexes are built by `ensureIndexes`, not behind anyone's back.
  * Commands don't queue up while the database is away: each fails after five seconds, and the next may succeed.
  * @param dbName by default the one in the address, else `khoosheh`
- * @throws EngineError where the embedded engine can't run; the driver's error where the server can't be reached
+ * @throws ConfigError where the server of the address can't be reached, or the data directory written; EngineError where
+ * the embedded engine can't run
  */
 export async function openDatabase(
   address: DatabaseAddress,
   { logger, dbName }: { logger: Logger; dbName?: string },
 ): Promise<Database> {
-  const engine = 'dataDir' in address ? await startEmbeddedEngine({ ...address, logger }) : undefined;
-  const uri = 'uri' in address ? address.uri : (engine as EmbeddedEngine).uri;
+  if ('uri' in address)
+    return connect(address.uri, { logger, dbName }).catch((error: unknown) => {
+      throw unusableServer(error);
+    });
+  const engine = await startEmbeddedEngine({ ...address, logger });
+  try {
+    return await connect(engine.uri, { logger, dbName, engine });
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}
+
+/** The driver's reasons name hosts and options, and no password. */
+function unusableServer(cause: unknown): ConfigError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ConfigError(
+    `MONGODB_URI does not lead to a database (${reason}): check the address, the name and the password, for example MONGODB_URI=mongodb://127.0.0.1:27017/khoosheh`,
+    { cause },
+  );
+}
+
+async function connect(
+  uri: string,
+  { logger, dbName, engine }: { logger: Logger; dbName?: string | undefined; engine?: EmbeddedEngine },
+): Promise<Database> {
   const mongoose = new Mongoose();
   mongoose.plugin(refuseUnknownPaths);
   const name = dbName ?? (nameIn(uri) === undefined ? 'khoosheh' : undefined);
@@ -61,18 +87,18 @@ export async function openDatabase(
     maxPoolSize: 50,
     ...durabilityFor(uri),
   });
+  try {
+    await connection.asPromise();
+  } catch (error) {
+    await connection.close(true).catch(() => {});
+    throw error;
+  }
+  // Only now: what goes wrong before is thrown, and the caller says it once.
   // A connection serves whoever comes: what becomes of it is no step of the update that happened to open it.
   const onBehalfOfNone = AsyncLocalStorage.snapshot();
   connection.on('disconnected', () => onBehalfOfNone(() => logger.warn('the database is away')));
   connection.on('reconnected', () => onBehalfOfNone(() => logger.info('the database is back')));
   connection.on('error', (error: Error) => onBehalfOfNone(() => logger.error({ err: error }, 'database connection')));
-  try {
-    await connection.asPromise();
-  } catch (error) {
-    await connection.close(true).catch(() => {});
-    await engine?.stop();
-    throw error;
-  }
   return {
     connection,
     engine,
@@ -113,7 +139,7 @@ export async function openDatabaseBeside(
   options: { logger: Logger; dbName?: string },
 ): Promise<Database> {
   const running = 'dataDir' in address ? await runningEngine(address.dataDir) : null;
-  return openDatabase(running === null ? address : { uri: running }, options);
+  return running === null ? openDatabase(address, options) : connect(running, options);
 }
 
 /** The database that a connection string names, if it does. */

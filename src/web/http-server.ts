@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { ConfigError, unusablePort } from '../config-error.ts';
 import type { WebhookRoutes } from './webhook-routes.ts';
 
 /** What an operator's monitor asks; every check says in a few words what is wrong, or null. */
@@ -22,6 +23,7 @@ const CONNECTIONS_CHECKED_MS = 1000;
  * /healthz: the process runs. /readyz: the database and the messengers answer, and what is due is sent. /metrics: for Prometheus.
  * Webhooks share the port: they come through a proxy anyway, since messengers ask for HTTPS, and the proxy is told to pass
  * on their path alone. Bound to this machine unless told; put a proxy before it to show it elsewhere.
+ * @throws ConfigError where the port is taken, or the host is no address of this machine
  */
 export async function startWebServer(options: {
   port: number;
@@ -88,9 +90,18 @@ async function within(check: ReadinessChecks[string]): Promise<string | null> {
   }
 }
 
+function unusableAddress(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return new ConfigError(
+      `HTTP_HOST must be an address of this machine, which ${host} is not: for example HTTP_HOST=127.0.0.1`,
+      { cause: error },
+    );
+  return unusablePort('HTTP_PORT', port, error) ?? error;
+}
+
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(unusableAddress(error, port, host)));
     server.listen(port, host, () => resolve());
   });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDataDir } from '../config-error.ts';
 
 const SECRET_BYTES = 32;
 
@@ -11,7 +12,7 @@ const SECRET_BYTES = 32;
  */
 export function keptWebhookSecret(dataDir: string): string {
   const file = join(dataDir, 'webhook-secret');
-  mkdirSync(dataDir, { recursive: true });
+  makeDataDir(dataDir);
   try {
     writeFileSync(file, `${randomBytes(SECRET_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { makeDataDir } from '../../config-error.ts';
 import { EngineError, noBinary } from './errors.ts';
 import type { HostArguments, HostMessage } from './host.ts';
 import { WATCH, watchEngine, type WatchSettings } from './watchdog.ts';
@@ -166,7 +167,7 @@ export function runningEngine(dataDir: string): Promise<string | null> {
  * Where its process dies, or hangs for half a minute, it is started again on the same socket, at once at first and then
  * every five seconds.
  * @param cacheDir for the copy of the engine that is adapted to an older C library; by default within `dataDir`
- * @throws EngineError where it can't run here, the directory is in use, the disk is full, or too few files may be open
+ * @throws ConfigError where the directory can't be made or written; EngineError where it can't run here, the directory is in use, the disk is full, or too few files may be open
  */
 export async function startEmbeddedEngine(options: {
   dataDir: string;
@@ -179,6 +180,7 @@ export async function startEmbeddedEngine(options: {
   checkOpenFiles();
   const dataDir = resolve(options.dataDir);
   const directory = join(dataDir, 'mongo');
+  makeDataDir(dataDir);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const { socketPath, cleanUp } = placeSocket(dataDir);
   const hostArguments = { directory, socketPath, cacheDir: resolve(options.cacheDir ?? join(dataDir, 'cache')) };
