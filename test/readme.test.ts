@@ -19,6 +19,16 @@ describe.each(['README.md', 'README.fa.md'])('%s', (name) => {
     expect(named).not.toEqual([]);
   });
 
+  it('names every npm script that somebody runs by hand', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    // These are steps of `npm run check` and `npm test`.
+    const isPart = (script: string) => script.startsWith('check:') || script === 'test:run';
+    const missing = Object.keys(scripts).filter(
+      (script) => !isPart(script) && !new RegExp(`npm (?:run )?${script}(?![\\w:-])`).test(text),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it('links only to files that are there', () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target ?? '');
     expect(links).not.toEqual([]);
