@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { loadEnvFile } from 'node:process';
 import { parseArgs } from 'node:util';
 import type { AccountId } from '../src/config.ts';
 import { examine } from '../src/doctor/examine.ts';
+import { loadSettingsFile } from '../src/env-file.ts';
 
 const USAGE = `npm run doctor -- [--chat telegram:123456789] [--chat bale:987654321] [--wait 60]
 
@@ -21,7 +20,7 @@ if (values.help || chats.includes(null) || !isWaitRight) {
   console.log(USAGE);
   process.exit(values.help ? 0 : 2);
 }
-if (existsSync('.env')) loadEnvFile('.env');
+loadSettingsFile();
 const { report, healthy } = await examine({
   env: process.env,
   waitSeconds,

@@ -26,7 +26,7 @@ async function main(files: readonly string[]): Promise<number> {
     return 1;
   }
   const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
-  const database = await openConfiguredDatabase();
+  const database = await openConfiguredDatabase({ mayBeNew: true });
   try {
     const { connection } = database;
     const news = createNews({

@@ -5,7 +5,8 @@ import { parseConfig } from '../src/config.ts';
 import { openDatabase } from '../src/database/connect.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
-import { loadEnv, quiet } from './open-database.ts';
+import { loadSettingsFile } from '../src/env-file.ts';
+import { quiet, refuseNoDatabase } from './open-database.ts';
 
 const USAGE = `npm run move -- mongodb://host:27017/khoosheh [--replace]
 
@@ -23,8 +24,9 @@ async function main(): Promise<number> {
     return 2;
   }
   try {
-    loadEnv();
+    loadSettingsFile();
     const { dataDir } = parseConfig(process.env);
+    refuseNoDatabase({ dataDir });
     const startedAt = performance.now();
     // Not beside a bot that runs: what it writes during the copy would stay behind.
     const source = await openDatabase({ dataDir }, { logger: quiet });

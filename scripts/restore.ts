@@ -9,7 +9,8 @@ import { isSealed, openSealed } from '../src/archive/seal.ts';
 import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
 import { openDatabase } from '../src/database/connect.ts';
 import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
-import { addressOf, loadEnv, quiet } from './open-database.ts';
+import { loadSettingsFile } from '../src/env-file.ts';
+import { addressOf, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
 
 const USAGE = `npm run restore -- FILE [--replace] [--check] [--passphrase-file PATH]
@@ -50,7 +51,7 @@ async function main(): Promise<number> {
       console.log(`${file} is whole: ${what}${found.key ? ', with the key' : ''}`);
       return 0;
     }
-    loadEnv();
+    loadSettingsFile();
     const config = parseConfig(process.env);
     const replace = values.replace ?? false;
     if (found.key) refuseOtherKey(config, found.key, replace);

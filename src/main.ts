@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
-import { loadEnvFile } from 'node:process';
 import { pino } from 'pino';
 import { startApp, type App } from './app.ts';
 import { ConfigError, parseConfig } from './config.ts';
 import { refuseInUse } from './database/embedded/engine.ts';
+import { loadSettingsFile } from './env-file.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { startTrial, TRIAL_OWNERS, type Trial } from './trial.ts';
 import { keptWebhookSecret } from './web/webhook-secret.ts';
-
-if (existsSync('.env')) loadEnvFile('.env');
 
 try {
   await main();
@@ -20,6 +17,7 @@ try {
 }
 
 async function main(): Promise<void> {
+  loadSettingsFile();
   const config = parseConfig(process.env);
   const logger = pino({ level: config.logLevel });
   const database =
