@@ -391,6 +391,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await audience.moveMember(from, to);
         await handing.moveMember(from, to);
         await packs.moveMember(from, to);
+        await casework.desk.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
@@ -399,6 +400,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await audience.forgetMember(id);
         await handing.forgetMember(id);
         await packs.forgetMember(id);
+        await casework.desk.forgetMember(id);
       },
       formsOf: held.formsOf,
       messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],

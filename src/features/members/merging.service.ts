@@ -46,7 +46,8 @@ export const FORGOTTEN_AFTER_MS = 90 * 24 * 3_600_000;
 /**
  * Makes one member of two. There are no transactions on every server, so the order of steps and a journal keep it whole:
  * what the newer document holds is journalled, then that document is emptied and marked, then the older one is filled,
- * then everything that refers to the newer one is moved. Each step may be repeated; `finish` takes up where a crash cut off.
+ * then everything that refers to the newer one is moved, and the roles come last. Each step may be repeated; `finish` takes
+ * up where a crash cut off.
  */
 export function createMerging({ connection, movers, audit, now = () => new Date(), afterStep }: MergingDeps) {
   const Member = memberModel(connection);
@@ -139,10 +140,12 @@ export function createMerging({ connection, movers, audit, now = () => new Date(
           { _id: to, phone: null },
           { $set: { phone: carried.phone, phoneVerifiedAt: carried.phoneVerifiedAt } },
         );
-      await Member.updateOne({ _id: to }, { $addToSet: { roles: { $each: carried.roles } } });
       done('filled');
 
       await moveAll(from.toHexString(), to.toHexString());
+      // Only now, behind the movers: what limits a role is there before the role is.
+      await Member.updateOne({ _id: to }, { $addToSet: { roles: { $each: carried.roles } } });
+      done('roles');
 
       await audit.record({
         actorId: to.toHexString(),

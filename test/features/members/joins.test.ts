@@ -9,6 +9,12 @@ const PLACE = { provinceCode: '03', cityCode: '03-tabriz' };
 const world = useWorld();
 let people = 0;
 
+const ADMIN = { id: new Types.ObjectId().toHexString(), roles: ['admin'] as const };
+/** The part of the work that the newer account's officer answers for. */
+const LIMITS = { categories: ['tax'], cities: [] };
+const setScope = (memberId: string, scope: typeof LIMITS) =>
+  world.app.features.cases.desk.setScope(ADMIN, memberId, scope, new Types.ObjectId().toHexString());
+
 class Crash extends Error {}
 
 /** The joining as the app wires it, with a hand on its steps. */
@@ -26,6 +32,7 @@ function joinsWith(afterStep: (step: string) => void = () => {}) {
       { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
       { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
       { name: 'files', move: (from, to) => files.moveMember(from, to) },
+      { name: 'desk', move: (from, to) => world.app.features.cases.desk.moveMember(from, to) },
       { name: 'deliveries', move: (from, to) => world.app.delivery.people.moveMember(from, to) },
       { name: 'audit', move: (from, to) => audit.moveMember(from, to) },
     ],
@@ -51,6 +58,7 @@ async function twoOfOne() {
   await members.saveProfile(fresh.memberId, { name: 'مریم', phone, ...PLACE });
   await members.setLanguage(fresh.memberId, 'en');
   await members.grant(fresh, 'officer');
+  await setScope(fresh.memberId, LIMITS);
   const sealed = rooms.nationalCodes.sealTyped(nationalCode(people));
   if (sealed.ok) await rooms.nationalCodes.keep(fresh.memberId, sealed.sealed);
   await businesses.register({
@@ -119,6 +127,9 @@ async function expectOne({ old, fresh }: Awaited<ReturnType<typeof twoOfOne>>): 
     `bale:${fresh.userId}`,
   ]);
   expect(one).toMatchObject({ name: 'مریم احمدی', language: 'en', roles: ['officer'], hasNationalCode: true });
+  const { desk } = world.app.features.cases;
+  expect(await desk.scopeOf(old.memberId)).toEqual(LIMITS);
+  expect(await desk.scopeOf(fresh.memberId)).toBeNull();
   expect(await rooms.nationalCodes.ownMasked(old.memberId)).toMatch(/^99\d\*\*\*\d{4}$/);
   expect(await businesses.ofMember(old.memberId)).toHaveLength(1);
   expect(await obstacles.ofReporter(old.memberId)).toHaveLength(1);
@@ -172,12 +183,27 @@ describe('a joining', () => {
           left -= 1;
         });
         await expect(crashing.answer(both.fresh, join.id, true)).rejects.toThrow(Crash);
+        // At no moment has an officer more of the work than was given.
+        const { members, cases } = world.app.features;
+        if ((await members.find(both.old.memberId))?.roles.includes('officer'))
+          expect(await cases.desk.scopeOf(both.old.memberId)).toEqual(LIMITS);
         await recover(join, both);
         await joinsWith().tidyUp();
         await expectOne(both);
       }
     }
   }, 120_000);
+
+  it('leaves the limits of who had a role on the desk, and none where there were none', async () => {
+    for (const own of [null, { categories: ['power'], cities: [] }]) {
+      const both = await twoOfOne();
+      await world.app.features.members.grant(both.old, 'officer');
+      if (own) await setScope(both.old.memberId, own);
+      const join = await offered(both);
+      await joinsWith().answer(both.fresh, join.id, true);
+      expect(await world.app.features.cases.desk.scopeOf(both.old.memberId)).toEqual(own);
+    }
+  });
 
   it('comes about once when both confirm at the same moment', async () => {
     const both = await twoOfOne();
