@@ -73,4 +73,27 @@ describe('two members who become one', () => {
       expect(await desk.selected(officer.id)).toEqual([]);
     });
   });
+
+  it('do not while one of them waits to be deleted: neither is saved from it, nor taken along', async () => {
+    const { deletions } = features().people;
+    const officer = { id: newId(), roles: ['officer'] as const };
+    const phone = newPhone();
+    const [leaver, other] = [await member('telegram', phone), await member('bale', phone)];
+    const due = await deletions.request(leaver.id);
+    for (const [from, into] of [
+      [leaver.id, other.id],
+      [other.id, leaver.id],
+    ] as const)
+      expect(await features().duplicates.mergeMembers(officer, { from, into, source: newId() })).toEqual({
+        kind: 'leaving',
+      });
+    const { joins } = features().people;
+    expect(await joins.offer({ ...other.account, memberId: other.id }, { phone, draftId: null })).toEqual({
+      kind: 'leaving',
+    });
+    expect((await features().members.find(leaver.id))?.deletion?.dueAt).toEqual(due);
+    await leave(leaver.id);
+    expect(await features().members.find(leaver.id)).toBeNull();
+    expect((await features().members.identify(other.account)).id).toBe(other.id);
+  });
 });

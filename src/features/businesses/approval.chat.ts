@@ -138,6 +138,7 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
       into: into.id,
       source: ctx.inboxId,
     });
+    if (outcome.kind === 'leaving') return ctx.toast(ctx.t.text('businesses.review.apart.leaving'));
     if (outcome.kind !== 'merged') return ctx.toast(ctx.t.text('businesses.review.gone'));
     await ctx.replace({ text: ctx.t.rich('businesses.review.peopleMerged') });
   }

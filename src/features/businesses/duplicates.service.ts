@@ -36,8 +36,8 @@ export interface DuplicatesDeps {
   withSamePhone: (memberId: string) => Promise<Pick<Member, 'id'>[]>;
   /** Cases follow the business that they are about. */
   moveCases: (from: string, into: string) => Promise<void>;
-  /** Gives one member everything that another has (features/members); false where one of the two is gone. */
-  joinMembers: (from: string, into: string) => Promise<boolean>;
+  /** Gives one member everything that another has (features/members), unless one is gone or waits to be deleted. */
+  joinMembers: (from: string, into: string) => Promise<'merged' | 'gone' | 'leaving'>;
   now?: () => Date;
 }
 
@@ -158,7 +158,7 @@ export function createDuplicates(deps: DuplicatesDeps) {
     async mergeMembers(
       actor: Reviewer,
       { from, into, source }: { from: string; into: string; source: string },
-    ): Promise<{ kind: 'merged' } | { kind: 'forbidden' } | { kind: 'moved-on' }> {
+    ): Promise<{ kind: 'merged' | 'forbidden' | 'gone' | 'leaving' }> {
       if (!mayReview(actor.roles) || from === into) return { kind: 'forbidden' };
       const businesses = await Business.find({ 'people.memberId': oid(from) })
         .select({ _id: 1 })
@@ -171,7 +171,7 @@ export function createDuplicates(deps: DuplicatesDeps) {
         after: { mergedInto: into },
         source,
       });
-      return { kind: (await deps.joinMembers(from, into)) ? 'merged' : 'moved-on' };
+      return { kind: await deps.joinMembers(from, into) };
     },
   };
 }

@@ -222,7 +222,6 @@ export function createMembers(deps: MembersDeps) {
         ...withPhone(phone),
         phoneVerifiedAt: trusted({ $ne: null }),
         'accounts.0': trusted({ $exists: true }),
-        deletion: null,
       })
         .sort({ registeredAt: 1, _id: 1 })
         .limit(20)

@@ -16,6 +16,7 @@ import {
   type Registration,
 } from '../../../src/features/businesses/businesses.service.ts';
 import { createDuplicates, type Duplicates } from '../../../src/features/businesses/duplicates.service.ts';
+import { createJoins } from '../../../src/features/members/joins.service.ts';
 import { createMembers, type Members } from '../../../src/features/members/members.service.ts';
 import { createMembershipNumbers } from '../../../src/features/members/membership-number.service.ts';
 import { createObstacles, type Obstacles } from '../../../src/features/obstacles/obstacles.service.ts';
@@ -60,17 +61,23 @@ export function useDataBank(): DataBank {
       if (!told.has(key)) told.set(key, { memberId, payload });
     };
     const giveNumber = (memberId: string) => numbers.give(memberId);
+    const joins = createJoins({
+      connection,
+      members,
+      audit,
+      tell: async () => {},
+      movers: [
+        { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
+        { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
+      ],
+    });
     const duplicates = createDuplicates({
       connection,
       audit,
       notify,
       withSamePhone: (id) => members.withSamePhone(id),
       moveCases: (from, into) => obstacles.moveBusiness(from, into),
-      async joinMembers(from, into) {
-        await businesses.moveMember(from, into);
-        await obstacles.moveMember(from, into);
-        return true;
-      },
+      joinMembers: (from, to) => joins.merge({ from, to }),
     });
     made = {
       members,

@@ -205,6 +205,43 @@ describe('a joining', () => {
     }
   });
 
+  it('waits while one of the two waits to be deleted, and leaves the promise as it is', async () => {
+    const { deletions } = world.app.features.people;
+    for (const side of ['old', 'fresh'] as const) {
+      const both = await twoOfOne();
+      const joins = joinsWith();
+      const join = await offered(both);
+      const { memberId } = both[side];
+      const due = await deletions.request(memberId);
+      expect(await joins.answer(both.fresh, join.id, true)).toMatchObject({ kind: 'leaving', join });
+      expect(await joins.offer(both.fresh, { phone: both.phone, draftId: null })).toEqual({ kind: 'leaving' });
+      expect((await world.app.features.members.find(memberId))?.deletion?.dueAt).toEqual(due);
+      await deletions.undo(memberId);
+      expect(await joins.answer(both.fresh, join.id, true)).toMatchObject({ kind: 'joined' });
+      await expectOne(both);
+    }
+  });
+
+  it('is called off where one of the two asks for deletion while it is cut off before anything has moved', async () => {
+    const { deletions } = world.app.features.people;
+    const { members } = world.app.features;
+    for (const side of ['old', 'fresh'] as const) {
+      const both = await twoOfOne();
+      const join = await offered(both);
+      const crashing = joinsWith(() => {
+        throw new Crash('behind the journal');
+      });
+      await expect(crashing.answer(both.fresh, join.id, true)).rejects.toThrow(Crash);
+      await deletions.request(both[side].memberId);
+      await joinsWith().tidyUp();
+      expect((await members.find(both[side].memberId))?.deletion).not.toBeNull();
+      expect((await members.identify(both.fresh)).id).toBe(both.fresh.memberId);
+      await deletions.undo(both[side].memberId);
+      expect(await joinsWith().answer(both.old, join.id, true)).toMatchObject({ kind: 'joined' });
+      await expectOne(both);
+    }
+  });
+
   it('comes about once when both confirm at the same moment', async () => {
     const both = await twoOfOne();
     const joins = joinsWith();
@@ -263,8 +300,8 @@ describe('a joining', () => {
       mergedInto: null,
     });
     const joins = joinsWith();
-    expect(await joins.merge({ from: imported.toHexString(), to: person.memberId })).toBe(true);
-    expect(await joins.merge({ from: imported.toHexString(), to: person.memberId })).toBe(false);
+    expect(await joins.merge({ from: imported.toHexString(), to: person.memberId })).toBe('merged');
+    expect(await joins.merge({ from: imported.toHexString(), to: person.memberId })).toBe('gone');
     const one = await world.app.features.members.find(person.memberId);
     expect(one).toMatchObject({ name: 'مریم احمدی', phone: null });
   });
