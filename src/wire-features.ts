@@ -242,7 +242,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
     connection,
     audit,
     notify: notifyOfBusiness,
-    withSamePhone: (id) => members.withSamePhone(id),
+    members,
+    hasRefused: (one, other) => people.joins.hasRefused(one, other),
     moveCases: (from, into) => obstacles.moveBusiness(from, into),
     joinMembers: (from, to) => people.joins.merge({ from, to }),
   });

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose';
 import { describe, expect, it } from 'vitest';
-import type { Account, MessengerName } from '../../src/features/members/members.service.ts';
+import { createImportedMembers } from '../../src/features/members/imported-members.service.ts';
+import type { Account, MessengerName, Role } from '../../src/features/members/members.service.ts';
 import { useWorld } from '../support/app.ts';
 
 const PLACE = { provinceCode: '03', cityCode: '03-tabriz' };
@@ -20,6 +21,21 @@ describe('two members who become one', () => {
     const { id } = await features().members.identify(account);
     await features().members.saveProfile(id, { name: 'مریم احمدی', phone, ...PLACE });
     return { id, account };
+  }
+  /** Somebody whom a list brought. */
+  async function imported(phone: string): Promise<string> {
+    const id = newId();
+    const listed = createImportedMembers({ connection: world.app.database.connection });
+    await listed.add([{ id, name: 'مریم احمدی', phone, ...PLACE }]);
+    return id;
+  }
+  /** Somebody who writes from an account, and whose phone nobody has proved. */
+  async function unproved(phone: string) {
+    const one = await member('bale', phone);
+    await world.app.database.connection
+      .collection('members')
+      .updateOne({ _id: new Types.ObjectId(one.id) }, { $set: { phoneVerifiedAt: null } });
+    return one;
   }
   async function offered({ id, account }: { id: string; account: Account & { chatId: number } }, phone: string) {
     const offer = await features().people.joins.offer({ ...account, memberId: id }, { phone, draftId: null });
@@ -71,6 +87,83 @@ describe('two members who become one', () => {
       await leave(officer.id);
       expect(await desk.scopeOf(officer.id)).toBeNull();
       expect(await desk.selected(officer.id)).toEqual([]);
+    });
+  });
+
+  describe('by the secretariat', () => {
+    const officer = () => ({ id: newId(), roles: ['officer'] as const });
+    const refuseEachOther = async (asking: Awaited<ReturnType<typeof member>>, asked: Account, phone: string) =>
+      features().people.joins.answer(asked, await offered(asking, phone), false);
+    /** What comes of it either way round; what is refused leaves no trace as if it had been done. */
+    async function merging(actor: { id: string; roles: readonly Role[] }, one: string, other: string) {
+      const outcomes: string[] = [];
+      for (const [from, into] of [
+        [one, other],
+        [other, one],
+      ] as const) {
+        const { kind } = await features().duplicates.mergeMembers(actor, { from, into, source: newId() });
+        const entries = await features().audit.list({ actorId: actor.id, limit: 10 });
+        outcomes.push(entries.length > 0 && kind !== 'merged' ? `${kind}, but recorded` : kind);
+        if (kind === 'merged') break;
+      }
+      return [...new Set(outcomes)].join(' and ');
+    }
+
+    it.each(['officer', 'head', 'council', 'admin'] as const)(
+      'bring nobody the rights of an %s with the same number, unless an admin who is neither of them does it',
+      async (role) => {
+        const phone = newPhone();
+        const [held, stranger] = [await member('telegram', phone), await member('bale', phone)];
+        await features().members.grant(held.account, role);
+        const { duplicates } = features();
+        for (const actor of [
+          officer(),
+          { id: newId(), roles: ['head'] as const },
+          { id: held.id, roles: ['admin'] as const },
+          { id: stranger.id, roles: ['admin'] as const },
+        ]) {
+          expect(await merging(actor, stranger.id, held.id)).toBe('staff');
+          expect(await duplicates.twinsOf(actor, stranger.id)).toEqual([]);
+        }
+        expect((await features().members.identify(stranger.account)).roles).toEqual([]);
+        expect(await merging({ id: newId(), roles: ['admin'] }, stranger.id, held.id)).toBe('merged');
+      },
+    );
+
+    it('stay two where one has said that the other is somebody else, also by the way of a third record', async () => {
+      const phone = newPhone();
+      const [one, other] = [await member('telegram', phone), await member('bale', phone)];
+      await refuseEachOther(other, one.account, phone);
+      for (const actor of [officer(), { id: newId(), roles: ['admin'] as const }]) {
+        expect(await merging(actor, one.id, other.id)).toBe('not-me');
+        expect(await features().duplicates.twinsOf(actor, one.id)).toEqual([]);
+      }
+      const listed = await imported(phone);
+      expect(
+        (await features().duplicates.mergeMembers(officer(), { from: other.id, into: listed, source: newId() })).kind,
+      ).toBe('merged');
+      expect(await merging(officer(), one.id, listed)).toBe('not-me');
+      expect((await features().members.identify(one.account)).id).toBe(one.id);
+    });
+
+    it('stay two without a proved phone in common, or on the same messenger', async () => {
+      const phone = newPhone();
+      const one = await member('telegram', phone);
+      for (const other of [await member('bale', newPhone()), await member('telegram', phone), await unproved(phone)])
+        expect(await merging(officer(), one.id, other.id)).toBe('not-one');
+      expect(await merging(officer(), one.id, newId())).toBe('gone');
+      expect(await merging(officer(), one.id, one.id)).toBe('gone');
+    });
+
+    it('become one with what a list had under the number, which is proved from then on', async () => {
+      const phone = newPhone();
+      const one = await member('telegram', phone);
+      const listed = await imported(phone);
+      const actor = officer();
+      expect((await features().duplicates.twinsOf(actor, one.id)).map(({ id }) => id)).toEqual([listed]);
+      const merge = { from: one.id, into: listed, source: newId() };
+      expect(await features().duplicates.mergeMembers(actor, merge)).toEqual({ kind: 'merged' });
+      expect((await features().members.identify(one.account)).provenPhone).toBe(phone);
     });
   });
 

@@ -142,6 +142,16 @@ export function createJoins(deps: JoinsDeps) {
       return (await merging.finish(moving)) ? 'merged' : 'leaving';
     },
 
+    /** Whether one of the two did not want to become one with the other, as long as that is remembered. */
+    async hasRefused(one: string, other: string): Promise<boolean> {
+      const [a, b] = [new Types.ObjectId(one), new Types.ObjectId(other)];
+      const pairs = [
+        { from: a, to: b },
+        { from: b, to: a },
+      ];
+      return (await Join.exists({ $or: pairs, refusedBy: trusted({ $ne: null }) })) !== null;
+    },
+
     /** Finishes the joining that has this account in hand, if there is one. */
     async finishFor({ messenger, userId }: Account): Promise<void> {
       const moving = await Join.findOne({

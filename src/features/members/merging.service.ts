@@ -170,9 +170,18 @@ export function createMerging({ connection, movers, audit, now = () => new Date(
           { _id: to, phone: null },
           { $set: { phone: carried.phone, phoneVerifiedAt: carried.phoneVerifiedAt } },
         );
+      // A list had the number; now somebody who has proved it is behind it.
+      if (carried.phone !== null)
+        await Member.updateOne(
+          { _id: to, phone: carried.phone, phoneVerifiedAt: null },
+          { $set: { phoneVerifiedAt: carried.phoneVerifiedAt } },
+        );
       done('filled');
 
       await moveAll(from.toHexString(), to.toHexString());
+      // What was refused was refused by a person: a merge on the way to another record does not get around it.
+      for (const side of ['from', 'to'] as const)
+        await Join.updateMany({ [side]: from, refusedBy: trusted({ $ne: null }) }, { $set: { [side]: to } });
       // Only now, behind the movers: what limits a role is there before the role is.
       await Member.updateOne({ _id: to }, { $addToSet: { roles: { $each: carried.roles } } });
       done('roles');
