@@ -403,6 +403,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await packs.forgetMember(id);
         await casework.desk.forgetMember(id);
       },
+      isSomebodyElse: (record, leaver) => databank.claims.hasRefused(leaver, record),
       formsOf: held.formsOf,
       messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
       purchasesOf: (id) => packs.procurements.ofReporter(id, { limit: MOST_PURCHASES }),

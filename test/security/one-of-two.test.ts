@@ -189,4 +189,13 @@ describe('two members who become one', () => {
     expect(await features().members.find(leaver.id)).toBeNull();
     expect((await features().members.identify(other.account)).id).toBe(other.id);
   });
+
+  it('are forgotten together, where the one is what an officer put down when the other called', async () => {
+    const phone = newPhone();
+    const caller = await features().members.ofCaller({ name: 'زهرا رضایی', phone });
+    const one = await member('bale', phone);
+    expect(one.id).not.toBe(caller);
+    await leave(one.id);
+    for (const id of [one.id, caller]) expect(await features().members.find(id)).toBeNull();
+  });
 });
