@@ -182,15 +182,17 @@ export function createMerging({ connection, movers, audit, now = () => new Date(
       // What was refused was refused by a person: a merge on the way to another record does not get around it.
       for (const side of ['from', 'to'] as const)
         await Join.updateMany({ [side]: from, refusedBy: trusted({ $ne: null }) }, { $set: { [side]: to } });
-      // Only now, behind the movers: what limits a role is there before the role is.
-      await Member.updateOne({ _id: to }, { $addToSet: { roles: { $each: carried.roles } } });
+      // Only now, behind the movers: what limits a role is there before the role is. Read anew: one may have been taken.
+      const left = await Join.findOne({ _id, state: 'moving' }).select({ carried: 1 }).lean();
+      const roles = left?.carried?.roles ?? [];
+      await Member.updateOne({ _id: to }, { $addToSet: { roles: { $each: roles } } });
       done('roles');
 
       await audit.record({
         actorId: to.toHexString(),
         act: 'member.join',
         subject: { kind: 'member', id: to.toHexString() },
-        after: { accounts: carried.accounts.map(({ messenger }) => messenger), roles: carried.roles },
+        after: { accounts: carried.accounts.map(({ messenger }) => messenger), roles },
         source: `join:${_id.toHexString()}`,
       });
       await Join.updateMany(

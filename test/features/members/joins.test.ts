@@ -194,6 +194,28 @@ describe('a joining', () => {
     }
   }, 120_000);
 
+  it('brings back no role that was taken while it was cut off', async () => {
+    const { members } = world.app.features;
+    const steps: string[] = [];
+    const first = await twoOfOne();
+    await joinsWith((step) => steps.push(step)).answer(first.fresh, (await offered(first)).id, true);
+    for (let point = 0; point < steps.length; point += 1) {
+      const both = await twoOfOne();
+      const join = await offered(both);
+      let left = point;
+      const crashing = joinsWith(() => {
+        if (left === 0) throw new Crash(`behind ${steps[point]}`);
+        left -= 1;
+      });
+      await expect(crashing.answer(both.fresh, join.id, true)).rejects.toThrow(Crash);
+      await members.revoke(both.fresh, 'officer');
+      await joinsWith().tidyUp();
+      expect({ [steps[point] ?? '']: (await members.identify(both.fresh)).roles }).toEqual({
+        [steps[point] ?? '']: [],
+      });
+    }
+  }, 60_000);
+
   it('leaves the limits of who had a role on the desk, and none where there were none', async () => {
     for (const own of [null, { categories: ['power'], cities: [] }]) {
       const both = await twoOfOne();
