@@ -64,16 +64,37 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     return business ? { kind: 'done', business } : { kind: 'forbidden' };
   }
 
-  /** Takes somebody in, once. */
-  async function add(businessId: string, memberId: string, role: BusinessRole): Promise<Business | null> {
+  /** Takes somebody in, once, while who lets them in still is in the business what was seen. */
+  async function add(
+    business: Business,
+    newcomer: { memberId: string; role: BusinessRole },
+    by: string,
+  ): Promise<Business | null> {
+    const memberId = oid(newcomer.memberId);
     await Business.updateOne(
-      { _id: oid(businessId), 'people.memberId': trusted({ $ne: oid(memberId) }), status: trusted({ $ne: 'merged' }) },
-      { $push: { people: { memberId: oid(memberId), role, since: now() } } },
+      {
+        _id: oid(business.id),
+        status: trusted({ $ne: 'merged' }),
+        people: trusted({
+          $elemMatch: { memberId: oid(by), role: roleIn(business, by) },
+          $not: { $elemMatch: { memberId } },
+        }),
+      },
+      { $push: { people: { memberId, role: newcomer.role, since: now() } } },
     );
-    const business = await businesses.find(businessId);
-    if (!business || !roleIn(business, memberId)) return null;
-    if (business.status === 'approved') await deps.giveNumber(memberId);
-    return business;
+    const after = await businesses.find(business.id);
+    if (!after || !roleIn(after, newcomer.memberId)) return null;
+    if (after.status === 'approved') await deps.giveNumber(newcomer.memberId);
+    return after;
+  }
+
+  /**
+   * The business that an invitation lets into. It is the very one that it was made for, never one that took that one over,
+   * and only while its sender may still give the role: a link outlives neither.
+   */
+  async function invitedTo({ businessId, fromId, role }: Offer): Promise<Business | null> {
+    const seen = await seenBy(fromId, businessId);
+    return seen && invitable(seen.role).includes(role) ? seen.business : null;
   }
 
   const tellOfferer = (offer: Offer) =>
@@ -100,7 +121,7 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     /** What a link offers this person, before they answer. */
     async readInvitation(memberId: string, tokenHash: string): Promise<OfferOutcome> {
       const offer = await offers.openInvitation(tokenHash);
-      const business = offer && (await businesses.current(offer.businessId));
+      const business = offer && (await invitedTo(offer));
       if (!offer || !business) return { kind: 'gone' };
       return roleIn(business, memberId) ? { kind: 'already', business } : { kind: 'done', offer, business };
     },
@@ -108,12 +129,13 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     /** Takes or leaves an invitation. The first who takes it has it; the same person's second press changes nothing. */
     async answerInvitation(memberId: string, tokenHash: string, yes: boolean): Promise<OfferOutcome> {
       const open = await offers.openInvitation(tokenHash);
-      const there = open && (await businesses.current(open.businessId));
+      const there = open && (await invitedTo(open));
+      if (open && !there) return { kind: 'gone' };
       if (there && roleIn(there, memberId)) return { kind: 'already', business: there };
       const offer = await offers.answerInvitation(tokenHash, memberId, yes ? 'accepted' : 'declined');
-      const target = offer && (await businesses.current(offer.businessId));
+      const target = offer && (await invitedTo(offer));
       if (!offer || !target) return { kind: 'gone' };
-      const business = yes ? await add(target.id, memberId, offer.role) : target;
+      const business = yes ? await add(target, { memberId, role: offer.role }, offer.fromId) : target;
       if (!business) return { kind: 'gone' };
       await tellOfferer(offer);
       return { kind: 'done', offer, business };
@@ -232,7 +254,10 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
       if (!mine || !role) return { kind: 'forbidden' };
       const answered = await offers.answer(offerId, memberId, yes ? 'accepted' : 'declined');
       if (!answered) return { kind: 'gone' };
-      if (yes && !(await (offer.kind === 'transfer' ? handOver(business.id, answered) : takeIn(business.id, answered))))
+      if (
+        yes &&
+        !(await (offer.kind === 'transfer' ? handOver(business.id, answered) : takeIn(business, answered, memberId)))
+      )
         return { kind: 'gone' };
       await tellOfferer(answered);
       return { kind: 'done', offer: answered, business: (await businesses.find(business.id)) ?? business };
@@ -261,13 +286,13 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     return after !== null && roleIn(after, toId) === 'owner';
   }
 
-  async function takeIn(businessId: string, offer: Offer): Promise<boolean> {
-    if (!(await add(businessId, offer.fromId, offer.role))) return false;
+  async function takeIn(business: Business, offer: Offer, by: string): Promise<boolean> {
+    if (!(await add(business, { memberId: offer.fromId, role: offer.role }, by))) return false;
     if (offer.otherBusinessId !== null)
       await deps.merge({
-        actorId: offer.answeredBy ?? offer.fromId,
+        actorId: by,
         from: offer.otherBusinessId,
-        into: businessId,
+        into: business.id,
         source: `offer:${offer.id}`,
       });
     return true;
