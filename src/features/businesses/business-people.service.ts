@@ -69,7 +69,7 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     business: Business,
     newcomer: { memberId: string; role: BusinessRole },
     by: string,
-  ): Promise<Business | null> {
+  ): Promise<boolean> {
     const memberId = oid(newcomer.memberId);
     await Business.updateOne(
       {
@@ -83,9 +83,9 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
       { $push: { people: { memberId, role: newcomer.role, since: now() } } },
     );
     const after = await businesses.find(business.id);
-    if (!after || !roleIn(after, newcomer.memberId)) return null;
+    if (!after || !roleIn(after, newcomer.memberId)) return false;
     if (after.status === 'approved') await deps.giveNumber(newcomer.memberId);
-    return after;
+    return true;
   }
 
   /**
@@ -95,6 +95,26 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
   async function invitedTo({ businessId, fromId, role }: Offer): Promise<Business | null> {
     const seen = await seenBy(fromId, businessId);
     return seen && invitable(seen.role).includes(role) ? seen.business : null;
+  }
+
+  /**
+   * The business that an offer asks about. Who asks to join gets no say, so the one that took the asked one over may
+   * answer; the ownership of that one was never offered.
+   */
+  async function askedOf({ kind, businessId }: Offer): Promise<Business | null> {
+    const business = await businesses.current(businessId);
+    return kind === 'transfer' && business?.id !== businessId ? null : business;
+  }
+
+  /**
+   * Does what an offer lets, once. An answer that is worked again after a crash goes on with it, but what has been done is
+   * not done again: who was let in may have been removed since.
+   */
+  async function carryOut(offer: Offer, act: () => Promise<boolean>): Promise<boolean> {
+    if (offer.status !== 'accepting') return true;
+    const isDone = await act();
+    await offers.settle(offer.id, isDone ? 'accepted' : 'cancelled');
+    return isDone;
   }
 
   const tellOfferer = (offer: Offer) =>
@@ -132,11 +152,12 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
       const there = open && (await invitedTo(open));
       if (open && !there) return { kind: 'gone' };
       if (there && roleIn(there, memberId)) return { kind: 'already', business: there };
-      const offer = await offers.answerInvitation(tokenHash, memberId, yes ? 'accepted' : 'declined');
+      const offer = await offers.answerInvitation(tokenHash, memberId, yes);
       const target = offer && (await invitedTo(offer));
       if (!offer || !target) return { kind: 'gone' };
-      const business = yes ? await add(target, { memberId, role: offer.role }, offer.fromId) : target;
-      if (!business) return { kind: 'gone' };
+      if (yes) await carryOut(offer, () => add(target, { memberId, role: offer.role }, offer.fromId));
+      const business = await businesses.find(target.id);
+      if (!business || (yes && !roleIn(business, memberId))) return { kind: 'gone' };
       await tellOfferer(offer);
       return { kind: 'done', offer, business };
     },
@@ -247,18 +268,16 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     /** The asked side's answer to a transfer or a request to join. */
     async answerOffer(memberId: string, offerId: string, yes: boolean): Promise<OfferOutcome> {
       const offer = await offers.find(offerId);
-      const business = offer && (await businesses.current(offer.businessId));
+      const business = offer && (await askedOf(offer));
       if (!offer || !business || offer.kind === 'invitation') return { kind: 'gone' };
       const role = roleIn(business, memberId);
       const mine = offer.kind === 'transfer' ? offer.toId === memberId : mayDo(role, 'answer-join');
       if (!mine || !role) return { kind: 'forbidden' };
-      const answered = await offers.answer(offerId, memberId, yes ? 'accepted' : 'declined');
+      const answered = await offers.answer(offerId, memberId, yes);
       if (!answered) return { kind: 'gone' };
-      if (
-        yes &&
-        !(await (offer.kind === 'transfer' ? handOver(business.id, answered) : takeIn(business, answered, memberId)))
-      )
-        return { kind: 'gone' };
+      const act = () =>
+        offer.kind === 'transfer' ? handOver(business.id, answered) : takeIn(business, answered, memberId);
+      if (yes && !(await carryOut(answered, act))) return { kind: 'gone' };
       await tellOfferer(answered);
       return { kind: 'done', offer: answered, business: (await businesses.find(business.id)) ?? business };
     },
@@ -266,24 +285,26 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     findOffer: (id: string) => offers.find(id),
   };
 
-  /** Owner and heir change places in one update; done before, it changes nothing. */
-  async function handOver(businessId: string, { fromId, toId }: Offer): Promise<boolean> {
+  /**
+   * Owner and heir change places in one update; done before, it changes nothing. The heir has been in the business since
+   * the offer was made: whoever was removed meanwhile has lost it, though somebody took them in again.
+   */
+  async function handOver(businessId: string, { fromId, toId, createdAt }: Offer): Promise<boolean> {
     if (toId === null) return false;
+    const heir = { memberId: oid(toId), role: { $ne: 'owner' }, since: { $lte: createdAt } };
     await Business.updateOne(
       {
         _id: oid(businessId),
+        status: trusted({ $ne: 'merged' }),
         people: trusted({
-          $all: [
-            { $elemMatch: { memberId: oid(fromId), role: 'owner' } },
-            { $elemMatch: { memberId: oid(toId), role: { $ne: 'owner' } } },
-          ],
+          $all: [{ $elemMatch: { memberId: oid(fromId), role: 'owner' } }, { $elemMatch: heir }],
         }),
       },
       { $set: { 'people.$[heir].role': 'owner', 'people.$[giver].role': 'manager' } },
       { arrayFilters: [{ 'heir.memberId': oid(toId) }, { 'giver.memberId': oid(fromId) }] },
     );
     const after = await businesses.find(businessId);
-    return after !== null && roleIn(after, toId) === 'owner';
+    return after !== null && roleIn(after, toId) === 'owner' && roleIn(after, fromId) === 'manager';
   }
 
   async function takeIn(business: Business, offer: Offer, by: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hashOf } from '../../../src/features/businesses/business-people.service.ts';
 import { createLeaving } from '../../../src/features/businesses/leaving.service.ts';
 import { roleIn, type Business, type BusinessRole } from '../../../src/features/businesses/businesses.service.ts';
+import { createOffers } from '../../../src/features/businesses/offers.ts';
 import { useDataBank } from './support.ts';
 
 const bank = useDataBank();
@@ -80,5 +81,84 @@ describe('an invitation', () => {
     await bank.businesses.moveMember(owner, same);
     expect((await bank.people.answerInvitation(guest, hash, true)).kind).toBe('done');
     expect(await roleNow(business, guest)).toBe('manager');
+  });
+});
+
+describe('a transfer', () => {
+  it('gives nobody the business that its own was merged into', async () => {
+    const owner = await bank.member();
+    const large = await bank.register(owner);
+    const small = await bank.register(owner);
+    const heir = await joined(owner, small, 'employee');
+    const offer = await given(owner, small, heir);
+    await bank.people.askToJoin(owner, large.id, small.id);
+    expect(await roleNow(large, heir)).toBe('employee');
+    expect((await bank.people.answerOffer(heir, offer, true)).kind).toBe('gone');
+    expect([await roleNow(large, owner), await roleNow(large, heir)]).toEqual(['owner', 'employee']);
+  });
+
+  it('counts no more once whom it was made to has been removed, though they came back', async () => {
+    const owner = await bank.member();
+    const business = await bank.register(owner);
+    const manager = await joined(owner, business, 'manager');
+    const heir = await joined(owner, business, 'employee');
+    const offer = await given(owner, business, heir);
+    bank.later(1);
+    await bank.people.remove(owner, business.id, heir);
+    await bank.people.answerInvitation(heir, await link(manager, business, 'employee'), true);
+    expect((await bank.people.answerOffer(heir, offer, true)).kind).toBe('gone');
+    expect([await roleNow(business, owner), await roleNow(business, heir)]).toEqual(['owner', 'employee']);
+  });
+
+  it('counts no more once who made it is no owner', async () => {
+    const owner = await bank.member();
+    const business = await bank.register(owner);
+    await joined(owner, business, 'owner');
+    const heir = await joined(owner, business, 'manager');
+    const offer = await given(owner, business, heir);
+    await bank.people.leave(owner, business.id);
+    expect((await bank.people.answerOffer(heir, offer, true)).kind).toBe('gone');
+    expect(await roleNow(business, heir)).toBe('manager');
+  });
+});
+
+describe('an answer that is given again', () => {
+  it('takes the ownership once, though it was given back since', async () => {
+    const owner = await bank.member();
+    const business = await bank.register(owner);
+    const heir = await joined(owner, business, 'manager');
+    const offer = await given(owner, business, heir);
+    await bank.people.answerOffer(heir, offer, true);
+    await bank.people.answerOffer(owner, await given(heir, business, owner), true);
+    await bank.people.answerOffer(heir, offer, true);
+    expect([await roleNow(business, owner), await roleNow(business, heir)]).toEqual(['owner', 'manager']);
+  });
+
+  it('takes in once, though who was taken in has been removed since', async () => {
+    const [owner, guest, asker] = [await bank.member(), await bank.member(), await bank.member()];
+    const business = await bank.register(owner);
+    const hash = await link(owner, business, 'manager');
+    await bank.people.answerInvitation(guest, hash, true);
+    await bank.people.remove(owner, business.id, guest);
+    expect((await bank.people.answerInvitation(guest, hash, true)).kind).toBe('gone');
+    const asked = await bank.people.askToJoin(asker, business.id, null);
+    if (asked.kind !== 'done') throw new Error(asked.kind);
+    await bank.people.answerOffer(owner, asked.offer.id, true);
+    await bank.people.remove(owner, business.id, asker);
+    await bank.people.answerOffer(owner, asked.offer.id, true);
+    expect([await roleNow(business, guest), await roleNow(business, asker)]).toEqual([null, null]);
+  });
+
+  it('is carried out where a crash came between the yes and what it lets', async () => {
+    const [owner, guest] = [await bank.member(), await bank.member()];
+    const business = await bank.register(owner);
+    const heir = await joined(owner, business, 'manager');
+    const [hash, offer] = [await link(owner, business, 'employee'), await given(owner, business, heir)];
+    const stored = createOffers({ connection: bank.connection, now: () => new Date() });
+    await stored.answerInvitation(hash, guest, true);
+    expect((await bank.people.answerInvitation(guest, hash, true)).kind).toBe('done');
+    await stored.answer(offer, heir, true);
+    expect((await bank.people.answerOffer(heir, offer, true)).kind).toBe('done');
+    expect([await roleNow(business, guest), await roleNow(business, heir)]).toEqual(['employee', 'owner']);
   });
 });
