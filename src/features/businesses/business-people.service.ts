@@ -1,7 +1,7 @@
 import { trusted, Types, type Connection } from 'mongoose';
 import { businessModel, type BusinessRole } from './business.model.ts';
 import { invitable, mayChangeRole, mayDo, mayRemove } from './business-rights.ts';
-import { roleIn, type Business } from './business.ts';
+import { isOnlyOwner, roleIn, type Business } from './business.ts';
 import type { Businesses } from './businesses.service.ts';
 import { createOffers, type Offer } from './offers.ts';
 
@@ -30,12 +30,28 @@ export type OfferOutcome =
   | { kind: 'already'; business: Business }
   | { kind: 'forbidden' };
 
+export type AskOutcome =
+  /** `merges`: agreed to, what was registered anew becomes one with the business; else it stays as it is. */
+  | { kind: 'done'; offer: Offer; business: Business; merges: boolean }
+  /** Both are one's own and are one now. */
+  | { kind: 'merged'; business: Business }
+  /** One belongs to it, and nothing was merged. */
+  | { kind: 'already'; business: Business }
+  | { kind: 'gone' }
+  | { kind: 'forbidden' };
+
 export interface BusinessPeopleDeps {
   connection: Connection;
   businesses: Pick<Businesses, 'find' | 'current'>;
   notify: NotifyOfBusiness;
-  /** Merges what somebody registered anew into the business that takes them in. */
-  merge: (merge: { actorId: string; from: string; into: string; source: string }) => Promise<unknown>;
+  /** Merges what somebody registered anew into the business that takes them in, if they are its only owner. */
+  merge: (merge: {
+    actorId: string;
+    ownerId: string;
+    from: string;
+    into: string;
+    source: string;
+  }) => Promise<{ kind: 'merged' | 'forbidden' | 'moved-on' }>;
   /** Makes a member with a number of who joins an approved business. */
   giveNumber: (memberId: string) => Promise<unknown>;
   now?: () => Date;
@@ -236,25 +252,30 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
       return { kind: 'done', offer, business: seen.business };
     },
 
-    /** Asks the owners and managers to be taken in; `otherBusinessId` is what was registered anew and is the same one. */
-    async askToJoin(memberId: string, businessId: string, otherBusinessId: string | null): Promise<OfferOutcome> {
+    /**
+     * Asks the owners and managers to be taken in; `otherBusinessId` is what was registered anew and is the same one. Where
+     * it has another owner it is not merged, whoever agrees: nobody gives away what is somebody else's too.
+     */
+    async askToJoin(memberId: string, businessId: string, otherBusinessId: string | null): Promise<AskOutcome> {
       const business = await businesses.current(businessId);
       if (!business) return { kind: 'gone' };
       const other = otherBusinessId === null ? null : await seenBy(memberId, otherBusinessId);
       if (otherBusinessId !== null && (other?.role !== 'owner' || otherBusinessId === business.id))
         return { kind: 'forbidden' };
+      const goes = other && isOnlyOwner(other.business, memberId) ? other.business.id : null;
       if (roleIn(business, memberId)) {
+        if (goes === null || !mayDo(roleIn(business, memberId), 'edit')) return { kind: 'already', business };
         // One's own business, registered twice: nobody else has to agree.
-        if (otherBusinessId !== null && mayDo(roleIn(business, memberId), 'edit'))
-          await deps.merge({
-            actorId: memberId,
-            from: otherBusinessId,
-            into: business.id,
-            source: `own:${otherBusinessId}`,
-          });
-        return { kind: 'already', business };
+        const { kind } = await deps.merge({
+          actorId: memberId,
+          ownerId: memberId,
+          from: goes,
+          into: business.id,
+          source: `own:${goes}`,
+        });
+        return { kind: kind === 'merged' ? 'merged' : 'already', business };
       }
-      const offer = await offers.join(memberId, business.id, otherBusinessId);
+      const offer = await offers.join(memberId, business.id, goes);
       for (const person of business.people.filter(({ role }) => mayDo(role, 'answer-join')))
         await notify({
           key: `offer:${offer.id}:${person.memberId}`,
@@ -262,7 +283,7 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
           kind: 'business',
           payload: { about: 'offer', offerId: offer.id },
         });
-      return { kind: 'done', offer, business };
+      return { kind: 'done', offer, business, merges: goes !== null };
     },
 
     /** The asked side's answer to a transfer or a request to join. */
@@ -307,11 +328,16 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     return after !== null && roleIn(after, toId) === 'owner' && roleIn(after, fromId) === 'manager';
   }
 
+  /**
+   * Takes the asker in; merges what they registered anew only if it is theirs alone at this moment, since a week may lie
+   * between asking and the answer. Else it stays, and so they are told.
+   */
   async function takeIn(business: Business, offer: Offer, by: string): Promise<boolean> {
     if (!(await add(business, { memberId: offer.fromId, role: offer.role }, by))) return false;
     if (offer.otherBusinessId !== null)
       await deps.merge({
         actorId: by,
+        ownerId: offer.fromId,
         from: offer.otherBusinessId,
         into: business.id,
         source: `offer:${offer.id}`,

@@ -87,7 +87,7 @@ export function createOffers({ connection, now }: { connection: Connection; now:
       return toOffer(made.toObject());
     },
 
-    /** Asks to be taken in; asked again while it is open, it is the same offer. */
+    /** Asks to be taken in; asked again while it is open, it is the same offer about what was named last. */
     async join(fromId: string, businessId: string, otherBusinessId: string | null): Promise<Offer> {
       const key = {
         kind: 'join' as const,
@@ -96,15 +96,12 @@ export function createOffers({ connection, now }: { connection: Connection; now:
         status: 'open' as const,
       };
       const { createdAt, ...until } = times();
+      const other = otherBusinessId === null ? null : new Types.ObjectId(otherBusinessId);
       const made = await Offer.findOneAndUpdate(
         key,
         {
-          $set: until,
-          $setOnInsert: {
-            role: 'employee',
-            createdAt,
-            otherBusinessId: otherBusinessId === null ? null : new Types.ObjectId(otherBusinessId),
-          },
+          $set: { ...until, otherBusinessId: other },
+          $setOnInsert: { role: 'employee', createdAt },
         },
         { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
       );

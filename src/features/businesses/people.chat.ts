@@ -148,7 +148,11 @@ export async function renderNotice(
     const business = offer && (await businesses.current(offer.businessId));
     if (!offer || !business) return [];
     const nameOf = async (id: string | null) => (id === null ? null : ((await members.find(id))?.name ?? null));
-    if (notice.about === 'answer') return [answerNotice(t, offer, { business, by: await nameOf(offer.answeredBy) })];
+    if (notice.about === 'answer') {
+      const other = offer.otherBusinessId === null ? null : await businesses.find(offer.otherBusinessId);
+      const apart = offer.status === 'accepted' && other !== null && other.status !== 'merged';
+      return [answerNotice(t, offer, { business, by: await nameOf(offer.answeredBy), apart })];
+    }
     const { kind } = offer;
     return kind === 'invitation'
       ? []

@@ -148,14 +148,15 @@ export function offerNotice(
   };
 }
 
-/** Tells who offered what the answer was. */
+/** Tells who offered what the answer was; `apart` where what was to be merged with it stayed a record of its own. */
 export function answerNotice(
   t: Translator,
   { kind, status }: Pick<Offer, 'kind' | 'status'>,
-  { business, by }: { business: Business; by: string | null },
+  { business, by, apart }: { business: Business; by: string | null; apart: boolean },
 ): OutgoingMessage {
+  const answer = status === 'accepted' ? 'accepted' : 'declined';
   return {
-    text: t.rich(`businesses.answer.${kind}.${status === 'accepted' ? 'accepted' : 'declined'}`, {
+    text: t.rich(kind === 'join' && apart ? `businesses.answer.join.apart` : `businesses.answer.${kind}.${answer}`, {
       business: business.name,
       name: by ?? t.text('businesses.people.unnamed'),
     }),

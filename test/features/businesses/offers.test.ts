@@ -3,6 +3,8 @@ import { hashOf } from '../../../src/features/businesses/business-people.service
 import { createLeaving } from '../../../src/features/businesses/leaving.service.ts';
 import { roleIn, type Business, type BusinessRole } from '../../../src/features/businesses/businesses.service.ts';
 import { createOffers } from '../../../src/features/businesses/offers.ts';
+import { renderNotice } from '../../../src/features/businesses/people.chat.ts';
+import { createTranslations } from '../../../src/language/translator.ts';
 import { useDataBank } from './support.ts';
 
 const bank = useDataBank();
@@ -47,7 +49,7 @@ describe('an invitation', () => {
     const kept = await bank.register(owner);
     const gone = await bank.register(other);
     const hash = await link(other, gone, 'owner');
-    await bank.duplicates.mergeAgreed({ actorId: owner, from: gone.id, into: kept.id, source: 'test' });
+    await bank.duplicates.mergeAgreed({ actorId: owner, ownerId: other, from: gone.id, into: kept.id, source: 'test' });
     expect(await tried(hash, kept)).toEqual(REFUSED);
   });
 
@@ -160,5 +162,75 @@ describe('an answer that is given again', () => {
     await stored.answer(offer, heir, true);
     expect((await bank.people.answerOffer(heir, offer, true)).kind).toBe('done');
     expect([await roleNow(business, guest), await roleNow(business, heir)]).toEqual(['employee', 'owner']);
+  });
+});
+
+describe('asking to be taken in with what was registered anew', () => {
+  /** What the asker reads of what became of it. */
+  const told = async (asker: string, offerId: string) => {
+    const t = createTranslations({ onProblem: ({ key }) => expect.fail(key) }).translator('fa');
+    const notice = { about: 'answer' as const, offerId };
+    const [message] = await renderNotice(bank, notice, { memberId: asker, t });
+    return message?.text.text;
+  };
+  async function asked(by: string, into: Business, own: Business) {
+    const outcome = await bank.people.askToJoin(by, into.id, own.id);
+    if (outcome.kind !== 'done') throw new Error(outcome.kind);
+    return { offer: outcome.offer.id, merges: outcome.merges };
+  }
+
+  it('merges nothing that the asker has given away since, and says so', async () => {
+    const [seller, owner] = [await bank.member('فروشنده'), await bank.member()];
+    const [sold, into] = [await bank.register(seller), await bank.register(owner)];
+    const { offer, merges } = await asked(seller, into, sold);
+    expect(merges).toBe(true);
+    const buyer = await joined(seller, sold, 'owner');
+    await bank.people.leave(seller, sold.id);
+    expect((await bank.people.answerOffer(owner, offer, true)).kind).toBe('done');
+    expect([await roleNow(into, seller), await roleNow(into, buyer)]).toEqual(['employee', null]);
+    expect((await bank.businesses.current(sold.id))?.id).toBe(sold.id);
+    expect(await told(seller, offer)).toContain('یکی نشد');
+  });
+
+  it('merges nothing over the head of another owner, whether there before or since', async () => {
+    const [asker, owner] = [await bank.member(), await bank.member()];
+    const [own, into] = [await bank.register(asker), await bank.register(owner)];
+    const before = await asked(asker, into, own);
+    const partner = await joined(asker, own, 'owner');
+    const again = await asked(asker, into, own);
+    expect([before.merges, again.merges]).toEqual([true, false]);
+    await bank.people.answerOffer(owner, again.offer, true);
+    expect([await roleNow(into, asker), await roleNow(own, partner)]).toEqual(['employee', 'owner']);
+    expect((await bank.businesses.current(own.id))?.id).toBe(own.id);
+    expect(await told(asker, again.offer)).not.toContain('یکی نشد');
+  });
+
+  it('is looked at again in the very moment of merging', async () => {
+    const [asker, owner] = [await bank.member(), await bank.member()];
+    const [own, into] = [await bank.register(asker), await bank.register(owner)];
+    const partner = await joined(asker, own, 'owner');
+    const merge = { actorId: owner, from: own.id, into: into.id, source: 'test' };
+    for (const ownerId of [asker, partner, owner])
+      expect((await bank.duplicates.mergeAgreed({ ...merge, ownerId })).kind).toBe('moved-on');
+    expect((await bank.businesses.current(own.id))?.id).toBe(own.id);
+  });
+
+  it('makes one of two records of one owner, and leaves what somebody else owns too', async () => {
+    const owner = await bank.member();
+    const [kept, shared, alone] = [await bank.register(owner), await bank.register(owner), await bank.register(owner)];
+    const partner = await joined(owner, shared, 'owner');
+    expect((await bank.people.askToJoin(owner, kept.id, shared.id)).kind).toBe('already');
+    expect(await roleNow(kept, partner)).toBeNull();
+    expect((await bank.people.askToJoin(owner, kept.id, alone.id)).kind).toBe('merged');
+    expect((await bank.businesses.current(alone.id))?.id).toBe(kept.id);
+  });
+
+  it('says that nothing was merged to an employee, who may not', async () => {
+    const [owner, employee] = [await bank.member(), await bank.member()];
+    const business = await bank.register(owner);
+    await bank.people.answerInvitation(employee, await link(owner, business, 'employee'), true);
+    const own = await bank.register(employee);
+    expect((await bank.people.askToJoin(employee, business.id, own.id)).kind).toBe('already');
+    expect((await bank.businesses.current(own.id))?.id).toBe(own.id);
   });
 });
