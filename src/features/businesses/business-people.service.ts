@@ -30,6 +30,8 @@ export type OfferOutcome =
   | { kind: 'already'; business: Business }
   | { kind: 'forbidden' };
 
+/** An offer that somebody in the business is asked to answer. */
+export type AskedOffer = Offer & { kind: 'transfer' | 'join' };
 export type AskOutcome =
   /** `merges`: agreed to, what was registered anew becomes one with the business; else it stays as it is. */
   | { kind: 'done'; offer: Offer; business: Business; merges: boolean }
@@ -114,12 +116,20 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
   }
 
   /**
-   * The business that an offer asks about. Who asks to join gets no say, so the one that took the asked one over may
-   * answer; the ownership of that one was never offered.
+   * What a transfer or a request to join asks this person, by what they are now. Who asks to join gets no say, so the
+   * business that took the asked one over may answer; the ownership of that one was never offered.
    */
-  async function askedOf({ kind, businessId }: Offer): Promise<Business | null> {
-    const business = await businesses.current(businessId);
-    return kind === 'transfer' && business?.id !== businessId ? null : business;
+  async function askedOf(
+    memberId: string,
+    offerId: string,
+  ): Promise<{ kind: 'asked'; offer: AskedOffer; business: Business } | { kind: 'gone' } | { kind: 'forbidden' }> {
+    const offer = await offers.find(offerId);
+    const business = offer && (await businesses.current(offer.businessId));
+    if (!offer || !business || offer.kind === 'invitation') return { kind: 'gone' };
+    if (offer.kind === 'transfer' && business.id !== offer.businessId) return { kind: 'gone' };
+    const role = roleIn(business, memberId);
+    const isTheirs = offer.kind === 'transfer' ? role && offer.toId === memberId : mayDo(role, 'answer-join');
+    return isTheirs ? { kind: 'asked', offer: { ...offer, kind: offer.kind }, business } : { kind: 'forbidden' };
   }
 
   /**
@@ -288,12 +298,9 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
 
     /** The asked side's answer to a transfer or a request to join. */
     async answerOffer(memberId: string, offerId: string, yes: boolean): Promise<OfferOutcome> {
-      const offer = await offers.find(offerId);
-      const business = offer && (await askedOf(offer));
-      if (!offer || !business || offer.kind === 'invitation') return { kind: 'gone' };
-      const role = roleIn(business, memberId);
-      const mine = offer.kind === 'transfer' ? offer.toId === memberId : mayDo(role, 'answer-join');
-      if (!mine || !role) return { kind: 'forbidden' };
+      const asked = await askedOf(memberId, offerId);
+      if (asked.kind !== 'asked') return asked;
+      const { offer, business } = asked;
       const answered = await offers.answer(offerId, memberId, yes);
       if (!answered) return { kind: 'gone' };
       const act = () =>
@@ -303,6 +310,7 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
       return { kind: 'done', offer: answered, business: (await businesses.find(business.id)) ?? business };
     },
 
+    askedOf,
     findOffer: (id: string) => offers.find(id),
   };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashOf } from '../../../src/features/businesses/business-people.service.ts';
+import { hashOf, type BusinessNotice } from '../../../src/features/businesses/business-people.service.ts';
 import { createLeaving } from '../../../src/features/businesses/leaving.service.ts';
 import { roleIn, type Business, type BusinessRole } from '../../../src/features/businesses/businesses.service.ts';
 import { createOffers } from '../../../src/features/businesses/offers.ts';
@@ -28,6 +28,10 @@ async function given(from: string, { id }: Business, to: string): Promise<string
   if (offered.kind !== 'done') throw new Error(offered.kind);
   return offered.offer.id;
 }
+
+const t = createTranslations({ onProblem: ({ key }) => expect.fail(key) }).translator('fa');
+/** What a notice is told as, if it is told at all. */
+const shown = (memberId: string, notice: BusinessNotice) => renderNotice(bank, notice, { memberId, t });
 
 const roleNow = async ({ id }: Business, memberId: string) => {
   const found = await bank.businesses.find(id);
@@ -168,9 +172,7 @@ describe('an answer that is given again', () => {
 describe('asking to be taken in with what was registered anew', () => {
   /** What the asker reads of what became of it. */
   const told = async (asker: string, offerId: string) => {
-    const t = createTranslations({ onProblem: ({ key }) => expect.fail(key) }).translator('fa');
-    const notice = { about: 'answer' as const, offerId };
-    const [message] = await renderNotice(bank, notice, { memberId: asker, t });
+    const [message] = await shown(asker, { about: 'answer', offerId });
     return message?.text.text;
   };
   async function asked(by: string, into: Business, own: Business) {
@@ -232,5 +234,38 @@ describe('asking to be taken in with what was registered anew', () => {
     const own = await bank.register(employee);
     expect((await bank.people.askToJoin(employee, business.id, own.id)).kind).toBe('already');
     expect((await bank.businesses.current(own.id))?.id).toBe(own.id);
+  });
+});
+
+describe('a notice that waited to be sent', () => {
+  it('names who asks to be taken in only to who may still answer', async () => {
+    const [owner, asker] = [await bank.member(), await bank.member()];
+    const business = await bank.register(owner);
+    const manager = await joined(owner, business, 'manager');
+    const asked = await bank.people.askToJoin(asker, business.id, null);
+    if (asked.kind !== 'done') throw new Error(asked.kind);
+    const notice = { about: 'offer' as const, offerId: asked.offer.id };
+    expect(await shown(manager, notice)).toHaveLength(1);
+    await bank.people.remove(owner, business.id, manager);
+    expect([await shown(manager, notice), await shown(owner, notice)]).toMatchObject([[], [{}]]);
+  });
+
+  it('offers nobody the ownership of the business that the offered one was merged into', async () => {
+    const owner = await bank.member();
+    const [large, small] = [await bank.register(owner), await bank.register(owner)];
+    const heir = await joined(owner, small, 'employee');
+    const notice = { about: 'offer' as const, offerId: await given(owner, small, heir) };
+    expect(await shown(heir, notice)).toHaveLength(1);
+    await bank.people.askToJoin(owner, large.id, small.id);
+    expect(await shown(heir, notice)).toEqual([]);
+  });
+
+  it('tells what the secretariat decided only to who may still edit the business', async () => {
+    const owner = await bank.member();
+    const business = await bank.register(owner);
+    const manager = await joined(owner, business, 'manager');
+    const notice = { about: 'reviewed' as const, businessId: business.id };
+    await bank.people.changeRole(owner, business.id, manager, 'employee');
+    expect([await shown(manager, notice), await shown(owner, notice)]).toMatchObject([[], [{}]]);
   });
 });
