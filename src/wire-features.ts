@@ -251,7 +251,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     connection,
     businesses,
     notify: notifyOfBusiness,
-    merge: duplicates.mergeAgreed,
+    merge: (merge) => duplicates.mergeAgreed(merge),
     giveNumber: (memberId) => numbers.give(memberId),
   });
   const approval = createApproval({

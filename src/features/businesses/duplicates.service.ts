@@ -25,7 +25,7 @@ export interface Merge {
 export type MergeOutcome =
   | { kind: 'merged'; business: Business }
   | { kind: 'forbidden' }
-  /** One of them is gone or was merged elsewhere. */
+  /** One of them is gone or was merged elsewhere; or who agreed for the one that goes is not its only owner. */
   | { kind: 'moved-on' };
 
 /** Why the secretariat does not make one of two members. */
@@ -72,13 +72,15 @@ export function createDuplicates(deps: DuplicatesDeps) {
    * Makes one record of two. Each step may be repeated, so an update that is worked again after a crash finishes it:
    * the record that goes is closed first, so that two merges can't cross.
    */
-  async function merge(options: Merge & { newcomers: 'keep-roles' | 'employees' }): Promise<MergeOutcome> {
-    const { actorId, from, into, source, newcomers } = options;
+  async function merge(
+    options: Merge & { newcomers: 'keep-roles' | 'employees'; onlyWhere: QueryFilter<BusinessDocument> },
+  ): Promise<MergeOutcome> {
+    const { actorId, from, into, source, newcomers, onlyWhere } = options;
     if (from === into || !Types.ObjectId.isValid(from) || !Types.ObjectId.isValid(into)) return { kind: 'moved-on' };
     const kept = await Business.findOne({ _id: oid(into), status: trusted({ $ne: 'merged' }) }).lean();
     if (!kept) return { kind: 'moved-on' };
     const before = await Business.findOneAndUpdate(
-      { _id: oid(from), status: trusted({ $ne: 'merged' }) },
+      { ...onlyWhere, _id: oid(from), status: trusted({ $ne: 'merged' }) },
       { $set: { status: 'merged', mergedInto: oid(into) } },
       { returnDocument: 'before', lean: true },
     );
@@ -175,8 +177,16 @@ export function createDuplicates(deps: DuplicatesDeps) {
       return [...found.values()].slice(0, MOST_SHOWN);
     },
 
-    /** By the people concerned, when both sides agree. Who comes along has been let in by nobody, so gets no say. */
-    mergeAgreed: (options: Merge) => merge({ ...options, newcomers: 'employees' }),
+    /**
+     * By the people concerned, when both sides agree: for the record that goes `ownerId`, who must be its only owner now.
+     * Who comes along has been let in by nobody, so gets no say.
+     */
+    mergeAgreed({ ownerId, ...options }: Merge & { ownerId: string }): Promise<MergeOutcome> {
+      const owner = { memberId: oid(ownerId), role: 'owner' };
+      const another = { memberId: { $ne: oid(ownerId) }, role: 'owner' };
+      const onlyWhere = { people: trusted({ $elemMatch: owner, $not: { $elemMatch: another } }) };
+      return merge({ ...options, newcomers: 'employees', onlyWhere });
+    },
 
     /** By the secretariat. */
     async mergeBusinesses(
@@ -184,7 +194,7 @@ export function createDuplicates(deps: DuplicatesDeps) {
       { from, into, source }: { from: string; into: string; source: string },
     ): Promise<MergeOutcome> {
       return mayReview(actor.roles)
-        ? merge({ actorId: actor.id, from, into, source, newcomers: 'keep-roles' })
+        ? merge({ actorId: actor.id, from, into, source, newcomers: 'keep-roles', onlyWhere: {} })
         : { kind: 'forbidden' };
     },
 

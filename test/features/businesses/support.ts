@@ -1,6 +1,6 @@
 import { createCalendar } from '../../../src/features/calendar/calendar.service.ts';
 import { beforeAll } from 'vitest';
-import { Types } from 'mongoose';
+import { Types, type Connection } from 'mongoose';
 import { ensureIndexes } from '../../../src/database/indexes.ts';
 import { createAudit, type Audit } from '../../../src/features/audit/audit.service.ts';
 import { createApproval, type Approval } from '../../../src/features/businesses/approval.service.ts';
@@ -23,6 +23,7 @@ import { createObstacles, type Obstacles } from '../../../src/features/obstacles
 import { useDatabase } from '../../support/database.ts';
 
 export interface DataBank {
+  connection: Connection;
   members: Members;
   businesses: Businesses;
   people: BusinessPeople;
@@ -81,6 +82,7 @@ export function useDataBank(): DataBank {
       joinMembers: (from, to) => joins.merge({ from, to }),
     });
     made = {
+      connection,
       members,
       businesses,
       obstacles,
