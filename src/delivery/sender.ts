@@ -241,7 +241,9 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   async function trySending(delivery: Sendable, signal: AbortSignal, held: AbortSignal): Promise<void> {
-    const mine = { _id: delivery._id, state: 'claimed', claimedBy: instance } as const;
+    // With the time: what is written late must not end another claim of the same delivery.
+    const { _id, claimedAt } = delivery;
+    const mine = { _id, state: 'claimed', claimedBy: instance, claimedAt: claimedAt! } as const;
     const mayLeave = !held.aborted && live.isOpen(delivery.queue);
     const until = quietUntil(delivery, clock.wall());
     if (until !== undefined) await putOff(delivery, { mine, until, now: clock.wall() });
@@ -262,7 +264,7 @@ export function createSender(deps: SenderDeps): Sender {
     let verdict = judge(delivery, result, options);
     if (verdict.unreachable) {
       try {
-        await deps.markUnreachable({ memberId: delivery.memberId, messenger, chatId: delivery.chatId });
+        await inTime(deps.markUnreachable({ memberId: delivery.memberId, messenger, chatId: delivery.chatId }));
       } catch (error) {
         // Tried again, it is found unreachable again: the mark is not lost.
         verdict = judge(
