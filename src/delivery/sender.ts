@@ -16,6 +16,7 @@ import type { Recorder } from './recorder.ts';
 import { createUploadOnce } from './upload-once.ts';
 import { createWaker } from './waker.ts';
 import { windowOf } from './window.ts';
+import { within } from './within.ts';
 
 /**
  * Sends for one bot. Of all processes on one database only the one that holds the lease `sender:<bot>` does, so that
@@ -317,10 +318,4 @@ export function createSender(deps: SenderDeps): Sender {
       await within(RECORDING_MS, running);
     },
   };
-}
-
-async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
 }
