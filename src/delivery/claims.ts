@@ -29,6 +29,10 @@ export interface Claims {
 const UNCLAIMED = { claimedBy: '', claimedAt: '' } as const;
 const NEVER_LEFT = { $set: { state: 'waiting' as const }, $unset: UNCLAIMED };
 
+/** Two processes may give the same number, and people who become one bring theirs: each would wait for the other. */
+const isBefore = (one: DeliveryDoc, other: DeliveryDoc): boolean =>
+  one.order < other.order || (one.order === other.order && one._id < other._id);
+
 export function createClaims(deps: {
   deliveries: DeliveryCollection;
   messenger: MessengerName;
@@ -68,7 +72,7 @@ export function createClaims(deps: {
             other.memberId === candidate.memberId &&
             other._id !== candidate._id &&
             classOf(other.queue) === classOf(candidate.queue) &&
-            other.order <= candidate.order &&
+            isBefore(other, candidate) &&
             counts(other),
         ),
     );
