@@ -14,6 +14,8 @@ export interface ChangeDeps {
   deliveries: DeliveryCollection;
   recorder: Recorder;
   signal: AbortSignal;
+  /** Marks the change as one that sends something new, before it does. */
+  keepAdding: () => Promise<void>;
   now: () => number;
 }
 

@@ -26,7 +26,7 @@ export interface Claims {
   isBusy(queues: string[]): Promise<boolean>;
 }
 
-const UNCLAIMED = { claimedBy: '', claimedAt: '' } as const;
+const UNCLAIMED = { claimedBy: '', claimedAt: '', adding: '' } as const;
 const NEVER_LEFT = { $set: { state: 'waiting' as const }, $unset: UNCLAIMED };
 
 /** Two processes may give the same number, and people who become one bring theirs: each would wait for the other. */
@@ -123,9 +123,9 @@ export function createClaims(deps: {
     async recover(inHand) {
       const left = await deliveries.find({ messenger, state: 'claimed', _id: { $nin: [...inHand] } }).toArray();
       let inDoubt = 0;
-      for (const { _id, kind, claimedBy, claimedAt, changes } of left) {
+      for (const { _id, kind, claimedBy, claimedAt, changes, adding } of left) {
         // Changing something twice comes to the same thing.
-        const ours = claimedBy === instance || changes !== undefined;
+        const ours = claimedBy === instance || (changes !== undefined && adding === undefined);
         await deliveries.updateOne(
           { _id, state: 'claimed', claimedBy: claimedBy!, claimedAt: claimedAt! },
           ours ? NEVER_LEFT : crashed(kind),

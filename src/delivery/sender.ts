@@ -7,7 +7,7 @@ import { createBrake } from './brake.ts';
 import { attemptChange } from './changes.ts';
 import type { Claims } from './claims.ts';
 import type { Account, Clock, DeliverySettings, Renderer } from './contract.ts';
-import type { DeliveryCollection, Sendable, SentPart } from './delivery.model.ts';
+import type { DeliveryCollection, DeliveryDoc, Sendable } from './delivery.model.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import { judge, reportOf, type AttemptReport } from './outcome.ts';
 import { createPuttingOff, quietUntil } from './quiet.ts';
@@ -225,17 +225,26 @@ export function createSender(deps: SenderDeps): Sender {
   function tryOnce(
     delivery: Sendable,
     signal: AbortSignal,
-    keepParts: (parts: SentPart[]) => Promise<void>,
+    keep: (set: Partial<DeliveryDoc>) => Promise<void>,
   ): Promise<Attempt> {
     const payload: unknown =
       delivery.payload === undefined ? live.payloadOf(delivery.queue) : JSON.parse(delivery.payload);
     const renderer = renderers[delivery.kind];
     if (delivery.changes === undefined) {
-      return attempt({ client, renderer, uploads, signal, keepParts }, delivery, payload);
+      return attempt({ client, renderer, uploads, signal, keepParts: (parts) => keep({ parts }) }, delivery, payload);
     }
     const { deliveries } = deps;
     return attemptChange(
-      { client, renderer, uploads, deliveries, recorder, signal, now: () => clock.wall() },
+      {
+        client,
+        renderer,
+        uploads,
+        deliveries,
+        recorder,
+        signal,
+        keepAdding: () => keep({ adding: true }),
+        now: () => clock.wall(),
+      },
       delivery,
       payload,
     );
@@ -250,7 +259,7 @@ export function createSender(deps: SenderDeps): Sender {
     if (until !== undefined) await putOff(delivery, { mine, until, now: clock.wall() });
     const result: Attempt =
       mayLeave && until === undefined
-        ? await tryOnce(delivery, signal, (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }))
+        ? await tryOnce(delivery, signal, (set) => recorder.record({ filter: mine, update: { $set: set } }))
         : { result: 'held-back' };
 
     if (result.result !== 'held-back' && result.result !== 'not-yet')
@@ -277,7 +286,7 @@ export function createSender(deps: SenderDeps): Sender {
     }
     if (verdict.pause !== undefined) await halt(verdict.pause);
 
-    const unset = ['claimedBy', 'claimedAt', ...(verdict.unset ?? [])];
+    const unset = ['claimedBy', 'claimedAt', 'adding', ...(verdict.unset ?? [])];
     await recorder.record({
       filter: mine,
       update: {
