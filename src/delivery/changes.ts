@@ -93,7 +93,7 @@ export async function attemptChange(deps: ChangeDeps, delivery: Sendable, payloa
     }
     return await (act === 'recall' ? recall(deps, delivery, original) : edit(deps, delivery, { original, payload }));
   } catch (error) {
-    const result = attemptOf(error, deps.signal);
+    const result = attemptOf(error, deps.calledOff);
     // Done twice it comes to the same thing; what is sent anew is judged where it is sent.
     return result.result === 'broken' ? { result: 'down', text: result.text } : result;
   }
@@ -105,7 +105,7 @@ async function recall(deps: ChangeDeps, { messenger, chatId }: Sendable, origina
   for (const part of original.parts ?? []) {
     const ids: number[] = [];
     for (const id of part.messenger === messenger ? part.ids : []) {
-      const failed = await each(() => deps.client.delete(chatId, id, { lane: 'bulk', signal: deps.signal }));
+      const failed = await each(() => deps.client.delete(chatId, id, { lane: 'bulk', ...deps.calledOff }));
       if (failed) ids.push(id);
       refusal ??= failed;
     }

@@ -26,7 +26,7 @@ export async function edit(
   if (renderer === undefined) {
     return { result: 'refused', code: 'no-renderer', text: `No renderer is registered for kind "${kind}"` };
   }
-  const options = { lane: 'bulk' as const, signal: deps.signal };
+  const options = { lane: 'bulk' as const, ...deps.calledOff };
   const sent = original.parts ?? [];
   const others = sent.filter((part) => part.messenger !== messenger);
   const before = sent.filter((part) => part.messenger === messenger).flatMap(placesOf);
@@ -84,7 +84,7 @@ export async function edit(
       for (const { messageId } of await client.send(chatId, message, options)) places.push({ id: messageId });
     } catch (error) {
       // Not as a change that failed: sent again it would be there twice.
-      return attemptOf(error, deps.signal);
+      return attemptOf(error, deps.calledOff);
     }
     await keepPlaces();
   }
