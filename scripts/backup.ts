@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { backupFrames, type CollectionCount } from '../src/archive/backup.ts';
 import { writeArchive } from '../src/archive/format.ts';
 import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
+import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments } from './arguments.ts';
-import { loadEnv, openConfiguredDatabase, quiet } from './open-database.ts';
+import { openConfiguredDatabase, quiet } from './open-database.ts';
 
 const USAGE = `npm run backup -- FILE [--with-key]
 
@@ -29,8 +30,8 @@ async function main(): Promise<number> {
   const unfinished = `${file}.unfinished`;
   try {
     // The bot's answers come first.
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-    loadEnv();
+    if (getPriority() < constants.priority.PRIORITY_BELOW_NORMAL) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    loadSettingsFile();
     const config = parseConfig(process.env);
     const key = keyOf(config);
     const withKey = values['with-key'] ?? false;

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { loadEnvFile } from 'node:process';
 import type { AccountId } from '../src/config.ts';
 import { examine } from '../src/doctor/examine.ts';
+import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments, wrongUsage } from './arguments.ts';
 
 const USAGE = `npm run doctor -- [--chat telegram:123456789] [--chat bale:987654321] [--wait 60]
@@ -18,7 +17,7 @@ const chats = (values.chat ?? []).map(readChat);
 const waitSeconds = Number(values.wait ?? 0);
 const isWaitRight = Number.isInteger(waitSeconds) && waitSeconds >= 0 && waitSeconds <= 600;
 if (!isWaitRight) wrongUsage(USAGE, '--wait takes a number of seconds from 0 to 600');
-if (existsSync('.env')) loadEnvFile('.env');
+loadSettingsFile();
 const { report, healthy } = await examine({
   env: process.env,
   waitSeconds,

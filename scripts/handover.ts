@@ -10,8 +10,9 @@ import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
 import { createHandovers } from '../src/features/handover/handover.service.ts';
 import { createMembers } from '../src/features/members/members.service.ts';
+import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments, reasonOf } from './arguments.ts';
-import { loadEnv, openConfiguredDatabase, quiet } from './open-database.ts';
+import { openConfiguredDatabase, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
 
 const USAGE = `npm run handover -- FILE [--passphrase-file PATH]
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
     }
   const unfinished = `${file}.unfinished`;
   try {
-    loadEnv();
+    loadSettingsFile();
     const key = keyOf(parseConfig(process.env));
     const seal = sealWith(await passphraseOf(values['passphrase-file']));
     const database = await openConfiguredDatabase();

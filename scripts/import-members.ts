@@ -72,7 +72,7 @@ async function main(): Promise<number> {
 }
 
 async function takeIn(list: ReadList, options: { dryRun: boolean; source: string }): Promise<RowOutcome[]> {
-  const database = await openConfiguredDatabase();
+  const database = await openConfiguredDatabase({ mayBeNew: true });
   const { connection } = database;
   const leases = createLeases(connection);
   const holder = randomUUID();

@@ -29,7 +29,7 @@ process.exitCode = await main().catch((error: unknown) => {
 async function main(): Promise<number> {
   const files = readArguments(USAGE, { options: {}, operands: ['FILE'], more: true }).positionals;
   const contents = await Promise.all(files.map(async (file) => ({ file, bytes: await readFile(file) })));
-  const database = await openConfiguredDatabase();
+  const database = await openConfiguredDatabase({ mayBeNew: true });
   try {
     const { connection } = database;
     const news = createNews({

@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   const [file = ''] = readArguments(USAGE, { options: {}, operands: ['FILE'] }).positionals;
   const { programmes, faults } = readProgrammes(readTable(await readFile(file)));
   for (const { line, what } of faults) console.error(`Line ${line}: ${what}`);
-  const database = await openConfiguredDatabase();
+  const database = await openConfiguredDatabase({ mayBeNew: true });
   try {
     const { connection } = database;
     await ensureIndexes(connection);

@@ -4,8 +4,9 @@ import { parseConfig } from '../src/config.ts';
 import { openDatabase } from '../src/database/connect.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
+import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments, wrongUsage } from './arguments.ts';
-import { loadEnv, quiet } from './open-database.ts';
+import { quiet, refuseNoDatabase } from './open-database.ts';
 
 const USAGE = `npm run move -- mongodb://host:27017/khoosheh [--replace]
 
@@ -24,8 +25,9 @@ async function main(): Promise<number> {
   if (!/^mongodb(?:\+srv)?:\/\//.test(uri))
     wrongUsage(USAGE, 'The address must begin with mongodb:// or mongodb+srv://');
   try {
-    loadEnv();
+    loadSettingsFile();
     const { dataDir } = parseConfig(process.env);
+    refuseNoDatabase({ dataDir });
     const startedAt = performance.now();
     // Not beside a bot that runs: what it writes during the copy would stay behind.
     const source = await openDatabase({ dataDir }, { logger: quiet });

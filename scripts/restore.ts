@@ -8,8 +8,9 @@ import { isSealed, openSealed } from '../src/archive/seal.ts';
 import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
 import { openDatabase } from '../src/database/connect.ts';
 import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
+import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments, reasonOf } from './arguments.ts';
-import { addressOf, loadEnv, quiet } from './open-database.ts';
+import { addressOf, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
 
 const USAGE = `npm run restore -- FILE [--replace] [--check] [--passphrase-file PATH]
@@ -46,7 +47,7 @@ async function main(): Promise<number> {
       console.log(`${file} is whole: ${what}${found.key ? ', with the key' : ''}`);
       return 0;
     }
-    loadEnv();
+    loadSettingsFile();
     const config = parseConfig(process.env);
     const replace = values.replace ?? false;
     if (found.key) refuseOtherKey(config, found.key, replace);

@@ -5,8 +5,9 @@ import { bringUp } from './bring-up.ts';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
 import { databaseAwayMessage } from './bot/database-away.views.ts';
 import { publishProfile } from './bot/publish-profile.ts';
-import type { AccountId, MessengerConfig } from './config.ts';
+import { ConfigError, type AccountId, type MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
+import { noteUse, type DataUse } from './database/data-use.ts';
 import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
 import { createMigrations } from './database/migrations/migrate.ts';
@@ -33,6 +34,7 @@ import {
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/webhook-routes.ts';
 import { createMonitoring } from './monitoring.ts';
+import { ROLES } from './features/desk/desk.service.ts';
 import { startWebServer, type WebServer } from './web/http-server.ts';
 import { expiriesOf, RETENTION, type Retention } from './retention.ts';
 import type { Telling } from './wire-cases.ts';
@@ -42,6 +44,10 @@ export interface AppOptions {
   accounts: readonly MessengerConfig[];
   database: DatabaseAddress & { dbName?: string };
   owners: readonly AccountId[];
+  /** A start with the simulator is refused on people's data, and the other way round the trial's admins lose their roles. */
+  use?: DataUse;
+  /** The admins of any trial. */
+  trialOwners?: readonly AccountId[];
   /** Null or absent: updates are fetched by long polling. */
   webhook?: { url: string; secret: string } | null;
   /** 32 bytes, for what is stored sealed. What one key sealed, another can't read. */
@@ -94,7 +100,7 @@ const FIRST_ANSWER_MS = 5000;
 /**
  * Wires every part, in the order in which an update passes them, and starts it. Main, the demo and the tests use it.
  * A messenger that is away is waited for in the background.
- * @throws ConfigError where a messenger refuses its token; EngineError where the embedded database can't run
+ * @throws ConfigError where a messenger refuses its token, or a trial would be run on people's data; EngineError where the embedded database can't run
  */
 export async function startApp(options: AppOptions): Promise<App> {
   const { accounts, owners } = options;
@@ -197,6 +203,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   await migrations.run();
+  const usedFor = options.use === undefined ? undefined : await noteUse(connection, options.use);
+  if (options.use === 'trial' && usedFor === 'real') {
+    await database.close();
+    throw new ConfigError(
+      'There is no bot token, and the data is of real members: a trial would write among them. Set TELEGRAM_BOT_TOKEN or BALE_BOT_TOKEN, or give the trial a folder of its own, for example DATA_DIR=./data-trial',
+    );
+  }
   await ensureIndexes(connection, expiriesOf(retention));
   await features.files.ensureIndexes();
   await features.seed();
@@ -204,6 +217,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   for (const owner of owners) {
     const isGranted = await features.handover.grantOwner(owner);
     if (!isGranted) logger.info('OWNER_IDS gives no right since the hand-over: use `npm run grant`');
+  }
+
+  if (options.use === 'real' && usedFor === 'trial') {
+    logger.warn('this is the data of a trial, with made-up members: begin with an empty DATA_DIR');
+    // Somebody real may have the number of one of them.
+    for (const owner of options.trialOwners ?? []) for (const role of ROLES) await features.members.revoke(owner, role);
   }
 
   const leases = createLeases(connection);

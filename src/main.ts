@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
-import { loadEnvFile } from 'node:process';
 import { pino } from 'pino';
 import { startApp, type App } from './app.ts';
 import { ConfigError, parseConfig } from './config.ts';
+import { refuseInUse } from './database/embedded/engine.ts';
+import { loadSettingsFile } from './env-file.ts';
 import { loadSecretKey } from './secret-key.ts';
-import { startTrial, type Trial } from './trial.ts';
+import { startTrial, TRIAL_OWNERS, type Trial } from './trial.ts';
 import { keptWebhookSecret } from './web/webhook-secret.ts';
-
-if (existsSync('.env')) loadEnvFile('.env');
 
 try {
   await main();
@@ -19,12 +17,15 @@ try {
 }
 
 async function main(): Promise<void> {
+  loadSettingsFile();
   const config = parseConfig(process.env);
   const logger = pino({ level: config.logLevel });
   const database =
     config.database.kind === 'server' ? { uri: config.database.uri } : { dataDir: config.database.dataDir };
   const { messengers } = config;
 
+  // Before the simulator opens its memory there, which a trial that runs has open.
+  if (config.database.kind === 'embedded') await refuseInUse(config.database.dataDir);
   const trial: Trial | null =
     messengers.kind === 'simulator'
       ? await startTrial({ dataDir: config.dataDir, pagePort: messengers.pagePort })
@@ -43,6 +44,8 @@ async function main(): Promise<void> {
     accounts,
     database,
     owners,
+    use: trial ? 'trial' : 'real',
+    trialOwners: TRIAL_OWNERS,
     secretKey,
     webhook,
     httpPort,

@@ -11,7 +11,7 @@ import { castOf, startSimulator, type Simulator } from './simulator/simulator.ts
 /** A start without tokens: the simulator plays both messengers, with a few people and two real news items in it. */
 export interface Trial {
   accounts: MessengerConfig[];
-  owners: AccountId[];
+  owners: readonly AccountId[];
   simulator: Simulator;
   /** Puts in the seed news and the sample programmes; again, it changes nothing. */
   furnish(app: App): Promise<void>;
@@ -31,6 +31,13 @@ interface SeedNews {
   topic: NewsTopic;
 }
 
+/** Whom the simulator's page plays as officers. */
+export const TRIAL_OWNERS: readonly AccountId[] = (['telegram', 'bale'] as const).flatMap((messenger) =>
+  castOf(messenger)
+    .filter(({ isOfficer }) => isOfficer)
+    .map(({ id }) => ({ messenger, userId: id })),
+);
+
 /** @throws ConfigError where the page's port is taken or the data folder can't be written */
 export async function startTrial({ dataDir, pagePort }: { dataDir: string; pagePort: number }): Promise<Trial> {
   makeDataDir(dataDir);
@@ -48,11 +55,7 @@ export async function startTrial({ dataDir, pagePort }: { dataDir: string; pageP
   return {
     simulator,
     accounts: servers.map(({ profile, token, apiRoot }) => ({ name: profile, token, apiRoot })),
-    owners: servers.flatMap(({ profile }) =>
-      castOf(profile)
-        .filter(({ isOfficer }) => isOfficer)
-        .map(({ id }) => ({ messenger: profile, userId: id })),
-    ),
+    owners: TRIAL_OWNERS,
     async furnish(app) {
       await seedNews(app);
       await seedProgrammes(app);

@@ -242,7 +242,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
     connection,
     audit,
     notify: notifyOfBusiness,
-    withSamePhone: (id) => members.withSamePhone(id),
+    members,
+    hasRefused: (one, other) => people.joins.hasRefused(one, other),
     moveCases: (from, into) => obstacles.moveBusiness(from, into),
     joinMembers: (from, to) => people.joins.merge({ from, to }),
   });
@@ -250,7 +251,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     connection,
     businesses,
     notify: notifyOfBusiness,
-    merge: duplicates.mergeAgreed,
+    merge: (merge) => duplicates.mergeAgreed(merge),
     giveNumber: (memberId) => numbers.give(memberId),
   });
   const approval = createApproval({
@@ -391,6 +392,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await audience.moveMember(from, to);
         await handing.moveMember(from, to);
         await packs.moveMember(from, to);
+        await casework.desk.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
@@ -399,7 +401,9 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await audience.forgetMember(id);
         await handing.forgetMember(id);
         await packs.forgetMember(id);
+        await casework.desk.forgetMember(id);
       },
+      isSomebodyElse: (record, leaver) => databank.claims.hasRefused(leaver, record),
       formsOf: held.formsOf,
       messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
       purchasesOf: (id) => packs.procurements.ofReporter(id, { limit: MOST_PURCHASES }),

@@ -13,7 +13,7 @@ import { createLeaving } from './features/businesses/leaving.service.ts';
 import type { Files } from './features/files/files.service.ts';
 import { accountsChat, renderJoin } from './features/members/accounts.chat.ts';
 import { createConsentChat } from './features/members/consent.chat.ts';
-import { createDeletions, type Deletions } from './features/members/deletions.service.ts';
+import { createDeletions, type Deletions, type DeletionsDeps } from './features/members/deletions.service.ts';
 import { createJoins, type Joins, type JoinsDeps } from './features/members/joins.service.ts';
 import { linkDialogue, offerAfterContact, offerJoining } from './features/members/link.dialogue.ts';
 import { NOBODY, type Members, type MessengerName } from './features/members/members.service.ts';
@@ -46,6 +46,7 @@ export interface PeopleDeps {
   elsewhere: {
     move: (from: string, to: string) => Promise<void>;
     forget: (id: string) => Promise<void>;
+    isSomebodyElse: DeletionsDeps['isSomebodyElse'];
     messagesOf: (id: string) => Promise<{ at: Date; text: string }[]>;
     purchasesOf: MyDataDeps['purchasesOf'];
     lettersOf: MyDataDeps['lettersOf'];
@@ -110,6 +111,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     connection,
     undoDays: deps.undoDays,
     audit,
+    isSomebodyElse: (record, leaver) => deps.elsewhere.isSomebodyElse(record, leaver),
     forgetters: [
       // Before the cases lose their reporter: which files are evidence is known from them.
       {

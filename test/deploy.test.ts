@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../src/config.ts';
 
@@ -33,7 +33,14 @@ it('the service and the container run with the memory that npm start gives', () 
 
 it('the container gets every folder that the bot reads', () => {
   const copied = [...read('Containerfile').matchAll(/^COPY (\w+) \.\/\w+$/gm)].map(([, folder]) => folder);
-  expect(new Set(copied)).toEqual(new Set(['locales', 'scripts', 'seed', 'src']));
+  const named = globSync('src/**/*.ts', { cwd: root }).flatMap((file) => {
+    const source = new URL(file, root);
+    const paths = readFileSync(source, 'utf8').matchAll(/new URL\(['`](\.\.?\/[^'`$]*)[^)]*, import\.meta\.url\)/g);
+    return Array.from(paths, ([, path]) => new URL(path ?? '', source).href.slice(root.href.length).split('/')[0]);
+  });
+  const folders = new Set([...named, 'src', 'scripts']);
+  expect(folders).toContain('assets');
+  expect(new Set(copied)).toEqual(folders);
 });
 
 it('the service gives the bot longer to stop than it takes at most, and asks nobody but the bot', () => {

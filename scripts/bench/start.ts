@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { openDatabase } from '../../src/database/connect.ts';
+import { noteUse } from '../../src/database/data-use.ts';
 import { castOf } from '../../src/simulator/simulator.ts';
 import { fillDataBank } from './data/fill.ts';
 import { createMadeUp } from './data/made-up.ts';
@@ -83,6 +84,8 @@ async function withMembers(members: number, runs: number): Promise<Record<string
 async function fill(dataDir: string, members: number): Promise<void> {
   const database = await openDatabase({ dataDir }, { logger: pino({ level: 'warn' }) });
   try {
+    // They are made up, for a start with the simulator.
+    await noteUse(database.connection, 'trial');
     await fillDataBank(database.connection, {
       madeUp: createMadeUp(SEED),
       members,

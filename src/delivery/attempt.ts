@@ -32,11 +32,19 @@ export class HeldBack extends Error {
   }
 }
 
+/** How a send in flight is called off. */
+export interface CalledOff {
+  /** Where it still waits for its turn; aborted with `signal`, at the latest. */
+  turn: AbortSignal;
+  /** Even where it has left. */
+  signal: AbortSignal;
+}
+
 export interface AttemptDeps {
   client: MessengerClient;
   renderer: Renderer | undefined;
   uploads: UploadOnce;
-  signal: AbortSignal;
+  calledOff: CalledOff;
   /** Keeps what has been sent of a delivery of several messages, before the next of them leaves. */
   keepParts: (parts: SentPart[]) => Promise<void>;
 }
@@ -61,7 +69,7 @@ export async function attempt(deps: AttemptDeps, delivery: Sendable, payload: un
       if (index < sentHere) continue;
       const sent = await deps.client.send(chatId, deps.uploads.prepare(messenger, message), {
         lane: 'bulk',
-        signal: deps.signal,
+        ...deps.calledOff,
       });
       deps.uploads.remember(messenger, message, sent);
       const file = message.media?.key;
@@ -75,7 +83,7 @@ export async function attempt(deps: AttemptDeps, delivery: Sendable, payload: un
     }
     return { result: 'sent', parts };
   } catch (error) {
-    return attemptOf(error, deps.signal);
+    return attemptOf(error, deps.calledOff);
   }
 }
 
@@ -89,8 +97,8 @@ export function partsToSend(client: MessengerClient, messages: readonly Outgoing
 }
 
 /** What an error of the client says about the delivery. */
-export function attemptOf(error: unknown, signal: AbortSignal): Attempt {
-  if (signal.aborted && neverLeft(error)) return { result: 'held-back' };
+export function attemptOf(error: unknown, { turn }: CalledOff): Attempt {
+  if (turn.aborted && neverLeft(error)) return { result: 'held-back' };
   if (!(error instanceof MessengerError)) return { result: 'refused', code: 'send-error', text: errorText(error) };
   const text = errorText(error);
   switch (error.kind) {

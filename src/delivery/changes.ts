@@ -17,7 +17,7 @@ import { edit } from './edit.ts';
 /*
  * A change of what was sent is a campaign of its own, whose deliveries are made from those of the one it changes: it is
  * paced, paused, resumed after a crash, counted and listed like any other. Editing and deleting come to the same thing
- * when repeated, so a crash leaves nothing in doubt.
+ * when repeated, so a crash leaves nothing in doubt, except where a text that has grown goes on in further messages.
  */
 
 /** Ids of changes begin with a letter that no campaign's has: their queue is served before the campaigns'. */
@@ -93,8 +93,8 @@ export async function attemptChange(deps: ChangeDeps, delivery: Sendable, payloa
     }
     return await (act === 'recall' ? recall(deps, delivery, original) : edit(deps, delivery, { original, payload }));
   } catch (error) {
-    const result = attemptOf(error, deps.signal);
-    // Done twice it comes to the same thing.
+    const result = attemptOf(error, deps.calledOff);
+    // Done twice it comes to the same thing; what is sent anew is judged where it is sent.
     return result.result === 'broken' ? { result: 'down', text: result.text } : result;
   }
 }
@@ -105,7 +105,7 @@ async function recall(deps: ChangeDeps, { messenger, chatId }: Sendable, origina
   for (const part of original.parts ?? []) {
     const ids: number[] = [];
     for (const id of part.messenger === messenger ? part.ids : []) {
-      const failed = await each(() => deps.client.delete(chatId, id, { lane: 'bulk', signal: deps.signal }));
+      const failed = await each(() => deps.client.delete(chatId, id, { lane: 'bulk', ...deps.calledOff }));
       if (failed) ids.push(id);
       refusal ??= failed;
     }

@@ -1,5 +1,5 @@
 import { refusesChange, type MessengerClient, type MessengerError } from '../messengers/messenger.ts';
-import { errorText, type Attempt } from './attempt.ts';
+import { errorText, type Attempt, type CalledOff } from './attempt.ts';
 import type { Renderer } from './contract.ts';
 import type { DeliveryCollection, DeliveryDoc } from './delivery.model.ts';
 import type { Recorder } from './recorder.ts';
@@ -13,7 +13,9 @@ export interface ChangeDeps {
   uploads: UploadOnce;
   deliveries: DeliveryCollection;
   recorder: Recorder;
-  signal: AbortSignal;
+  calledOff: CalledOff;
+  /** Marks the change as one that sends something new, before it does. */
+  keepAdding: () => Promise<void>;
   now: () => number;
 }
 

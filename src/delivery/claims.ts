@@ -9,7 +9,7 @@ export interface Claims {
   /**
    * Marks up to `limit` due deliveries of `queues` as this process's own, in the order in which they are to be sent.
    * A person gets one delivery at a time and in order of creation within a class: who has one in hand or one that
-   * is being tried again is passed over.
+   * is being tried again is passed over. What is returned has its `claimedAt`, which tells this claim from later ones.
    */
   claim(options: { queues: string[]; limit: number; busy: ReadonlySet<string> }): Promise<Sendable[]>;
   /**
@@ -26,8 +26,12 @@ export interface Claims {
   isBusy(queues: string[]): Promise<boolean>;
 }
 
-const UNCLAIMED = { claimedBy: '', claimedAt: '' } as const;
+const UNCLAIMED = { claimedBy: '', claimedAt: '', adding: '' } as const;
 const NEVER_LEFT = { $set: { state: 'waiting' as const }, $unset: UNCLAIMED };
+
+/** Two processes may give the same number, and people who become one bring theirs: each would wait for the other. */
+const isBefore = (one: DeliveryDoc, other: DeliveryDoc): boolean =>
+  one.order < other.order || (one.order === other.order && one._id < other._id);
 
 export function createClaims(deps: {
   deliveries: DeliveryCollection;
@@ -68,7 +72,7 @@ export function createClaims(deps: {
             other.memberId === candidate.memberId &&
             other._id !== candidate._id &&
             classOf(other.queue) === classOf(candidate.queue) &&
-            other.order <= candidate.order &&
+            isBefore(other, candidate) &&
             counts(other),
         ),
     );
@@ -107,21 +111,25 @@ export function createClaims(deps: {
         { _id: { $in: ids }, state: 'waiting', messenger },
         { $set: { state: 'claimed', claimedBy: instance, claimedAt } },
       );
-      if (modifiedCount === chosen.length) return chosen;
+      const claimed = chosen.map((delivery) => ({ ...delivery, claimedAt }));
+      if (modifiedCount === chosen.length) return claimed;
       const mine = await deliveries
         .find({ _id: { $in: ids }, state: 'claimed', claimedBy: instance, claimedAt }, { projection: { _id: 1 } })
         .toArray();
       const got = new Set(mine.map((delivery) => delivery._id));
-      return chosen.filter((delivery) => got.has(delivery._id));
+      return claimed.filter((delivery) => got.has(delivery._id));
     },
 
     async recover(inHand) {
       const left = await deliveries.find({ messenger, state: 'claimed', _id: { $nin: [...inHand] } }).toArray();
       let inDoubt = 0;
-      for (const { _id, kind, claimedBy, changes } of left) {
+      for (const { _id, kind, claimedBy, claimedAt, changes, adding } of left) {
         // Changing something twice comes to the same thing.
-        const ours = claimedBy === instance || changes !== undefined;
-        await deliveries.updateOne({ _id, state: 'claimed', claimedBy: claimedBy! }, ours ? NEVER_LEFT : crashed(kind));
+        const ours = claimedBy === instance || (changes !== undefined && adding === undefined);
+        await deliveries.updateOne(
+          { _id, state: 'claimed', claimedBy: claimedBy!, claimedAt: claimedAt! },
+          ours ? NEVER_LEFT : crashed(kind),
+        );
         if (!ours) inDoubt += 1;
       }
       return inDoubt;

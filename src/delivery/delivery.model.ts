@@ -67,6 +67,8 @@ export interface DeliveryDoc {
   recalledAt?: Date;
   /** It sends nothing new: it changes what this other delivery has sent. */
   changes?: { _id: string; act: ChangeAct };
+  /** It sends something new all the same: in the hands of a process that dies it is in doubt like any sending. */
+  adding?: true;
   /** Why it ended as it did, or what held it up last. Text is cut to 200 characters. */
   outcome?: { code: string; text?: string };
   endedAt?: Date;
@@ -125,6 +127,7 @@ const deliverySchema = new Schema(
     parts: { type: [{ ...account, ids: [Number], file: String, _id: false }], default: undefined },
     recalledAt: Date,
     changes: { type: { _id: String, act: String }, default: undefined },
+    adding: Boolean,
     outcome: { code: String, text: String },
     endedAt: Date,
   },

@@ -215,7 +215,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       for (const { name, sender } of lines) if (messenger === undefined || name === messenger) sender.start();
     },
     async stop({ timeoutMs = 10_000 } = {}) {
-      await Promise.all([keeper.stop(), ...lines.map(({ sender }) => sender.stop({ timeoutMs }))]);
+      await Promise.all([keeper.stop({ timeoutMs }), ...lines.map(({ sender }) => sender.stop({ timeoutMs }))]);
       recorder.abandon();
     },
     async idle() {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { inTime } from '../database/in-time.ts';
 import {
   MessengerError,
   type MessengerClient,
@@ -37,7 +38,7 @@ export type DisplayRenderer = (
  */
 export interface Displays {
   add: (campaignId: string, display: Display) => Promise<void>;
-  /** Until the signal is aborted; then the edit in hand is waited for. */
+  /** Until the signal is aborted, which calls off the edit in hand: it may be waiting for the end of a long pause. */
   run: (held: AbortSignal) => Promise<void>;
 }
 
@@ -45,6 +46,8 @@ export interface Displays {
 const LOOK_MS = 1000;
 /** Of the time, so much at most goes into counting: a campaign of a million takes seconds to count. */
 const COUNTING_SHARE = 1 / 20;
+/** What takes longer may never be answered, and whoever leads next waits for it. */
+const LONGEST_READ_MS = 60_000;
 
 export function createDisplays(deps: {
   campaigns: CampaignCollection;
@@ -60,11 +63,11 @@ export function createDisplays(deps: {
   /** What each campaign's displays show, and when they are to be looked at again. */
   const known = new Map<string, { shown: string; nextAt: number }>();
 
-  async function bringUpToDate(campaign: CampaignDoc): Promise<void> {
+  async function bringUpToDate(campaign: CampaignDoc, held: AbortSignal): Promise<void> {
     const before = known.get(campaign._id);
     const startedAt = clock.monotonic();
     if (before !== undefined && startedAt < before.nextAt) return;
-    const now = await progress(campaign._id);
+    const now = await inTime(progress(campaign._id), LONGEST_READ_MS);
     const tookMs = clock.monotonic() - startedAt;
     if (now === null) return;
     const displays = campaign.displays ?? [];
@@ -72,12 +75,12 @@ export function createDisplays(deps: {
     known.set(campaign._id, { shown: text, nextAt: startedAt + Math.max(everyMs, tookMs / COUNTING_SHARE) });
     if (text === before?.shown) return;
     for (const display of displays) {
-      if ((await draw(display, now)) === 'ended' || now.isOver) await remove(campaign._id, display);
+      if ((await draw(display, now, held)) === 'ended' || now.isOver) await remove(campaign._id, display);
     }
   }
 
-  /** @throws where it is to be tried again */
-  async function draw(display: DisplayDoc, now: Progress): Promise<'shown' | 'ended'> {
+  /** @throws where it is to be tried again, and where it was called off */
+  async function draw(display: DisplayDoc, now: Progress, held: AbortSignal): Promise<'shown' | 'ended'> {
     const { memberId, language, messenger, chatId, messageId } = display;
     const client = clients.get(messenger);
     if (client === undefined) return 'shown';
@@ -88,9 +91,10 @@ export function createDisplays(deps: {
         messenger,
       });
       if (!message) return 'ended';
-      await client.edit(chatId, messageId, message, { lane: 'bulk' });
+      await client.edit(chatId, messageId, message, { lane: 'bulk', signal: held });
       return 'shown';
     } catch (error) {
+      if (held.aborted) throw error;
       const isPassing = error instanceof MessengerError && ['down', 'rate-limited', 'bad-token'].includes(error.kind);
       const reason = error instanceof Error ? error.message : String(error);
       logger.warn({ messenger, error: reason, isPassing }, 'the progress of a sending could not be shown');
@@ -106,14 +110,16 @@ export function createDisplays(deps: {
   }
 
   async function look(held: AbortSignal): Promise<void> {
-    const shown = await campaigns.find({ 'displays.memberId': { $exists: true } }).toArray();
+    const shown = await inTime(campaigns.find({ 'displays.memberId': { $exists: true } }).toArray());
     const ids = new Set(shown.map(({ _id }) => _id));
     for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
     for (const campaign of shown) {
       if (held.aborted) return;
       try {
-        await bringUpToDate(campaign);
+        await bringUpToDate(campaign, held);
       } catch (error) {
+        // Whoever leads next shows it.
+        if (held.aborted) return;
         known.set(campaign._id, { shown: '', nextAt: clock.monotonic() + everyMs });
         logger.warn({ campaignId: campaign._id, error: (error as Error).message }, 'a display is tried again');
       }

@@ -1,5 +1,5 @@
 import type { MessengerError, OutgoingMessage } from '../messengers/messenger.ts';
-import { errorText, partsToSend, type Attempt } from './attempt.ts';
+import { attemptOf, errorText, partsToSend, type Attempt } from './attempt.ts';
 import { each, keep, refusedBy, type ChangeDeps, type Original } from './changing.ts';
 import type { Sendable, SentPart } from './delivery.model.ts';
 
@@ -26,7 +26,7 @@ export async function edit(
   if (renderer === undefined) {
     return { result: 'refused', code: 'no-renderer', text: `No renderer is registered for kind "${kind}"` };
   }
-  const options = { lane: 'bulk' as const, signal: deps.signal };
+  const options = { lane: 'bulk' as const, ...deps.calledOff };
   const sent = original.parts ?? [];
   const others = sent.filter((part) => part.messenger !== messenger);
   const before = sent.filter((part) => part.messenger === messenger).flatMap(placesOf);
@@ -78,8 +78,14 @@ export async function edit(
   if (places.length < before.length || hasOtherFiles) await keepPlaces();
   // A text that has grown goes on in further messages, but only at those who had all of it.
   const added = original.state === 'sent' && before.length > 0 && !refusal ? messages.slice(before.length) : [];
+  if (added.length > 0) await deps.keepAdding();
   for (const message of added) {
-    for (const { messageId } of await client.send(chatId, message, options)) places.push({ id: messageId });
+    try {
+      for (const { messageId } of await client.send(chatId, message, options)) places.push({ id: messageId });
+    } catch (error) {
+      // Not as a change that failed: sent again it would be there twice.
+      return attemptOf(error, deps.calledOff);
+    }
     await keepPlaces();
   }
   if (refusal) return refusedBy(refusal);

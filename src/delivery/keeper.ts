@@ -7,6 +7,7 @@ import { queueOf, type DeliveryCollection } from './delivery.model.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import type { Preparation } from './preparation.ts';
 import { createWaker } from './waker.ts';
+import { within } from './within.ts';
 
 /**
  * What campaigns need besides sending, done by one process at a time: makes deliveries, starts what is scheduled,
@@ -16,8 +17,8 @@ import { createWaker } from './waker.ts';
 export interface Keeper {
   start(): void;
   wake(): void;
-  /** Ends after the page in hand. */
-  stop(): Promise<void>;
+  /** Waits up to `timeoutMs` for the page in hand; one that ends later is found and gone on with by the next keeper. */
+  stop(options: { timeoutMs: number }): Promise<void>;
 }
 
 /** A step is a page at most; one that takes longer may never be answered, and all other campaigns wait for it. */
@@ -162,10 +163,10 @@ export function createKeeper(deps: {
       running ??= run();
     },
     wake: waker.wake,
-    async stop() {
+    async stop({ timeoutMs }) {
       stopping.abort();
       waker.wake();
-      await running;
+      await within(timeoutMs, running);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { inTime } from '../database/in-time.ts';
 import { afterQuietHours, type QuietHours } from '../language/quiet-hours.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { DeliveryCollection, DeliveryDoc } from './delivery.model.ts';
@@ -18,6 +19,9 @@ export function quietUntil(
   const until = afterQuietHours(new Date(now), quiet);
   return until.getTime() > now ? until : undefined;
 }
+
+/** A hundred thousand take seconds; what takes longer may never be answered. */
+const LONGEST_MS = 60_000;
 
 /**
  * Puts off what was claimed and, together with the first that is met, all that is due in the same queue for people with the
@@ -49,6 +53,9 @@ export function createPuttingOff(deps: {
     for (const [other, end] of done) if (end <= now) done.delete(other);
     done.set(key, until.getTime());
     const due = { queue, state: 'waiting' as const, messenger, dueAt: { $lte: new Date(now) } };
-    await deliveries.updateMany({ ...due, ...hours, parts: { $exists: false } }, { $set: { dueAt: until } });
+    await inTime(
+      deliveries.updateMany({ ...due, ...hours, parts: { $exists: false } }, { $set: { dueAt: until } }),
+      LONGEST_MS,
+    );
   };
 }

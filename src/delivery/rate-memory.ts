@@ -1,5 +1,6 @@
 import { Schema, type Connection, type mongo } from 'mongoose';
 import type { Logger } from 'pino';
+import { inTime } from '../database/in-time.ts';
 import { modelOn } from '../database/model.ts';
 import type { Clock } from './contract.ts';
 
@@ -111,7 +112,7 @@ export function createRateKeeper(deps: {
     async savePause(leftMs) {
       const state = { pausedUntil: clock.wall() + leftMs, ...(pacer ? { rate: pacer.snapshot().rate } : {}) };
       try {
-        await memory.save(bot(), state);
+        await inTime(memory.save(bot(), state));
       } catch (error) {
         logger.warn(
           { bot: bot(), error: (error as Error).message },

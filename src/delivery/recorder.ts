@@ -1,11 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { mongo } from 'mongoose';
 import type { Logger } from 'pino';
+import { inTime } from '../database/in-time.ts';
 import type { DeliveryCollection, DeliveryDoc } from './delivery.model.ts';
 
 /** Writes outcomes, together what comes together: one journalled write then serves all that ended meanwhile. */
 export interface Recorder {
-  /** Resolves when it is stored. Keeps trying while the database is away; gives up, and rejects, only after `abandon`. */
+  /**
+   * Resolves when it is stored. Keeps trying while the database is away; gives up, and rejects, only after `abandon`. May be
+   * stored once more later, when a write that was given up arrives after all: the filter must not match by then.
+   */
   record(update: mongo.UpdateOneModel<DeliveryDoc>): Promise<void>;
   abandon(): void;
 }
@@ -27,9 +31,12 @@ export function createRecorder(deps: { deliveries: DeliveryCollection; logger: L
       const batch = pending;
       pending = [];
       try {
-        await deliveries.bulkWrite(
-          batch.map(({ update }) => ({ updateOne: update })),
-          { ordered: false },
+        // All that is recorded later waits for it, also where it is never answered.
+        await inTime(
+          deliveries.bulkWrite(
+            batch.map(({ update }) => ({ updateOne: update })),
+            { ordered: false },
+          ),
         );
         for (const { resolve } of batch) resolve();
       } catch (error) {

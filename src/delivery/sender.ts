@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import type { MessengerClient, MessengerName } from '../messengers/messenger.ts';
 import { inTime } from '../database/in-time.ts';
 import { holdLease, type Leases } from '../database/leases.ts';
-import { attempt, HeldBack, type Attempt } from './attempt.ts';
+import { attempt, HeldBack, type Attempt, type CalledOff } from './attempt.ts';
 import { createBrake } from './brake.ts';
 import { attemptChange } from './changes.ts';
 import type { Claims } from './claims.ts';
 import type { Account, Clock, DeliverySettings, Renderer } from './contract.ts';
-import type { DeliveryCollection, Sendable, SentPart } from './delivery.model.ts';
+import type { DeliveryCollection, DeliveryDoc, Sendable } from './delivery.model.ts';
 import type { LiveCampaigns } from './live-campaigns.ts';
 import { judge, reportOf, type AttemptReport } from './outcome.ts';
 import { createPuttingOff, quietUntil } from './quiet.ts';
@@ -16,6 +16,7 @@ import type { Recorder } from './recorder.ts';
 import { createUploadOnce } from './upload-once.ts';
 import { createWaker } from './waker.ts';
 import { windowOf } from './window.ts';
+import { within } from './within.ts';
 
 /**
  * Sends for one bot. Of all processes on one database only the one that holds the lease `sender:<bot>` does, so that
@@ -78,6 +79,9 @@ const CLOCK_STEP_MS = 2000;
 interface Flight {
   memberId: string;
   queue: string;
+  /** Calls it off while it waits for the pacer. */
+  turn: AbortController;
+  /** Calls it off where it has left, too: nobody knows then whether it arrived. */
   abort: AbortController;
   ended: Promise<void>;
 }
@@ -107,8 +111,9 @@ export function createSender(deps: SenderDeps): Sender {
   const bot = (): string => `${messenger}:${client.me.id}`;
   const rates = createRateKeeper({ memory: deps.rateMemory, pacer, bot, clock, logger });
   const allEnded = (): Promise<unknown> => Promise.all([...flights.values()].map((flight) => flight.ended));
+  /** What has not left: the rest is about to be answered, and called off it would be in doubt. */
   const takeBack = (which: (flight: Flight) => boolean = () => true): void => {
-    for (const flight of flights.values()) if (which(flight)) flight.abort.abort(new HeldBack());
+    for (const flight of flights.values()) if (which(flight)) flight.turn.abort(new HeldBack());
   };
 
   /** Replies count against the same rate, and only this process's pacer knows of its own: whoever replies should send. */
@@ -129,7 +134,8 @@ export function createSender(deps: SenderDeps): Sender {
           ttlMs: settings.leaseMs,
           signal: stopping.signal,
           logger,
-          // Whoever leads next takes what we have in hand for lost: what has not left must not leave after all.
+          // Whoever leads next takes what we have in hand for lost: what has not left must not leave after all. What has
+          // is still ours where nobody else leads, as after a moment without the database.
           onLost: () => takeBack(),
         },
         lead,
@@ -207,8 +213,9 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   function launch(delivery: Sendable, held: AbortSignal): void {
+    const turn = new AbortController();
     const abort = new AbortController();
-    const send = () => trySending(delivery, abort.signal, held);
+    const send = () => trySending(delivery, { turn: turn.signal, signal: abort.signal }, held);
     const ended = (delivery.cause === undefined ? send() : deps.follow(delivery.cause, send))
       .catch((error: unknown) => {
         unrecorded.push(delivery._id);
@@ -218,36 +225,51 @@ export function createSender(deps: SenderDeps): Sender {
         flights.delete(delivery._id);
         waker.wake();
       });
-    flights.set(delivery._id, { memberId: delivery.memberId, queue: delivery.queue, abort, ended });
+    flights.set(delivery._id, { memberId: delivery.memberId, queue: delivery.queue, turn, abort, ended });
   }
 
   function tryOnce(
     delivery: Sendable,
-    signal: AbortSignal,
-    keepParts: (parts: SentPart[]) => Promise<void>,
+    calledOff: CalledOff,
+    keep: (set: Partial<DeliveryDoc>) => Promise<void>,
   ): Promise<Attempt> {
     const payload: unknown =
       delivery.payload === undefined ? live.payloadOf(delivery.queue) : JSON.parse(delivery.payload);
     const renderer = renderers[delivery.kind];
     if (delivery.changes === undefined) {
-      return attempt({ client, renderer, uploads, signal, keepParts }, delivery, payload);
+      return attempt(
+        { client, renderer, uploads, calledOff, keepParts: (parts) => keep({ parts }) },
+        delivery,
+        payload,
+      );
     }
     const { deliveries } = deps;
     return attemptChange(
-      { client, renderer, uploads, deliveries, recorder, signal, now: () => clock.wall() },
+      {
+        client,
+        renderer,
+        uploads,
+        deliveries,
+        recorder,
+        calledOff,
+        keepAdding: () => keep({ adding: true }),
+        now: () => clock.wall(),
+      },
       delivery,
       payload,
     );
   }
 
-  async function trySending(delivery: Sendable, signal: AbortSignal, held: AbortSignal): Promise<void> {
-    const mine = { _id: delivery._id, state: 'claimed', claimedBy: instance } as const;
+  async function trySending(delivery: Sendable, calledOff: CalledOff, held: AbortSignal): Promise<void> {
+    // With the time: what is written late must not end another claim of the same delivery.
+    const { _id, claimedAt } = delivery;
+    const mine = { _id, state: 'claimed', claimedBy: instance, claimedAt: claimedAt! } as const;
     const mayLeave = !held.aborted && live.isOpen(delivery.queue);
     const until = quietUntil(delivery, clock.wall());
     if (until !== undefined) await putOff(delivery, { mine, until, now: clock.wall() });
     const result: Attempt =
       mayLeave && until === undefined
-        ? await tryOnce(delivery, signal, (parts) => recorder.record({ filter: mine, update: { $set: { parts } } }))
+        ? await tryOnce(delivery, calledOff, (set) => recorder.record({ filter: mine, update: { $set: set } }))
         : { result: 'held-back' };
 
     if (result.result !== 'held-back' && result.result !== 'not-yet')
@@ -262,7 +284,7 @@ export function createSender(deps: SenderDeps): Sender {
     let verdict = judge(delivery, result, options);
     if (verdict.unreachable) {
       try {
-        await deps.markUnreachable({ memberId: delivery.memberId, messenger, chatId: delivery.chatId });
+        await inTime(deps.markUnreachable({ memberId: delivery.memberId, messenger, chatId: delivery.chatId }));
       } catch (error) {
         // Tried again, it is found unreachable again: the mark is not lost.
         verdict = judge(
@@ -274,7 +296,7 @@ export function createSender(deps: SenderDeps): Sender {
     }
     if (verdict.pause !== undefined) await halt(verdict.pause);
 
-    const unset = ['claimedBy', 'claimedAt', ...(verdict.unset ?? [])];
+    const unset = ['claimedBy', 'claimedAt', 'adding', ...(verdict.unset ?? [])];
     await recorder.record({
       filter: mine,
       update: {
@@ -310,15 +332,12 @@ export function createSender(deps: SenderDeps): Sender {
     async stop({ timeoutMs }) {
       stopping.abort();
       waker.wake();
-      await within(timeoutMs, running);
+      // `running` does not wait for what had left when the lease was lost.
+      const over = Promise.all([running, allEnded()]);
+      await within(timeoutMs, over);
       takeBack();
-      await within(RECORDING_MS, running);
+      for (const flight of flights.values()) flight.abort.abort(new HeldBack());
+      await within(RECORDING_MS, Promise.all([running, allEnded()]));
     },
   };
-}
-
-async function within(ms: number, work: Promise<unknown> | undefined): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
 }

@@ -9,10 +9,10 @@ import { type IgnoredReason, normaliseUpdate } from './incoming.ts';
 import { KeyboardError, renderKeyboard } from './keyboard.ts';
 import type { Logger } from './logger.ts';
 import {
-  type Lane,
   type MessengerClient,
   MessengerError,
   type OutgoingMessage,
+  type SendOptions,
   type SentMessage,
 } from './messenger.ts';
 import { createPacer, type Pacer } from './pacer.ts';
@@ -105,11 +105,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     }
   };
 
-  async function sendPart(
-    chatId: number,
-    part: OutgoingMessage,
-    options: { lane?: Lane; signal?: AbortSignal },
-  ): Promise<SentMessage> {
+  async function sendPart(chatId: number, part: OutgoingMessage, options: SendOptions): Promise<SentMessage> {
     const { text, entities } = renderTelegram(part.text);
     const shared = {
       chat_id: chatId,

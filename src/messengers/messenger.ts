@@ -109,6 +109,15 @@ export const refusesChange = (error: unknown): error is MessengerError =>
 /** Replies to people pass first; `bulk` is news and notices, which wait their turn. */
 export type Lane = 'reply' | 'bulk';
 
+/** How something is sent, or changed. */
+export interface SendOptions {
+  lane?: Lane;
+  /** Calls it off at any time. What had left by then may have arrived: `down`, and ambiguous. */
+  signal?: AbortSignal;
+  /** Calls it off only while it waits for its turn, and then in place of `signal`; what has left by then goes on. */
+  turn?: AbortSignal;
+}
+
 /** One bot account on one messenger: everything that leaves goes through it. All methods throw {@link MessengerError}. */
 export interface MessengerClient {
   readonly name: MessengerName;
@@ -152,21 +161,12 @@ export interface MessengerClient {
   /** A text as people read it on this messenger: without the styles that it lacks, with other signs for those that it takes for markup. */
   shown(text: RichText): RichText;
   /** Sends every part, one after the other, and returns them in order. */
-  send(
-    chatId: number,
-    message: OutgoingMessage,
-    options?: { lane?: Lane; signal?: AbortSignal },
-  ): Promise<SentMessage[]>;
+  send(chatId: number, message: OutgoingMessage, options?: SendOptions): Promise<SentMessage[]>;
   /**
    * Replaces text and keyboard; with `media` the caption, the file stays. `not-modified` is not an error. One message
    * only: a text over the limit, or a keyboard that isn't inline, is `rejected`.
    */
-  edit(
-    chatId: number,
-    messageId: number,
-    message: OutgoingMessage,
-    options?: { lane?: Lane; signal?: AbortSignal },
-  ): Promise<void>;
+  edit(chatId: number, messageId: number, message: OutgoingMessage, options?: SendOptions): Promise<void>;
   /**
    * Puts the message's file, caption and keyboard in place of what is there, be that a text or another file.
    * `not-modified` is not an error. `rejected` for kinds that are not in `capabilities.editMedia`, and as by `edit`.
@@ -175,16 +175,12 @@ export interface MessengerClient {
     chatId: number,
     messageId: number,
     message: OutgoingMessage & { media: NonNullable<OutgoingMessage['media']> },
-    options?: { lane?: Lane; signal?: AbortSignal },
+    options?: SendOptions,
   ): Promise<SentMessage>;
   /** Takes the inline keyboard off. A message that is gone or unchanged is not an error. */
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
   /** A message that is gone already is not an error. Messengers delete for 48 hours; then it is `too-late`. */
-  delete(
-    chatId: number,
-    messageId: number,
-    options?: { lane?: Lane; signal?: AbortSignal },
-  ): Promise<'deleted' | 'gone'>;
+  delete(chatId: number, messageId: number, options?: SendOptions): Promise<'deleted' | 'gone'>;
   /** Answers a press; too late is not an error. Where the person's client can't show `text`, it is sent as a message to `chatId`. */
   answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;
   /** Downloads a file a member sent; at most `limits.downloadBytes`. */

@@ -21,6 +21,8 @@ export interface CallReport {
 export interface CallOptions {
   lane: Lane;
   signal?: AbortSignal | undefined;
+  /** Calls it off while it waits for the pacer, in place of `signal`. */
+  turn?: AbortSignal | undefined;
   /** For one try; the transport's own unless told. */
   timeoutMs?: number | undefined;
   /** Long polling has its own loop: nothing is tried again here. */
@@ -147,10 +149,10 @@ export function createTransport(deps: {
   }
 
   async function tryOnce(call: ApiCall, options: CallOptions, patienceMs: number): Promise<Outcome> {
-    const { lane, signal } = options;
+    const { lane, signal, turn = signal } = options;
     let permit: Permit | undefined;
     try {
-      if (isPaced(call.method, lane)) permit = await pacer.take(lane, { signal, patienceMs });
+      if (isPaced(call.method, lane)) permit = await pacer.take(lane, { signal: turn, patienceMs });
       const answer = await http.post(call, { timeoutMs: options.timeoutMs ?? timeoutMs, signal });
       if (!answer.ok && permit !== undefined && kindOfRefusal(answer, call.method) === 'rate-limited') {
         pacer.penalise(permit, retryAfterOf(answer));
@@ -158,7 +160,8 @@ export function createTransport(deps: {
       return { answer };
     } catch (error) {
       if (error instanceof TransportError) return { error };
-      if (signal?.aborted) return { error: new TransportError('ABORTED', 'The request was called off', false) };
+      // Nothing that has left throws anything else.
+      if (turn?.aborted) return { error: new TransportError('ABORTED', 'The request was called off', false) };
       throw error;
     } finally {
       if (permit !== undefined) pacer.settle(permit);

@@ -129,7 +129,7 @@ describe('the embedded engine', () => {
     const dataDir = directory();
     const engine = await start(dataDir);
     const second = startEmbeddedEngine({ dataDir, logger, cacheDir: inject('engineCacheDir') });
-    const message = `The database in ${join(dataDir, 'mongo')} is in use by process ${engine.pid}: stop that one, or give this one another DATA_DIR`;
+    const message = `The database in ${join(dataDir, 'mongo')} is in use by process ${process.pid}: stop that one, or give this one another DATA_DIR`;
     await expect(second).rejects.toMatchObject({ code: 'in-use', message });
     // The first one still serves: the second has not touched its socket.
     await (await open(engine)).ping();

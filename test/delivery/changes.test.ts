@@ -95,6 +95,27 @@ describe('an edit', () => {
     expect(seen(telegram)).toEqual(everybody(3, 'short'));
   });
 
+  it.each([
+    ['is left as unknown', ['news'], { unknown: 1, sent: 0 }, 0, ['ONE']],
+    ['is sent again, and counted', [], { unknown: 0, sent: 1 }, 1, ['ONE', 'TWO']],
+  ])('%s where the answer to a further message is lost', async (_name, neverTwice, byState, ambiguous, texts) => {
+    const telegram = createPort('telegram');
+    const settings = { neverTwice };
+    const delivery = outbox({ ports: [telegram], renderers, settings, recipientsOf: pagesOf(people(1)) });
+    delivery.start();
+    const id = await sent(delivery, 'one');
+    item = 'ONE|TWO';
+    telegram.answer = ({ nth }) => {
+      if (nth === 2) throw failure('down', { ambiguous: true });
+    };
+    const change = await delivery.campaigns.edit(id, by);
+    await until(delivery, change, 'done');
+
+    expect(telegram.calls).toHaveLength(2 + ambiguous);
+    expect(seen(telegram)).toEqual([texts]);
+    expect(await delivery.campaigns.progress(change!)).toMatchObject({ byState, ambiguous });
+  });
+
   it('reaches those who are sent the old text while it begins', async () => {
     const telegram = createPort('telegram');
     const delivery = outbox({ ports: [telegram], renderers, recipientsOf: pagesOf(people(40)) });
@@ -185,6 +206,34 @@ describe('an edit', () => {
 
     expect(seen(first)).toEqual(everybody(20, 'new'));
     expect(await next.campaigns.progress(change!)).toMatchObject({ byState: { sent: 20 }, ambiguous: 0 });
+  });
+});
+
+describe('a process that dies while it sends what a text has grown by', () => {
+  it('leaves it in doubt like any sending', async () => {
+    const first = createPort('telegram');
+    const leading = outbox({ ports: [first], renderers, recipientsOf: pagesOf(people(1)) });
+    leading.start();
+    const id = await sent(leading, 'one');
+    item = 'ONE|TWO';
+    first.answer = untilTakenBack;
+    const change = await leading.campaigns.edit(id, by);
+    await vi.waitFor(() => expect(first.calls).toHaveLength(2));
+    const deliveries = deliveryCollection(database.connection);
+    const inHand = (await deliveries.findOne({ state: 'claimed' }))!;
+    await leading.stop({ timeoutMs: 10 });
+    const { _id } = inHand;
+    expect(await deliveries.findOne({ _id })).toMatchObject({ state: 'waiting' });
+    expect(await deliveries.findOne({ _id })).not.toHaveProperty('adding');
+    await deliveries.replaceOne({ _id }, { ...inHand, claimedBy: 'gone' });
+
+    const second = createPort('telegram');
+    second.chats = first.chats;
+    const next = outbox({ ports: [second], renderers, settings: { afterCrash: 'leave' } });
+    next.start();
+    await until(next, change, 'done');
+    expect(second.calls).toHaveLength(0);
+    expect(await next.campaigns.progress(change!)).toMatchObject({ byState: { unknown: 1 } });
   });
 });
 

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { campaignCollection } from '../../src/delivery/campaign.model.ts';
 import type { DisplayRenderer } from '../../src/delivery/displays.ts';
 import { plain } from '../../src/language/rich-text.ts';
@@ -72,6 +72,64 @@ it('goes on in the next process, and the report comes through though the messeng
   const next = outbox({ ports: [second], displays, settings });
   next.start();
   await vi.waitFor(() => expect(shown(first, messageId)).toBe('12: 50/50 over'), 8000);
+});
+
+describe('an edit that waits for the end of a long pause', () => {
+  it('does not hold up a stop, and the next process shows the report', async () => {
+    const first = createPort('telegram');
+    let isWaiting = false;
+    first.onChange = (call) => {
+      isWaiting = true;
+      return untilTakenBack(call);
+    };
+    const leading = outbox({ ports: [first], displays, settings, recipientsOf: pagesOf(people(3)) });
+    leading.start();
+    const id = await leading.campaigns.create(news);
+    await leading.campaigns.start(id);
+    await vi.waitFor(async () => expect((await leading.campaigns.progress(id))?.isOver).toBe(true), 5000);
+    const messageId = await display(leading, first, id);
+    await vi.waitFor(() => expect(isWaiting).toBe(true), 5000);
+    await leading.stop({ timeoutMs: 60_000 });
+
+    const second = createPort('telegram');
+    second.chats = first.chats;
+    outbox({ ports: [second], displays, settings }).start();
+    await vi.waitFor(() => expect(shown(first, messageId)).toBe('12: 3/3 over'), 8000);
+  });
+
+  it('keeps nobody from leading who has lost the lease and gets it back', async () => {
+    const telegram = createPort('telegram');
+    const waiting: unknown[] = [];
+    telegram.onChange = (call) => {
+      waiting.push(call);
+      return untilTakenBack(call);
+    };
+    const shortLease = { ...settings, leaseMs: 300 };
+    const delivery = outbox({ ports: [telegram], displays, settings: shortLease, recipientsOf: pagesOf(people(3)) });
+    delivery.start();
+    await display(delivery, telegram, await delivery.campaigns.create(news));
+    await vi.waitFor(() => expect(waiting).toHaveLength(1), 5000);
+    const leases = database.connection.collection<{ _id: string }>('leases');
+    const taken = { holder: 'another', ttlMs: 400, expiresAt: new Date(Date.now() + 400) };
+    await leases.updateOne({ _id: 'campaign-keeper' }, { $set: taken });
+    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(1), 8000);
+
+    const next = await delivery.campaigns.create(news);
+    await delivery.campaigns.start(next);
+    await vi.waitFor(async () => expect((await delivery.campaigns.progress(next))?.state).toBe('done'), 8000);
+  });
+
+  it('and can not be called off does not hold up a stop either', async () => {
+    const telegram = createPort('telegram');
+    let answer: (() => void) | undefined;
+    telegram.onChange = () => new Promise((resolve) => (answer = resolve));
+    const delivery = outbox({ ports: [telegram], displays, settings, recipientsOf: pagesOf(people(3)) });
+    delivery.start();
+    await display(delivery, telegram, await delivery.campaigns.create(news));
+    await vi.waitFor(() => expect(answer).toBeDefined(), 5000);
+    await delivery.stop({ timeoutMs: 10 });
+    answer!();
+  });
 });
 
 it('that is deleted, or is not to be shown any more, is let go', async () => {

@@ -109,6 +109,17 @@ describe('order', () => {
     expect(texts(telegram).indexOf('s2')).toBeLessThan(texts(telegram).indexOf('a2'));
   });
 
+  it('of two that two processes queued in the same moment is the same for everybody, and they hold up nothing', async () => {
+    const telegram = createPort('telegram');
+    const moment = Date.now();
+    const clock = { wall: () => moment, monotonic: () => performance.now() };
+    for (const key of ['b', 'a']) await outbox({ ports: [telegram], clock }).notify(notice(key, ali));
+    const delivery = outbox({ ports: [telegram] });
+    await delivery.notify(notice('later', ali));
+    delivery.start();
+    await vi.waitFor(() => expect(texts(telegram)).toEqual(['a', 'b', 'later']), 5000);
+  });
+
   it('has one send to a person in hand at a time', async () => {
     const telegram = createPort('telegram', { sendsPerSecond: 100 });
     let now = 0;

@@ -8,7 +8,7 @@ import { createPort, failure, untilTakenBack, useOutboxes } from './support.ts';
 
 const database = useDatabase();
 const outbox = useOutboxes(() => database.connection);
-const [ali] = people(1) as [never];
+const [ali, sara] = people(2) as [never, never];
 const stored = (id: string) => deliveryCollection(database.connection).findOne({ _id: id });
 const notice = (key: string) => ({ key, recipient: ali, kind: 'notice', payload: { text: key } });
 const news = { kind: 'news', payload: { text: 'news' }, audience: {}, by: 'council-1' };
@@ -87,6 +87,38 @@ describe('of two processes', () => {
     delivery.start();
     await delivery.notify(notice('a'));
     await vi.waitFor(() => expect(telegram.arrived).toHaveLength(1), 5000);
+  });
+});
+
+describe('a lease that is lost for a moment', () => {
+  it('calls off what waits for its turn, and nothing that has left', async () => {
+    const telegram = createPort('telegram');
+    let answer: (() => void) | undefined;
+    let isCalledOff = false;
+    telegram.answer = (call) => {
+      if (call.text === 'waits') return call.nth <= 2 ? untilTakenBack(call) : undefined;
+      return new Promise((resolve, reject) => {
+        answer = resolve;
+        call.turn?.addEventListener('abort', () => (isCalledOff = true));
+        call.signal?.addEventListener('abort', () => reject(failure('down', { ambiguous: true })));
+      });
+    };
+    const delivery = outbox({ ports: [telegram], settings: { leaseMs: 300 } });
+    delivery.start();
+    await delivery.notify(notice('left'));
+    await delivery.notify({ ...notice('waits'), recipient: sara });
+    await vi.waitFor(() => expect(telegram.calls).toHaveLength(2), 5000);
+    const leases = database.connection.collection<{ _id: string }>('leases');
+    const taken = { holder: 'another', ttlMs: 400, expiresAt: new Date(Date.now() + 400) };
+    await leases.updateOne({ _id: 'sender:telegram:1' }, { $set: taken });
+    await vi.waitFor(async () => expect(await stored('waits')).toMatchObject({ state: 'sent' }), 8000);
+    expect(isCalledOff).toBe(true);
+    answer!();
+    await delivery.idle();
+
+    expect(telegram.calls.map(({ text }) => text).toSorted()).toEqual(['left', 'waits', 'waits']);
+    expect(await stored('left')).toMatchObject({ state: 'sent' });
+    expect(await stored('left')).not.toHaveProperty('ambiguous');
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type MessengerClient,
   type MessengerName,
   type OutgoingMessage,
+  type SendOptions,
   type SentMessage,
 } from '../../src/messengers/messenger.ts';
 import { plain } from '../../src/language/rich-text.ts';
@@ -20,6 +21,7 @@ export interface SendCall {
   text: string;
   message: OutgoingMessage;
   signal: AbortSignal | undefined;
+  turn: AbortSignal | undefined;
   /** Of all calls to this port, counted from 1. */
   nth: number;
 }
@@ -29,6 +31,7 @@ export interface ChangeCall {
   chatId: number;
   messageId: number;
   signal: AbortSignal | undefined;
+  turn: AbortSignal | undefined;
   /** Of all edits and deletions, counted from 1. */
   nth: number;
 }
@@ -78,29 +81,44 @@ export function createPort(name: MessengerName, options: { sendsPerSecond?: numb
       message.text.text
         .split('\n')
         .map((line, index) => ({ ...message, text: plain(line), ...(index === 0 ? { media } : {}) })),
-    async edit(chatId: number, messageId: number, message: OutgoingMessage, options?: { signal?: AbortSignal }) {
-      await port.onChange({ act: 'edit', chatId, messageId, signal: options?.signal, nth: ++changes });
+    async edit(chatId: number, messageId: number, message: OutgoingMessage, options: SendOptions = {}) {
+      await port.onChange({
+        act: 'edit',
+        chatId,
+        messageId,
+        signal: options.signal,
+        turn: options.turn,
+        nth: ++changes,
+      });
       if (!chatOf(chatId).has(messageId)) throw failure('message-gone');
       if (port.files.has(messageId) !== (message.media !== undefined)) throw failure('rejected');
       chatOf(chatId).set(messageId, message.text.text);
     },
     async editFile(chatId: number, messageId: number, message: OutgoingMessage) {
-      await port.onChange({ act: 'file', chatId, messageId, signal: undefined, nth: ++changes });
+      await port.onChange({ act: 'file', chatId, messageId, signal: undefined, turn: undefined, nth: ++changes });
       if (!chatOf(chatId).has(messageId)) throw failure('message-gone');
       chatOf(chatId).set(messageId, message.text.text);
       port.files.set(messageId, message.media?.key ?? '');
       return { messageId, fileId: `id-of-${message.media?.key}` };
     },
-    async delete(chatId: number, messageId: number, options?: { signal?: AbortSignal }) {
-      await port.onChange({ act: 'delete', chatId, messageId, signal: options?.signal, nth: ++changes });
+    async delete(chatId: number, messageId: number, options: SendOptions = {}) {
+      await port.onChange({
+        act: 'delete',
+        chatId,
+        messageId,
+        signal: options.signal,
+        turn: options.turn,
+        nth: ++changes,
+      });
       return chatOf(chatId).delete(messageId) ? 'deleted' : 'gone';
     },
-    async send(chatId: number, message: OutgoingMessage, sendOptions?: { signal?: AbortSignal }) {
+    async send(chatId: number, message: OutgoingMessage, sendOptions: SendOptions = {}) {
       const call: SendCall = {
         chatId,
         text: message.text.text,
         message,
-        signal: sendOptions?.signal,
+        signal: sendOptions.signal,
+        turn: sendOptions.turn,
         nth: port.calls.length + 1,
       };
       port.calls.push(call);
@@ -129,9 +147,9 @@ export const failure = (
 ): MessengerError => new MessengerError(kind, 'sendMessage', 'as the test wants it', options);
 
 /** Never answers; ends when it is taken back, as a send that waits for the pacer does. */
-export const untilTakenBack = (call: { signal: AbortSignal | undefined }): Promise<never> =>
+export const untilTakenBack = ({ signal, turn = signal }: Partial<SendCall>): Promise<never> =>
   new Promise((_resolve, reject) => {
-    call.signal?.addEventListener('abort', () => reject(call.signal?.reason as Error));
+    turn?.addEventListener('abort', () => reject(turn.reason as Error));
   });
 
 export interface Outbox extends Delivery {

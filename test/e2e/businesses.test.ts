@@ -143,6 +143,30 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     await dismiss(world, first.id);
   });
 
+  it('offers no officer to make one of a member and a head with the same phone, and says why', async () => {
+    const other = MESSENGERS.find((one) => one !== messenger)!;
+    const head = await memberOf(world, other);
+    await world.app.features.members.grant({ messenger: other, userId: head.person.id }, 'head');
+    const { id } = await memberOf(world, messenger);
+    const { members } = world.app.features;
+    const phone = (await members.find(head.id))?.phone;
+    await world.app.database.connection
+      .collection('members')
+      .updateOne({ _id: new Types.ObjectId(id) }, { $set: { phone } });
+    const [business] = await own(id);
+    const officer = await officerOf(world, messenger, { userId: 9300 });
+    await openReview(world, officer, business?.id ?? '');
+    expect(JSON.stringify(officer.lastMessage?.inlineKeyboard)).not.toContain(head.id);
+    for (const step of ['ask', 'sure', 'do']) {
+      officer.pressData(`bt1:${id}:${head.id}:${step}`, officer.lastMessage!);
+      await world.settled();
+      expect(officer.toasts.at(-1)?.text).toBe(fa('businesses.review.apart.staff'));
+    }
+    expect((await members.find(id))?.roles).toEqual([]);
+    await dismiss(world, id);
+    await dismiss(world, head.id);
+  });
+
   it('shows a second member with the same phone, and an officer makes one of the two', async () => {
     const other = MESSENGERS.find((one) => one !== messenger)!;
     const first = await memberOf(world, other);

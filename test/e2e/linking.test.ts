@@ -119,6 +119,25 @@ describe.each(MESSENGERS)('one person who comes anew on %s', (here) => {
     await world.settled();
   });
 
+  it('is told why the two stay apart while one waits to be deleted, and joins them when that is undone', async () => {
+    const { deletions } = world.app.features.people;
+    await toOffer(fresh, old, here, there);
+    await deletions.request(oldId);
+    old.press(fa('members.link.button.confirm'));
+    await old.waitFor(fa('members.link.leaving'));
+    fresh.press(fa('members.link.button.join'));
+    await fresh.waitFor(fa('members.link.leaving'));
+    expect((await world.app.features.members.find(oldId))?.deletion).not.toBeNull();
+
+    await deletions.undo(oldId);
+    old.press(fa('members.link.button.confirm'));
+    await old.waitFor(fa('members.link.confirmed', { messenger: messengerName(here) }));
+    fresh.press(fa('members.link.button.join'));
+    await fresh.waitFor(fa('members.link.joined'));
+    expect((await world.app.features.members.find(oldId))?.accounts).toHaveLength(2);
+    await world.settled();
+  });
+
   it('is not joined by an offer that was used, answered by a stranger, or has lapsed', async () => {
     await toOffer(fresh, old, here, there);
     const asked = lastWith(old, fa('members.link.button.confirm'));

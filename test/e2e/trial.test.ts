@@ -1,3 +1,5 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { castOf, type ChatMessage } from '../../src/simulator/simulator.ts';
@@ -69,4 +71,17 @@ it('keeps chats and answers when the whole trial is killed, and goes on at the s
   ({ bot, page } = await startTrial(path));
   await act({ action: 'say', text: 'آذربایجان شرقی' });
   await asked(fa('members.question.city'));
+}, 60_000);
+
+it('leaves the memory of a trial that runs on the same folder alone, and names it', async () => {
+  const { path, remove } = dataFolder();
+  cleanUps.push(remove);
+  const { bot } = await startTrial(path);
+  const journals = () =>
+    readdirSync(join(path, 'simulator')).map((name) => statSync(join(path, 'simulator', name)).ino);
+  const before = journals();
+  const second = startBotProcess({ DATA_DIR: path, HTTP_PORT: '0', SIMULATOR_PORT: '0' });
+  expect(await second.exited).toBe(1);
+  expect(second.stderr).toContain(`in use by process ${bot.pid}`);
+  expect(journals()).toEqual(before);
 }, 60_000);

@@ -204,6 +204,21 @@ describe("grammY's own client", () => {
     await expect(waiting).rejects.toBeInstanceOf(HttpError);
   });
 
+  test('is called off by its turn while it waits for one, and no more once it has left', async () => {
+    const waiting = new AbortController();
+    const left = new AbortController();
+    double.script('sendMessage', 'hang');
+    const client = clientFor('telegram', { sendsPerSecond: 1 });
+    const leaving = client.send(1, hello, { lane: 'bulk', signal: left.signal, turn: waiting.signal });
+    await expect.poll(() => double.calls.length).toBe(1);
+    const next = client.send(1, hello, { lane: 'bulk', signal: left.signal, turn: waiting.signal });
+    waiting.abort();
+    expect(await failureOf(next)).toMatchObject({ kind: 'down', ambiguous: false });
+    left.abort();
+    expect(await failureOf(leaving)).toMatchObject({ kind: 'down', ambiguous: true });
+    expect(double.calls).toHaveLength(1);
+  });
+
   test.each([
     ['عکس.png', 'photo.png'],
     ['site map.png', 'photo.png'],

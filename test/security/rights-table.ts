@@ -40,6 +40,20 @@ const act = (
 const read = (name: string, allowed: readonly Role[], attempt: Act['attempt']): Act =>
   act(name, allowed, attempt, { isAudited: false });
 
+/** Two members with one phone; the one who would stay may have a role. */
+async function samePhone(room: Room, role?: Role): Promise<{ from: string; into: string }> {
+  const { members } = features(room);
+  const { ownerId } = await room.waiting();
+  const owner = (await members.find(ownerId))!;
+  const userId = Math.trunc(Math.random() * 1e9);
+  const twin = { messenger: 'telegram', userId, chatId: userId } as const;
+  const { id } = await members.identify(twin);
+  const place = { provinceCode: '06', cityCode: '06-ahvaz' };
+  await members.saveProfile(id, { name: owner.name!, phone: owner.phone!, ...place });
+  if (role) await members.grant(twin, role);
+  return { from: ownerId, into: id };
+}
+
 const SHEETS_OF_DESK = ['businesses', 'cases'] as const;
 const SHEETS_OF_LEADS = ['deliveries', 'audit'] as const;
 const beginning =
@@ -222,11 +236,24 @@ export const RIGHTS: readonly Act[] = [
     const merge = { from: from.businessId, into: into.businessId, source: source() };
     return (await features(room).duplicates.mergeBusinesses(actor, merge)).kind === 'merged';
   }),
+  read('businesses/duplicates.service.ts twinsOf', DESK, async (room, actor) => {
+    const { from } = await samePhone(room);
+    return (await features(room).duplicates.twinsOf(actor, from)).length > 0;
+  }),
+  read('businesses/duplicates.service.ts whyApart', DESK, async (room, actor) => {
+    return (await features(room).duplicates.whyApart(actor, await samePhone(room))) === null;
+  }),
   act('businesses/duplicates.service.ts mergeMembers', DESK, async (room, actor) => {
-    const [from, into] = [await room.waiting(), await room.waiting()];
-    const merge = { from: from.ownerId, into: into.ownerId, source: source() };
+    const merge = { ...(await samePhone(room)), source: source() };
     return (await features(room).duplicates.mergeMembers(actor, merge)).kind === 'merged';
   }),
+  // A number may be a former one: rights go with it only by the hand of who gives rights.
+  ...ALL.map((role) =>
+    act('businesses/duplicates.service.ts mergeMembers', ADMIN, async (room, actor) => {
+      const merge = { ...(await samePhone(room, role)), source: source() };
+      return (await features(room).duplicates.mergeMembers(actor, merge)).kind === 'merged';
+    }),
+  ),
   ...RIGHTS_OF_NEWS,
   ...RIGHTS_OF_CATEGORIES,
   ...RIGHTS_OF_BOARD,

@@ -66,10 +66,13 @@ function freeBytes(directory: string): number {
   return bavail * bsize;
 }
 
+/** The process that the engine serves: the engine's own ends with it only, and is started again where it is killed. */
 function holderOf(directory: string): string {
   try {
     const pid = readFileSync(join(directory, 'mongod.lock'), 'utf8').trim();
-    return /^\d+$/.test(pid) ? `process ${pid}` : 'another process';
+    // Behind the name in brackets come the state and the parent (proc_pid_stat(5)).
+    const [, parent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${Number(pid)}/stat`, 'utf8')) ?? [];
+    return parent === undefined || parent === '1' ? 'another process' : `process ${parent}`;
   } catch {
     return 'another process';
   }
@@ -159,6 +162,14 @@ export function runningEngine(dataDir: string): Promise<string | null> {
     });
     socket.once('error', () => settle(null));
   });
+}
+
+/** @throws EngineError where another process has the database of this directory open: nothing else of it may be touched then */
+export async function refuseInUse(dataDir: string): Promise<void> {
+  const giveUpAt = performance.now() + PREDECESSOR_MS;
+  while ((await runningEngine(dataDir)) !== null && performance.now() < giveUpAt) await delay(200);
+  if ((await runningEngine(dataDir)) === null) return;
+  throw explain({ code: 'in-use', message: '' }, join(resolve(dataDir), 'mongo'));
 }
 
 /**

@@ -2,7 +2,7 @@ import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import type { Member, Members } from '../members/members.service.ts';
+import type { Members } from '../members/members.service.ts';
 import type { Approval, Reviewer } from './approval.service.ts';
 import {
   decideButton,
@@ -17,13 +17,13 @@ import {
   reviewQueue,
 } from './approval.views.ts';
 import type { Business } from './businesses.service.ts';
-import type { Duplicates } from './duplicates.service.ts';
+import type { Duplicates, PeopleApart } from './duplicates.service.ts';
 import { reviewSubject } from './review.dialogue.ts';
 
 export interface ApprovalChatDeps {
   approval: Approval;
   duplicates: Duplicates;
-  members: Pick<Members, 'find' | 'withSamePhone'>;
+  members: Pick<Members, 'find'>;
   begin: Dialogues['begin'];
   /** The data of the button that leads back to the desk. */
   home: string;
@@ -31,6 +31,15 @@ export interface ApprovalChatDeps {
 
 const reviewerOf = (ctx: BotContext): Reviewer => ({ id: ctx.person.id, roles: ctx.person.roles });
 const MOST_PAGES = 10_000;
+
+const APART = {
+  forbidden: 'businesses.review.forbidden',
+  gone: 'businesses.review.gone',
+  'not-one': 'businesses.review.apart.notOne',
+  staff: 'businesses.review.apart.staff',
+  'not-me': 'businesses.review.apart.notMe',
+  leaving: 'businesses.review.apart.leaving',
+} as const satisfies Record<PeopleApart, string>;
 
 /** The way from the desk to the queue, with how many wait; null for who may not review. */
 export async function registrationsButton(approval: Approval, ctx: BotContext): Promise<InlineButton | null> {
@@ -70,7 +79,7 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
     const people = await Promise.all(
       business.people.map(async ({ memberId, role }) => {
         const member = await members.find(memberId);
-        const twins = member ? (await members.withSamePhone(memberId)).filter((twin) => mayBeOne(member, twin)) : [];
+        const twins = member ? await duplicates.twinsOf(reviewerOf(ctx), memberId) : [];
         return { id: memberId, role, name: member?.name ?? null, phone: member?.phone ?? null, twins };
       }),
     );
@@ -127,9 +136,8 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
     pressed: { from: string; into: string; step: string },
   ): Promise<void> {
     const [from, into] = await Promise.all([members.find(pressed.from), members.find(pressed.into)]);
-    // The phone is what says that they are one: without it a forged press would join any two members.
-    if (!from || !into || from.phone === null || from.phone !== into.phone || !mayBeOne(from, into))
-      return ctx.toast(ctx.t.text('businesses.review.gone'));
+    const apart = await duplicates.whyApart(reviewerOf(ctx), pressed);
+    if (apart || !from || !into) return ctx.toast(ctx.t.text(APART[apart ?? 'gone']));
     if (pressed.step === 'ask' || pressed.step === 'sure')
       return ctx.replace(mergePeopleQuestion(ctx.t, from, into, pressed.step));
     if (pressed.step !== 'do') return ctx.toast(ctx.t.text('bot.error.staleButton'));
@@ -138,14 +146,9 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
       into: into.id,
       source: ctx.inboxId,
     });
-    if (outcome.kind !== 'merged') return ctx.toast(ctx.t.text('businesses.review.gone'));
+    if (outcome.kind !== 'merged') return ctx.toast(ctx.t.text(APART[outcome.kind]));
     await ctx.replace({ text: ctx.t.rich('businesses.review.peopleMerged') });
   }
 
   return chat;
-}
-
-/** A member has one account on each messenger at most, so two who are on the same one stay two. */
-function mayBeOne(one: Member, other: Member): boolean {
-  return !one.accounts.some(({ messenger }) => other.accounts.some((account) => account.messenger === messenger));
 }

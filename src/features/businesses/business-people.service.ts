@@ -1,7 +1,7 @@
 import { trusted, Types, type Connection } from 'mongoose';
 import { businessModel, type BusinessRole } from './business.model.ts';
 import { invitable, mayChangeRole, mayDo, mayRemove } from './business-rights.ts';
-import { roleIn, type Business } from './business.ts';
+import { isOnlyOwner, roleIn, type Business } from './business.ts';
 import type { Businesses } from './businesses.service.ts';
 import { createOffers, type Offer } from './offers.ts';
 
@@ -30,12 +30,30 @@ export type OfferOutcome =
   | { kind: 'already'; business: Business }
   | { kind: 'forbidden' };
 
+/** An offer that somebody in the business is asked to answer. */
+export type AskedOffer = Offer & { kind: 'transfer' | 'join' };
+export type AskOutcome =
+  /** `merges`: agreed to, what was registered anew becomes one with the business; else it stays as it is. */
+  | { kind: 'done'; offer: Offer; business: Business; merges: boolean }
+  /** Both are one's own and are one now. */
+  | { kind: 'merged'; business: Business }
+  /** One belongs to it, and nothing was merged. */
+  | { kind: 'already'; business: Business }
+  | { kind: 'gone' }
+  | { kind: 'forbidden' };
+
 export interface BusinessPeopleDeps {
   connection: Connection;
   businesses: Pick<Businesses, 'find' | 'current'>;
   notify: NotifyOfBusiness;
-  /** Merges what somebody registered anew into the business that takes them in. */
-  merge: (merge: { actorId: string; from: string; into: string; source: string }) => Promise<unknown>;
+  /** Merges what somebody registered anew into the business that takes them in, if they are its only owner. */
+  merge: (merge: {
+    actorId: string;
+    ownerId: string;
+    from: string;
+    into: string;
+    source: string;
+  }) => Promise<{ kind: 'merged' | 'forbidden' | 'moved-on' }>;
   /** Makes a member with a number of who joins an approved business. */
   giveNumber: (memberId: string) => Promise<unknown>;
   now?: () => Date;
@@ -64,16 +82,65 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     return business ? { kind: 'done', business } : { kind: 'forbidden' };
   }
 
-  /** Takes somebody in, once. */
-  async function add(businessId: string, memberId: string, role: BusinessRole): Promise<Business | null> {
+  /** Takes somebody in, once, while who lets them in still is in the business what was seen. */
+  async function add(
+    business: Business,
+    newcomer: { memberId: string; role: BusinessRole },
+    by: string,
+  ): Promise<boolean> {
+    const memberId = oid(newcomer.memberId);
     await Business.updateOne(
-      { _id: oid(businessId), 'people.memberId': trusted({ $ne: oid(memberId) }), status: trusted({ $ne: 'merged' }) },
-      { $push: { people: { memberId: oid(memberId), role, since: now() } } },
+      {
+        _id: oid(business.id),
+        status: trusted({ $ne: 'merged' }),
+        people: trusted({
+          $elemMatch: { memberId: oid(by), role: roleIn(business, by) },
+          $not: { $elemMatch: { memberId } },
+        }),
+      },
+      { $push: { people: { memberId, role: newcomer.role, since: now() } } },
     );
-    const business = await businesses.find(businessId);
-    if (!business || !roleIn(business, memberId)) return null;
-    if (business.status === 'approved') await deps.giveNumber(memberId);
-    return business;
+    const after = await businesses.find(business.id);
+    if (!after || !roleIn(after, newcomer.memberId)) return false;
+    if (after.status === 'approved') await deps.giveNumber(newcomer.memberId);
+    return true;
+  }
+
+  /**
+   * The business that an invitation lets into. It is the very one that it was made for, never one that took that one over,
+   * and only while its sender may still give the role: a link outlives neither.
+   */
+  async function invitedTo({ businessId, fromId, role }: Offer): Promise<Business | null> {
+    const seen = await seenBy(fromId, businessId);
+    return seen && invitable(seen.role).includes(role) ? seen.business : null;
+  }
+
+  /**
+   * What a transfer or a request to join asks this person, by what they are now. Who asks to join gets no say, so the
+   * business that took the asked one over may answer; the ownership of that one was never offered.
+   */
+  async function askedOf(
+    memberId: string,
+    offerId: string,
+  ): Promise<{ kind: 'asked'; offer: AskedOffer; business: Business } | { kind: 'gone' } | { kind: 'forbidden' }> {
+    const offer = await offers.find(offerId);
+    const business = offer && (await businesses.current(offer.businessId));
+    if (!offer || !business || offer.kind === 'invitation') return { kind: 'gone' };
+    if (offer.kind === 'transfer' && business.id !== offer.businessId) return { kind: 'gone' };
+    const role = roleIn(business, memberId);
+    const isTheirs = offer.kind === 'transfer' ? role && offer.toId === memberId : mayDo(role, 'answer-join');
+    return isTheirs ? { kind: 'asked', offer: { ...offer, kind: offer.kind }, business } : { kind: 'forbidden' };
+  }
+
+  /**
+   * Does what an offer lets, once. An answer that is worked again after a crash goes on with it, but what has been done is
+   * not done again: who was let in may have been removed since.
+   */
+  async function carryOut(offer: Offer, act: () => Promise<boolean>): Promise<boolean> {
+    if (offer.status !== 'accepting') return true;
+    const isDone = await act();
+    await offers.settle(offer.id, isDone ? 'accepted' : 'cancelled');
+    return isDone;
   }
 
   const tellOfferer = (offer: Offer) =>
@@ -100,7 +167,7 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     /** What a link offers this person, before they answer. */
     async readInvitation(memberId: string, tokenHash: string): Promise<OfferOutcome> {
       const offer = await offers.openInvitation(tokenHash);
-      const business = offer && (await businesses.current(offer.businessId));
+      const business = offer && (await invitedTo(offer));
       if (!offer || !business) return { kind: 'gone' };
       return roleIn(business, memberId) ? { kind: 'already', business } : { kind: 'done', offer, business };
     },
@@ -108,13 +175,15 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     /** Takes or leaves an invitation. The first who takes it has it; the same person's second press changes nothing. */
     async answerInvitation(memberId: string, tokenHash: string, yes: boolean): Promise<OfferOutcome> {
       const open = await offers.openInvitation(tokenHash);
-      const there = open && (await businesses.current(open.businessId));
+      const there = open && (await invitedTo(open));
+      if (open && !there) return { kind: 'gone' };
       if (there && roleIn(there, memberId)) return { kind: 'already', business: there };
-      const offer = await offers.answerInvitation(tokenHash, memberId, yes ? 'accepted' : 'declined');
-      const target = offer && (await businesses.current(offer.businessId));
+      const offer = await offers.answerInvitation(tokenHash, memberId, yes);
+      const target = offer && (await invitedTo(offer));
       if (!offer || !target) return { kind: 'gone' };
-      const business = yes ? await add(target.id, memberId, offer.role) : target;
-      if (!business) return { kind: 'gone' };
+      if (yes) await carryOut(offer, () => add(target, { memberId, role: offer.role }, offer.fromId));
+      const business = await businesses.find(target.id);
+      if (!business || (yes && !roleIn(business, memberId))) return { kind: 'gone' };
       await tellOfferer(offer);
       return { kind: 'done', offer, business };
     },
@@ -193,25 +262,30 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
       return { kind: 'done', offer, business: seen.business };
     },
 
-    /** Asks the owners and managers to be taken in; `otherBusinessId` is what was registered anew and is the same one. */
-    async askToJoin(memberId: string, businessId: string, otherBusinessId: string | null): Promise<OfferOutcome> {
+    /**
+     * Asks the owners and managers to be taken in; `otherBusinessId` is what was registered anew and is the same one. Where
+     * it has another owner it is not merged, whoever agrees: nobody gives away what is somebody else's too.
+     */
+    async askToJoin(memberId: string, businessId: string, otherBusinessId: string | null): Promise<AskOutcome> {
       const business = await businesses.current(businessId);
       if (!business) return { kind: 'gone' };
       const other = otherBusinessId === null ? null : await seenBy(memberId, otherBusinessId);
       if (otherBusinessId !== null && (other?.role !== 'owner' || otherBusinessId === business.id))
         return { kind: 'forbidden' };
+      const goes = other && isOnlyOwner(other.business, memberId) ? other.business.id : null;
       if (roleIn(business, memberId)) {
+        if (goes === null || !mayDo(roleIn(business, memberId), 'edit')) return { kind: 'already', business };
         // One's own business, registered twice: nobody else has to agree.
-        if (otherBusinessId !== null && mayDo(roleIn(business, memberId), 'edit'))
-          await deps.merge({
-            actorId: memberId,
-            from: otherBusinessId,
-            into: business.id,
-            source: `own:${otherBusinessId}`,
-          });
-        return { kind: 'already', business };
+        const { kind } = await deps.merge({
+          actorId: memberId,
+          ownerId: memberId,
+          from: goes,
+          into: business.id,
+          source: `own:${goes}`,
+        });
+        return { kind: kind === 'merged' ? 'merged' : 'already', business };
       }
-      const offer = await offers.join(memberId, business.id, otherBusinessId);
+      const offer = await offers.join(memberId, business.id, goes);
       for (const person of business.people.filter(({ role }) => mayDo(role, 'answer-join')))
         await notify({
           key: `offer:${offer.id}:${person.memberId}`,
@@ -219,55 +293,61 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
           kind: 'business',
           payload: { about: 'offer', offerId: offer.id },
         });
-      return { kind: 'done', offer, business };
+      return { kind: 'done', offer, business, merges: goes !== null };
     },
 
     /** The asked side's answer to a transfer or a request to join. */
     async answerOffer(memberId: string, offerId: string, yes: boolean): Promise<OfferOutcome> {
-      const offer = await offers.find(offerId);
-      const business = offer && (await businesses.current(offer.businessId));
-      if (!offer || !business || offer.kind === 'invitation') return { kind: 'gone' };
-      const role = roleIn(business, memberId);
-      const mine = offer.kind === 'transfer' ? offer.toId === memberId : mayDo(role, 'answer-join');
-      if (!mine || !role) return { kind: 'forbidden' };
-      const answered = await offers.answer(offerId, memberId, yes ? 'accepted' : 'declined');
+      const asked = await askedOf(memberId, offerId);
+      if (asked.kind !== 'asked') return asked;
+      const { offer, business } = asked;
+      const answered = await offers.answer(offerId, memberId, yes);
       if (!answered) return { kind: 'gone' };
-      if (yes && !(await (offer.kind === 'transfer' ? handOver(business.id, answered) : takeIn(business.id, answered))))
-        return { kind: 'gone' };
+      const act = () =>
+        offer.kind === 'transfer' ? handOver(business.id, answered) : takeIn(business, answered, memberId);
+      if (yes && !(await carryOut(answered, act))) return { kind: 'gone' };
       await tellOfferer(answered);
       return { kind: 'done', offer: answered, business: (await businesses.find(business.id)) ?? business };
     },
 
+    askedOf,
     findOffer: (id: string) => offers.find(id),
   };
 
-  /** Owner and heir change places in one update; done before, it changes nothing. */
-  async function handOver(businessId: string, { fromId, toId }: Offer): Promise<boolean> {
+  /**
+   * Owner and heir change places in one update; done before, it changes nothing. The heir has been in the business since
+   * the offer was made: whoever was removed meanwhile has lost it, though somebody took them in again.
+   */
+  async function handOver(businessId: string, { fromId, toId, createdAt }: Offer): Promise<boolean> {
     if (toId === null) return false;
+    const heir = { memberId: oid(toId), role: { $ne: 'owner' }, since: { $lte: createdAt } };
     await Business.updateOne(
       {
         _id: oid(businessId),
+        status: trusted({ $ne: 'merged' }),
         people: trusted({
-          $all: [
-            { $elemMatch: { memberId: oid(fromId), role: 'owner' } },
-            { $elemMatch: { memberId: oid(toId), role: { $ne: 'owner' } } },
-          ],
+          $all: [{ $elemMatch: { memberId: oid(fromId), role: 'owner' } }, { $elemMatch: heir }],
         }),
       },
       { $set: { 'people.$[heir].role': 'owner', 'people.$[giver].role': 'manager' } },
       { arrayFilters: [{ 'heir.memberId': oid(toId) }, { 'giver.memberId': oid(fromId) }] },
     );
     const after = await businesses.find(businessId);
-    return after !== null && roleIn(after, toId) === 'owner';
+    return after !== null && roleIn(after, toId) === 'owner' && roleIn(after, fromId) === 'manager';
   }
 
-  async function takeIn(businessId: string, offer: Offer): Promise<boolean> {
-    if (!(await add(businessId, offer.fromId, offer.role))) return false;
+  /**
+   * Takes the asker in; merges what they registered anew only if it is theirs alone at this moment, since a week may lie
+   * between asking and the answer. Else it stays, and so they are told.
+   */
+  async function takeIn(business: Business, offer: Offer, by: string): Promise<boolean> {
+    if (!(await add(business, { memberId: offer.fromId, role: offer.role }, by))) return false;
     if (offer.otherBusinessId !== null)
       await deps.merge({
-        actorId: offer.answeredBy ?? offer.fromId,
+        actorId: by,
+        ownerId: offer.fromId,
         from: offer.otherBusinessId,
-        into: businessId,
+        into: business.id,
         source: `offer:${offer.id}`,
       });
     return true;

@@ -34,6 +34,10 @@ export type BusinessFacts = Omit<
 export const roleIn = (business: Business, memberId: string): BusinessRole | null =>
   business.people.find((person) => person.memberId === memberId)?.role ?? null;
 
+/** Whether somebody owns it and nobody else does. */
+export const isOnlyOwner = (business: Business, memberId: string): boolean =>
+  roleIn(business, memberId) === 'owner' && business.people.filter(({ role }) => role === 'owner').length === 1;
+
 export function toBusiness(document: BusinessDocument): Business {
   const { _id, people, review, mergedInto, documents, ...rest } = document;
   return {

@@ -118,9 +118,15 @@ export function businessesChat(deps: BusinessesChatDeps): Composer<BotContext> {
     const outcome = await people.askToJoin(ctx.person.id, pressed.like, pressed.own);
     switch (outcome.kind) {
       case 'done':
-        return ctx.replace({ text: ctx.t.rich('businesses.duplicate.asked', { name: outcome.business.name }) });
-      case 'already':
+        return ctx.replace({
+          text: ctx.t.rich(outcome.merges ? 'businesses.duplicate.asked' : 'businesses.duplicate.askedApart', {
+            name: outcome.business.name,
+          }),
+        });
+      case 'merged':
         return ctx.replace({ text: ctx.t.rich('businesses.duplicate.own', { name: outcome.business.name }) });
+      case 'already':
+        return ctx.replace({ text: ctx.t.rich('businesses.duplicate.already', { name: outcome.business.name }) });
       case 'gone':
       case 'forbidden':
         return ctx.replace({ text: ctx.t.rich('businesses.mine.gone') });

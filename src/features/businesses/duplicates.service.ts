@@ -1,6 +1,6 @@
 import { trusted, Types, type Connection, type QueryFilter } from 'mongoose';
 import type { Audit } from '../audit/audit.service.ts';
-import type { Member } from '../members/members.service.ts';
+import type { Member, Members } from '../members/members.service.ts';
 import { businessModel, type BusinessDocument } from './business.model.ts';
 import { mayReview } from './business-rights.ts';
 import { toBusiness, type Business } from './business.ts';
@@ -25,19 +25,34 @@ export interface Merge {
 export type MergeOutcome =
   | { kind: 'merged'; business: Business }
   | { kind: 'forbidden' }
-  /** One of them is gone or was merged elsewhere. */
+  /** One of them is gone or was merged elsewhere; or who agreed for the one that goes is not its only owner. */
   | { kind: 'moved-on' };
+
+/** Why the secretariat does not make one of two members. */
+export type PeopleApart =
+  | 'forbidden'
+  /** One of them is gone, was merged elsewhere, or has no phone. */
+  | 'gone'
+  /** They have no proved phone in common, or are on the same messenger. */
+  | 'not-one'
+  /** One of them has a role: with it come rights that only an admin gives, and to somebody else. */
+  | 'staff'
+  /** One of them has said that the other is somebody else. */
+  | 'not-me'
+  /** One of them waits to be deleted. */
+  | 'leaving';
 
 export interface DuplicatesDeps {
   connection: Connection;
   audit: Pick<Audit, 'record'>;
   notify: NotifyOfBusiness;
-  /** Members who have this member's phone, the member left out. */
-  withSamePhone: (memberId: string) => Promise<Pick<Member, 'id'>[]>;
+  members: Pick<Members, 'find' | 'withSamePhone'>;
+  /** Whether one of the two has said that the other is somebody else. */
+  hasRefused: (one: string, other: string) => Promise<boolean>;
   /** Cases follow the business that they are about. */
   moveCases: (from: string, into: string) => Promise<void>;
-  /** Gives one member everything that another has (features/members); false where one of the two is gone. */
-  joinMembers: (from: string, into: string) => Promise<boolean>;
+  /** Gives one member everything that another has (features/members), unless one is gone or waits to be deleted. */
+  joinMembers: (from: string, into: string) => Promise<'merged' | 'gone' | 'leaving'>;
   now?: () => Date;
 }
 
@@ -57,13 +72,15 @@ export function createDuplicates(deps: DuplicatesDeps) {
    * Makes one record of two. Each step may be repeated, so an update that is worked again after a crash finishes it:
    * the record that goes is closed first, so that two merges can't cross.
    */
-  async function merge(options: Merge & { newcomers: 'keep-roles' | 'employees' }): Promise<MergeOutcome> {
-    const { actorId, from, into, source, newcomers } = options;
+  async function merge(
+    options: Merge & { newcomers: 'keep-roles' | 'employees'; onlyWhere: QueryFilter<BusinessDocument> },
+  ): Promise<MergeOutcome> {
+    const { actorId, from, into, source, newcomers, onlyWhere } = options;
     if (from === into || !Types.ObjectId.isValid(from) || !Types.ObjectId.isValid(into)) return { kind: 'moved-on' };
     const kept = await Business.findOne({ _id: oid(into), status: trusted({ $ne: 'merged' }) }).lean();
     if (!kept) return { kind: 'moved-on' };
     const before = await Business.findOneAndUpdate(
-      { _id: oid(from), status: trusted({ $ne: 'merged' }) },
+      { ...onlyWhere, _id: oid(from), status: trusted({ $ne: 'merged' }) },
       { $set: { status: 'merged', mergedInto: oid(into) } },
       { returnDocument: 'before', lean: true },
     );
@@ -111,6 +128,25 @@ export function createDuplicates(deps: DuplicatesDeps) {
     return merged ? { kind: 'merged', business: toBusiness(merged) } : { kind: 'moved-on' };
   }
 
+  /**
+   * What keeps this actor from making one of two members; null where nothing does. The phone is what says that they are
+   * one, and it may be a former one: so it neither brings rights nor outweighs what the people themselves said.
+   */
+  async function whyApart(
+    actor: Reviewer,
+    { from, into }: { from: string; into: string },
+  ): Promise<PeopleApart | null> {
+    if (!mayReview(actor.roles)) return 'forbidden';
+    const [one, other] = await Promise.all([deps.members.find(from), deps.members.find(into)]);
+    if (!one?.phone || !other?.phone || one.id === other.id) return 'gone';
+    if (one.phone !== other.phone || !isSettled(one) || !isSettled(other) || shareMessenger(one, other))
+      return 'not-one';
+    const isOutside = actor.roles.includes('admin') && actor.id !== one.id && actor.id !== other.id;
+    if (one.roles.length + other.roles.length > 0 && !isOutside) return 'staff';
+    if (await deps.hasRefused(one.id, other.id)) return 'not-me';
+    return one.deletion || other.deletion ? 'leaving' : null;
+  }
+
   return {
     /** Records that may be the same business, at most five. */
     async of(business: Business): Promise<Duplicate[]> {
@@ -134,15 +170,23 @@ export function createDuplicates(deps: DuplicatesDeps) {
         await look('companyId', { companyId: trusted({ $eq: business.companyId, $type: 'string' as const }) });
       if (own) await look('name', { nameKey: own.nameKey, cityCode: business.cityCode });
       for (const { memberId } of business.people) {
-        const twins = await deps.withSamePhone(memberId);
+        const twins = await deps.members.withSamePhone(memberId);
         if (twins.length > 0)
           await look('phone', { 'people.memberId': trusted({ $in: twins.map(({ id }) => oid(id)) }) });
       }
       return [...found.values()].slice(0, MOST_SHOWN);
     },
 
-    /** By the people concerned, when both sides agree. Who comes along has been let in by nobody, so gets no say. */
-    mergeAgreed: (options: Merge) => merge({ ...options, newcomers: 'employees' }),
+    /**
+     * By the people concerned, when both sides agree: for the record that goes `ownerId`, who must be its only owner now.
+     * Who comes along has been let in by nobody, so gets no say.
+     */
+    mergeAgreed({ ownerId, ...options }: Merge & { ownerId: string }): Promise<MergeOutcome> {
+      const owner = { memberId: oid(ownerId), role: 'owner' };
+      const another = { memberId: { $ne: oid(ownerId) }, role: 'owner' };
+      const onlyWhere = { people: trusted({ $elemMatch: owner, $not: { $elemMatch: another } }) };
+      return merge({ ...options, newcomers: 'employees', onlyWhere });
+    },
 
     /** By the secretariat. */
     async mergeBusinesses(
@@ -150,16 +194,27 @@ export function createDuplicates(deps: DuplicatesDeps) {
       { from, into, source }: { from: string; into: string; source: string },
     ): Promise<MergeOutcome> {
       return mayReview(actor.roles)
-        ? merge({ actorId: actor.id, from, into, source, newcomers: 'keep-roles' })
+        ? merge({ actorId: actor.id, from, into, source, newcomers: 'keep-roles', onlyWhere: {} })
         : { kind: 'forbidden' };
+    },
+
+    whyApart,
+
+    /** The members whom this actor may make one with this one. */
+    async twinsOf(actor: Reviewer, memberId: string): Promise<Member[]> {
+      const twins: Member[] = [];
+      for (const twin of await deps.members.withSamePhone(memberId))
+        if ((await whyApart(actor, { from: memberId, into: twin.id })) === null) twins.push(twin);
+      return twins;
     },
 
     /** Makes one member of two who are the same person; what the one has is the other's. */
     async mergeMembers(
       actor: Reviewer,
       { from, into, source }: { from: string; into: string; source: string },
-    ): Promise<{ kind: 'merged' } | { kind: 'forbidden' } | { kind: 'moved-on' }> {
-      if (!mayReview(actor.roles) || from === into) return { kind: 'forbidden' };
+    ): Promise<{ kind: 'merged' | PeopleApart }> {
+      const apart = await whyApart(actor, { from, into });
+      if (apart) return { kind: apart };
       const businesses = await Business.find({ 'people.memberId': oid(from) })
         .select({ _id: 1 })
         .lean();
@@ -171,10 +226,17 @@ export function createDuplicates(deps: DuplicatesDeps) {
         after: { mergedInto: into },
         source,
       });
-      return { kind: (await deps.joinMembers(from, into)) ? 'merged' : 'moved-on' };
+      return { kind: await deps.joinMembers(from, into) };
     },
   };
 }
+
+/** Who writes from somewhere has proved the phone; of a record without an account it is what a list or a caller said. */
+const isSettled = ({ accounts, phoneVerifiedAt }: Member): boolean => accounts.length === 0 || phoneVerifiedAt !== null;
+
+/** A member has one account on each messenger at most, so two who are on the same one stay two. */
+const shareMessenger = (one: Member, other: Member): boolean =>
+  one.accounts.some(({ messenger }) => other.accounts.some((account) => account.messenger === messenger));
 
 /** What the audit log keeps of a record that goes. */
 function recordOf({ _id, people, name, kind, cityCode, companyId, status, documents }: BusinessDocument) {

@@ -8,7 +8,8 @@ import { BUSINESS_ROLES, type BusinessRole } from './business.model.ts';
  */
 export const OFFER_KINDS = ['invitation', 'transfer', 'join'] as const;
 export type OfferKind = (typeof OFFER_KINDS)[number];
-export const OFFER_STATUSES = ['open', 'accepted', 'declined', 'cancelled'] as const;
+/** `accepting` is being carried out; cut off, it is taken up again. From `accepted` on nothing is done any more. */
+export const OFFER_STATUSES = ['open', 'accepting', 'accepted', 'declined', 'cancelled'] as const;
 export type OfferStatus = (typeof OFFER_STATUSES)[number];
 
 /** What takes two to happen: one side has said yes, the other is asked. */

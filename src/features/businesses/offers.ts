@@ -20,6 +20,7 @@ export interface Offer {
   otherBusinessId: string | null;
   status: OfferStatus;
   answeredBy: string | null;
+  createdAt: Date;
   expiresAt: Date;
 }
 
@@ -37,15 +38,16 @@ export function createOffers({ connection, now }: { connection: Connection; now:
   const invitedBy = (tokenHash: string) => ({ tokenHash: trusted({ $eq: tokenHash, $type: 'string' as const }) });
   const openNow = () => ({ status: 'open' as const, expiresAt: trusted({ $gt: now() }) });
 
-  async function claim(filter: Record<string, unknown>, by: string, status: OfferStatus): Promise<Offer | null> {
+  async function claim(filter: Record<string, unknown>, by: string, yes: boolean): Promise<Offer | null> {
     const answeredBy = new Types.ObjectId(by);
     const claimed = await Offer.findOneAndUpdate(
       { ...filter, ...openNow() },
-      { $set: { status, answeredBy } },
+      { $set: { status: yes ? 'accepting' : 'declined', answeredBy } },
       { returnDocument: 'after', lean: true },
     );
     // The same person's answer, worked again after a crash, finds what it did before.
-    const found = claimed ?? (await Offer.findOne({ ...filter, status, answeredBy }).lean());
+    const before = yes ? trusted({ $in: ['accepting', 'accepted'] as const }) : 'declined';
+    const found = claimed ?? (await Offer.findOne({ ...filter, status: before, answeredBy }).lean());
     return found && toOffer(found);
   }
 
@@ -85,7 +87,7 @@ export function createOffers({ connection, now }: { connection: Connection; now:
       return toOffer(made.toObject());
     },
 
-    /** Asks to be taken in; asked again while it is open, it is the same offer. */
+    /** Asks to be taken in; asked again while it is open, it is the same offer about what was named last. */
     async join(fromId: string, businessId: string, otherBusinessId: string | null): Promise<Offer> {
       const key = {
         kind: 'join' as const,
@@ -94,15 +96,12 @@ export function createOffers({ connection, now }: { connection: Connection; now:
         status: 'open' as const,
       };
       const { createdAt, ...until } = times();
+      const other = otherBusinessId === null ? null : new Types.ObjectId(otherBusinessId);
       const made = await Offer.findOneAndUpdate(
         key,
         {
-          $set: until,
-          $setOnInsert: {
-            role: 'employee',
-            createdAt,
-            otherBusinessId: otherBusinessId === null ? null : new Types.ObjectId(otherBusinessId),
-          },
+          $set: { ...until, otherBusinessId: other },
+          $setOnInsert: { role: 'employee', createdAt },
         },
         { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
       );
@@ -123,11 +122,16 @@ export function createOffers({ connection, now }: { connection: Connection; now:
     },
 
     /** Answers an open offer, once; null when it is answered by somebody else, taken back or too old. */
-    answer: (id: string, by: string, status: 'accepted' | 'declined') =>
-      Types.ObjectId.isValid(id) ? claim({ _id: new Types.ObjectId(id) }, by, status) : Promise.resolve(null),
+    answer: (id: string, by: string, yes: boolean) =>
+      Types.ObjectId.isValid(id) ? claim({ _id: new Types.ObjectId(id) }, by, yes) : Promise.resolve(null),
 
-    answerInvitation: (tokenHash: string, by: string, status: 'accepted' | 'declined') =>
-      claim({ ...invitedBy(tokenHash), kind: 'invitation' }, by, status),
+    answerInvitation: (tokenHash: string, by: string, yes: boolean) =>
+      claim({ ...invitedBy(tokenHash), kind: 'invitation' }, by, yes),
+
+    /** Notes what became of a yes: `accepted` when it was carried out, `cancelled` when it counts no more. */
+    async settle(id: string, status: 'accepted' | 'cancelled'): Promise<void> {
+      await Offer.updateOne({ _id: new Types.ObjectId(id), status: 'accepting' }, { $set: { status } });
+    },
 
     /** Two people became one. */
     async moveMember(from: string, to: string): Promise<void> {
@@ -140,7 +144,8 @@ export function createOffers({ connection, now }: { connection: Connection; now:
 }
 
 function toOffer(document: OfferDocument): Offer {
-  const { _id, kind, businessId, role, fromId, toId, otherBusinessId, status, answeredBy, expiresAt } = document;
+  const { _id, kind, businessId, role, fromId, toId, otherBusinessId, status, answeredBy, createdAt, expiresAt } =
+    document;
   return {
     id: _id.toHexString(),
     kind,
@@ -151,6 +156,7 @@ function toOffer(document: OfferDocument): Offer {
     otherBusinessId: otherBusinessId?.toHexString() ?? null,
     status,
     answeredBy: answeredBy?.toHexString() ?? null,
+    createdAt,
     expiresAt,
   };
 }

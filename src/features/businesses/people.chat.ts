@@ -5,7 +5,8 @@ import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Members } from '../members/members.service.ts';
 import { hashOf, type BusinessNotice, type BusinessPeople, type PeopleOutcome } from './business-people.service.ts';
 import { reviewNotice } from './businesses.views.ts';
-import { BUSINESS_ROLES, type Business, type Businesses } from './businesses.service.ts';
+import { mayDo } from './business-rights.ts';
+import { BUSINESS_ROLES, roleIn, type Business, type Businesses } from './businesses.service.ts';
 import {
   answerNotice,
   askSure,
@@ -144,19 +145,25 @@ export async function renderNotice(
   { memberId, t }: { memberId: string; t: BotContext['t'] },
 ): Promise<OutgoingMessage[]> {
   if ('offerId' in notice) {
+    const nameOf = async (id: string | null) => (id === null ? null : ((await members.find(id))?.name ?? null));
+    if (notice.about === 'offer') {
+      // It may have waited for hours: a name goes only to who may answer at this moment.
+      const asked = await people.askedOf(memberId, notice.offerId);
+      if (asked.kind !== 'asked') return [];
+      return [offerNotice(t, asked.offer, { business: asked.business, from: await nameOf(asked.offer.fromId) })];
+    }
     const offer = await people.findOffer(notice.offerId);
     const business = offer && (await businesses.current(offer.businessId));
     if (!offer || !business) return [];
-    const nameOf = async (id: string | null) => (id === null ? null : ((await members.find(id))?.name ?? null));
-    if (notice.about === 'answer') return [answerNotice(t, offer, { business, by: await nameOf(offer.answeredBy) })];
-    const { kind } = offer;
-    return kind === 'invitation'
-      ? []
-      : [offerNotice(t, { ...offer, kind }, { business, from: await nameOf(offer.fromId) })];
+    const other = offer.otherBusinessId === null ? null : await businesses.find(offer.otherBusinessId);
+    const apart = offer.status === 'accepted' && other !== null && other.status !== 'merged';
+    return [answerNotice(t, offer, { business, by: await nameOf(offer.answeredBy), apart })];
   }
   const business = await businesses.current(notice.businessId);
   if (!business) return [];
   if (notice.about === 'reviewed')
-    return [reviewNotice(t, business, (await members.find(memberId))?.membershipNumber ?? null)];
+    return mayDo(roleIn(business, memberId), 'edit')
+      ? [reviewNotice(t, business, (await members.find(memberId))?.membershipNumber ?? null)]
+      : [];
   return [{ text: t.rich(`businesses.notice.${notice.about}`, { name: business.name }) }];
 }

@@ -2,7 +2,7 @@ import { buttonKind } from '../../bot/callback-data.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { invitable, mayChangeRole, mayDo, mayRemove } from './business-rights.ts';
-import type { Offer, OfferOutcome } from './business-people.service.ts';
+import type { AskedOffer, Offer, OfferOutcome } from './business-people.service.ts';
 import { cardActButton, cardButton, roleLabel } from './businesses.views.ts';
 import { roleIn, type Business, type BusinessRole } from './businesses.service.ts';
 
@@ -136,7 +136,7 @@ export function invitationCard(t: Translator, business: Business, role: Business
 /** Asks the other side of a transfer or a request to join. */
 export function offerNotice(
   t: Translator,
-  offer: Offer & { kind: 'transfer' | 'join' },
+  offer: AskedOffer,
   { business, from }: { business: Business; from: string | null },
 ): OutgoingMessage {
   return {
@@ -148,14 +148,15 @@ export function offerNotice(
   };
 }
 
-/** Tells who offered what the answer was. */
+/** Tells who offered what the answer was; `apart` where what was to be merged with it stayed a record of its own. */
 export function answerNotice(
   t: Translator,
   { kind, status }: Pick<Offer, 'kind' | 'status'>,
-  { business, by }: { business: Business; by: string | null },
+  { business, by, apart }: { business: Business; by: string | null; apart: boolean },
 ): OutgoingMessage {
+  const answer = status === 'accepted' ? 'accepted' : 'declined';
   return {
-    text: t.rich(`businesses.answer.${kind}.${status === 'accepted' ? 'accepted' : 'declined'}`, {
+    text: t.rich(kind === 'join' && apart ? `businesses.answer.join.apart` : `businesses.answer.${kind}.${answer}`, {
       business: business.name,
       name: by ?? t.text('businesses.people.unnamed'),
     }),

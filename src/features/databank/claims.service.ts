@@ -141,8 +141,16 @@ export function createClaims(deps: ClaimsDeps) {
       }
     },
 
+    /** Whether the member has said that this record is about somebody else. */
+    async hasRefused(memberId: string, importedId: string): Promise<boolean> {
+      const claim = { memberId: new Types.ObjectId(memberId), importedId: new Types.ObjectId(importedId) };
+      return (await Claim.exists({ ...claim, state: 'refused' })) !== null;
+    },
+
+    /** Of a member, or of somebody whom a list brought: what others were asked about them holds the phone. */
     async forgetMember(id: string): Promise<void> {
-      await Claim.deleteMany({ memberId: new Types.ObjectId(id) });
+      const gone = new Types.ObjectId(id);
+      await Claim.deleteMany({ $or: [{ memberId: gone }, { importedId: gone }] });
     },
   };
 }

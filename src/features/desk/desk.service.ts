@@ -2,7 +2,7 @@ import { Types, type Connection } from 'mongoose';
 import { toAsciiDigits } from '../../language/persian-text.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Account, Member, Members, Role } from '../members/members.service.ts';
-import type { Actor, Scope } from '../obstacles/obstacles.service.ts';
+import { DESK_ROLES, type Actor, type Scope } from '../obstacles/obstacles.service.ts';
 import { scopeModel, selectionModel, templateModel, type TemplateDocument } from './desk.model.ts';
 
 export interface Template {
@@ -181,6 +181,24 @@ export function createDesk({
 
     async clearSelected(memberId: string): Promise<void> {
       await Selection.deleteOne({ _id: new Types.ObjectId(memberId) });
+    },
+
+    /**
+     * Two people become one, and the one who stays does not have the roles of the other yet: who had none on the desk gets
+     * the limits that come along with them. Where nothing comes along nothing is lifted, so that a repeated step, or one
+     * that two processes do at once, never takes limits away.
+     */
+    async moveMember(from: string, to: string): Promise<void> {
+      const carried = await this.scopeOf(from);
+      const stays = carried && (await members.find(to));
+      if (stays && !stays.roles.some((role) => DESK_ROLES.includes(role)))
+        await Scopes.updateOne({ _id: new Types.ObjectId(to) }, { $set: carried }, { upsert: true });
+      await this.forgetMember(from);
+    },
+
+    async forgetMember(id: string): Promise<void> {
+      await Scopes.deleteOne({ _id: new Types.ObjectId(id) });
+      await this.clearSelected(id);
     },
   };
 }

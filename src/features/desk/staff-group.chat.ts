@@ -24,15 +24,18 @@ export interface StaffGroupDeps {
   factsOf: (t: Translator, obstacle: Obstacle) => readonly (RichText | string)[];
   statusText: (t: Translator, status: Obstacle['status']) => string;
   nameOf: (memberId: string, t: Translator) => Promise<string>;
+  /** How long a card waits for its turn and its answer: less than a minute, since the job waits for it. */
+  patienceMs?: number;
 }
 
 const takeButton = buttonKind('gt', 1, ['id']);
 const replyButton = buttonKind('gr', 1, ['id', 'act']);
 const LONGEST_REPLY = 2000;
+const PATIENCE_MS = 30_000;
 
 /** Draws cases as cards in the staff groups, and draws them anew when they change. Never throws: a group is only a view. */
 export function createGroupCards(deps: StaffGroupDeps) {
-  const { groups, obstacles, clients, t } = deps;
+  const { groups, obstacles, clients, t, patienceMs = PATIENCE_MS } = deps;
 
   async function cardOf(obstacle: Obstacle): Promise<OutgoingMessage> {
     const { title, code, status, assigneeId } = obstacle;
@@ -61,17 +64,21 @@ export function createGroupCards(deps: StaffGroupDeps) {
     };
   }
 
-  async function drawCard(card: GroupCard, message: OutgoingMessage): Promise<void> {
+  /** Puts the card's messenger on `pausing` where it does not let the card through in time, and draws nothing there then. */
+  async function drawCard(card: GroupCard, message: OutgoingMessage, pausing: Set<MessengerName>): Promise<void> {
     const client = clients.get(card.messenger);
-    if (!client) return;
+    if (!client || pausing.has(card.messenger)) return;
+    // After a 429 the bulk lane may stand still for hours.
+    const signal = AbortSignal.timeout(patienceMs);
     try {
       if (card.messageId !== null) {
-        await client.edit(card.chatId, card.messageId, message, { lane: 'bulk' });
+        await client.edit(card.chatId, card.messageId, message, { lane: 'bulk', signal });
         return await groups.drawn(card, card.messageId);
       }
-      const [sent] = await client.send(card.chatId, message, { lane: 'bulk' });
+      const [sent] = await client.send(card.chatId, message, { lane: 'bulk', signal });
       await groups.drawn(card, sent?.messageId ?? null);
     } catch (error) {
+      if (signal.aborted) pausing.add(card.messenger);
       if (!(error instanceof MessengerError)) throw error;
       if (error.kind === 'unreachable') await groups.lost(card);
       // Deleted, or too old to be edited: it comes again as a new message with the next round.
@@ -79,20 +86,22 @@ export function createGroupCards(deps: StaffGroupDeps) {
     }
   }
 
-  async function draw(obstacle: Obstacle): Promise<void> {
+  async function draw(obstacle: Obstacle, pausing = new Set<MessengerName>()): Promise<void> {
     const cards = await groups.cardsOf(obstacle.id);
     if (cards.length === 0) return;
     const message = await cardOf(obstacle);
-    for (const card of cards) await drawCard(card, message);
+    for (const card of cards) await drawCard(card, message, pausing);
   }
 
   return {
-    draw,
+    draw: (obstacle: Obstacle) => draw(obstacle),
     /** Draws what could not be drawn when it changed. */
     async redraw(): Promise<void> {
+      // One card finds out for all of the round.
+      const pausing = new Set<MessengerName>();
       for (const id of await groups.stale()) {
         const obstacle = await obstacles.find(id);
-        if (obstacle) await draw(obstacle);
+        if (obstacle) await draw(obstacle, pausing);
       }
     },
   };

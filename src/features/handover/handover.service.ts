@@ -299,11 +299,19 @@ export function createHandovers({ connection, audit, members, tell, now = () => 
       return true;
     },
 
-    /** Two people became one. A hand-over to oneself is none. */
+    /**
+     * Two people became one. A hand-over to oneself is none. What was confirmed was a yes to the person who was there then,
+     * so both are asked again.
+     */
     async moveMember(from: string, to: string): Promise<void> {
       const [old, own] = [new Types.ObjectId(from), new Types.ObjectId(to)];
-      await Model.updateMany({ outgoingId: old }, { $set: { outgoingId: own } });
-      await Model.updateMany({ incomingId: old }, { $set: { incomingId: own } });
+      for (const side of ['outgoingId', 'incomingId'] as const) {
+        await Model.updateMany(
+          { [side]: old, state: 'preparing' },
+          { $set: { [side]: own, confirmed: [] }, $inc: { revision: 1 } },
+        );
+        await Model.updateMany({ [side]: old }, { $set: { [side]: own } });
+      }
       await end({ outgoingId: own, incomingId: own });
     },
 

@@ -116,6 +116,8 @@ export function answered(t: Translator, outcome: AnswerOutcome): OutgoingMessage
       const other = outcome.side === 'asking' ? outcome.join.asked : outcome.join.asking;
       return { text: t.rich('members.link.confirmed', { messenger: nameOf(t, other.messenger) }) };
     }
+    case 'leaving':
+      return { text: t.rich('members.link.leaving'), keyboard: joinKeyboard(t, outcome.join, outcome.side) };
     case 'refused':
       return {
         text: t.rich('members.link.apart'),

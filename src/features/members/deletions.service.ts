@@ -22,6 +22,8 @@ export interface DeletionsDeps {
   audit: Pick<Audit, 'record' | 'forget'>;
   /** In the order in which they are called. */
   forgetters: readonly Forgetter[];
+  /** Whether the leaver has said of a record without an account that it is about somebody else. */
+  isSomebodyElse: (record: string, leaver: string) => Promise<boolean>;
   /** How long a deletion can be undone. */
   undoDays: number;
   now?: () => Date;
@@ -32,11 +34,12 @@ export interface DeletionsDeps {
 export type Deletions = ReturnType<typeof createDeletions>;
 
 /**
- * Deleting everything kept about a person, some days after they asked for it. Cases stay, with nobody as their reporter.
+ * Deleting everything kept about a person, some days after they asked for it: also what a list or a call to the
+ * secretariat left in records of its own under the phone that they have proved. Cases stay, with nobody as their reporter.
  * The member's document goes last, so that a deletion that was cut off is found and done again.
  */
 export function createDeletions(deps: DeletionsDeps) {
-  const { connection, audit, forgetters, undoDays, now = () => new Date(), afterStep } = deps;
+  const { connection, audit, forgetters, isSomebodyElse, undoDays, now = () => new Date(), afterStep } = deps;
   const Member = memberModel(connection);
   const members = connection.collection<MemberDocument>(Member.collection.name);
 
@@ -62,11 +65,38 @@ export function createDeletions(deps: DeletionsDeps) {
     );
   }
 
-  async function remove({ _id, deletion }: MemberDocument): Promise<void> {
+  /**
+   * Begins the deletion of the records without accounts under the leaver's phone, and gives them. What is about somebody
+   * else loses the phone, which is the leaver's. Repeated, it goes on with what is left.
+   */
+  async function recordsOf({ _id, phone, phoneVerifiedAt }: MemberDocument): Promise<MemberDocument[]> {
+    if (!phone || !phoneVerifiedAt) return [];
+    const unowned = {
+      phone: trusted({ $eq: phone, $type: 'string' as const }),
+      accounts: trusted({ $size: 0 }),
+      mergedInto: null,
+    };
+    for (const record of await Member.find({ ...unowned, _id: trusted({ $ne: _id }), deletion: null }).lean()) {
+      const still = { _id: record._id, ...unowned, deletion: null };
+      const at = now();
+      const change = (await isSomebodyElse(record._id.toHexString(), _id.toHexString()))
+        ? { phone: null }
+        : { deletion: { requestedAt: at, dueAt: at, begun: true, chats: [] } };
+      await Member.updateOne(still, { $set: change });
+    }
+    return Member.find({ ...unowned, _id: trusted({ $ne: _id }), 'deletion.begun': true }).lean();
+  }
+
+  async function remove(leaver: MemberDocument): Promise<void> {
+    for (const record of await recordsOf(leaver)) await forget(record);
+    await forget(leaver);
+  }
+
+  async function forget({ _id, deletion }: MemberDocument): Promise<void> {
     const id = _id.toHexString();
-    for (const { name, forget } of forgetters) {
-      await forget({ id, chats: deletion?.chats ?? [] });
-      afterStep?.(name);
+    for (const forgetter of forgetters) {
+      await forgetter.forget({ id, chats: deletion?.chats ?? [] });
+      afterStep?.(forgetter.name);
     }
     const subject = { kind: 'member', id };
     await audit.forget(subject);

@@ -1,6 +1,6 @@
 import { trusted, Types } from 'mongoose';
 import { joinModel, type JoinDocument, type JoinSide } from './join.model.ts';
-import { createMerging, FORGOTTEN_AFTER_MS, type MergingDeps } from './merging.service.ts';
+import { createMerging, FORGOTTEN_AFTER_MS, type Apart, type MergingDeps } from './merging.service.ts';
 import type { Account, Member, Members, MessengerName } from './members.service.ts';
 
 export type { Mover } from './merging.service.ts';
@@ -38,6 +38,8 @@ export type OfferOutcome =
   | { kind: 'offered'; join: Join }
   /** Nobody else has proved this phone, or only somebody who is on the same messenger already. */
   | { kind: 'nobody' }
+  /** The own account, or the other one, waits to be deleted. */
+  | { kind: 'leaving' }
   /** Too many offers to the same member, or a refusal not long ago. */
   | { kind: 'too-many' };
 
@@ -46,6 +48,8 @@ export type AnswerOutcome =
   /** The other side has not confirmed yet. */
   | { kind: 'confirmed'; join: Join; side: SideName }
   | { kind: 'refused'; join: Join; side: SideName }
+  /** One of the two waits to be deleted. Once that is undone, the same press joins them. */
+  | { kind: 'leaving'; join: Join; side: SideName }
   /** Lapsed, answered before, or not this account's to answer. */
   | { kind: 'gone' };
 
@@ -91,11 +95,14 @@ export function createJoins(deps: JoinsDeps) {
       { phone, draftId }: { phone: string; draftId: string | null },
     ): Promise<OfferOutcome> {
       const own = await members.find(account.memberId);
-      if (!own || own.deletion) return { kind: 'nobody' };
+      if (!own) return { kind: 'nobody' };
+      if (own.deletion) return { kind: 'leaving' };
       const taken = new Set(own.accounts.map(({ messenger }) => messenger));
-      const other = (await members.withVerifiedPhone(phone)).find(
+      const others = (await members.withVerifiedPhone(phone)).filter(
         ({ id, accounts }) => id !== own.id && accounts.every(({ messenger }) => !taken.has(messenger)),
       );
+      const other = others.find(({ deletion }) => deletion === null);
+      if (!other && others.length > 0) return { kind: 'leaving' };
       const askedAccount = other && (other.accounts.find(({ reachable }) => reachable) ?? other.accounts[0]);
       if (!other || !askedAccount) return { kind: 'nobody' };
 
@@ -127,12 +134,22 @@ export function createJoins(deps: JoinsDeps) {
 
     /**
      * Makes one member of two without asking them: the caller has the authority, or both are known to be one. What the
-     * one that stays does not say is taken from the other. False where one of the two is gone. Safe to repeat.
+     * one that stays does not say is taken from the other. Safe to repeat.
      */
-    async merge({ from, to }: { from: string; to: string }): Promise<boolean> {
+    async merge({ from, to }: { from: string; to: string }): Promise<'merged' | Apart> {
       const moving = await merging.beginUnasked(new Types.ObjectId(from), new Types.ObjectId(to));
-      if (moving) await merging.finish(moving);
-      return moving !== null;
+      if (typeof moving === 'string') return moving;
+      return (await merging.finish(moving)) ? 'merged' : 'leaving';
+    },
+
+    /** Whether one of the two did not want to become one with the other, as long as that is remembered. */
+    async hasRefused(one: string, other: string): Promise<boolean> {
+      const [a, b] = [new Types.ObjectId(one), new Types.ObjectId(other)];
+      const pairs = [
+        { from: a, to: b },
+        { from: b, to: a },
+      ];
+      return (await Join.exists({ $or: pairs, refusedBy: trusted({ $ne: null }) })) !== null;
     },
 
     /** Finishes the joining that has this account in hand, if there is one. */
@@ -147,8 +164,7 @@ export function createJoins(deps: JoinsDeps) {
     /** Takes up what a crash cut off, and gathers what was still under way when a joining ended. For a job. */
     async tidyUp(): Promise<void> {
       for (const cutOff of await Join.find({ state: 'moving' }).lean()) {
-        await merging.finish(cutOff);
-        if (!isAsked(cutOff)) continue;
+        if (!(await merging.finish(cutOff)) || !isAsked(cutOff)) continue;
         for (const to of ['asking', 'asked'] as const) await tell({ join: toJoin(cutOff), to, about: 'joined' });
       }
       for (const { _id, from, to } of await Join.find({
@@ -179,6 +195,8 @@ export function createJoins(deps: JoinsDeps) {
   }
 
   async function confirm(found: Asked, side: SideName): Promise<AnswerOutcome> {
+    if ((await merging.apart(found.from, found.to)) === 'leaving')
+      return { kind: 'leaving', join: toJoin(found), side };
     const confirmed = await Join.findOneAndUpdate(
       stillOffered(found),
       { $set: { [`${side}.confirmedAt`]: found[side].confirmedAt ?? now() } },
@@ -190,12 +208,13 @@ export function createJoins(deps: JoinsDeps) {
       return { kind: 'confirmed', join: toJoin(confirmed), side };
     }
     const moving = await merging.begin(confirmed);
-    return moving && isAsked(moving) ? finish(moving, side) : { kind: 'gone' };
+    if (moving === 'leaving') return { kind: 'leaving', join: toJoin(confirmed), side };
+    return moving !== 'gone' && isAsked(moving) ? finish(moving, side) : { kind: 'gone' };
   }
 
   async function finish(moving: Asked, side: SideName): Promise<AnswerOutcome> {
-    await merging.finish(moving);
     const join = toJoin(moving);
+    if (!(await merging.finish(moving))) return { kind: 'leaving', join, side };
     await tell({ join, to: otherOf(side), about: 'joined' });
     return { kind: 'joined', join, side };
   }

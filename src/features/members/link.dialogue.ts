@@ -7,7 +7,7 @@ import type { Joins } from './joins.service.ts';
 type Offer = (
   ctx: BotContext,
   proof: { phone: string; draftId: string | null },
-) => Promise<{ kind: 'offered'; message: OutgoingMessage } | { kind: 'nobody' | 'too-many' }>;
+) => Promise<{ kind: 'offered'; message: OutgoingMessage } | { kind: 'nobody' | 'leaving' | 'too-many' }>;
 
 /** Offers to join the accounts where somebody else has proved the phone that this account has just proved. */
 export function offerJoining(joins: Joins): Offer {
@@ -40,9 +40,15 @@ export function linkDialogue(offer: Offer): Dialogue {
   };
 }
 
+const NOT_OFFERED = {
+  nobody: 'members.link.nobody',
+  leaving: 'members.link.leaving',
+  'too-many': 'members.link.tooMany',
+} as const;
+
 /** What comes of looking for another account with this phone. */
 export async function linkOutcome(ctx: BotContext, offer: Offer, phone: string): Promise<OutgoingMessage> {
   const outcome = await offer(ctx, { phone, draftId: null });
   if (outcome.kind === 'offered') return outcome.message;
-  return { text: ctx.t.rich(outcome.kind === 'nobody' ? 'members.link.nobody' : 'members.link.tooMany') };
+  return { text: ctx.t.rich(NOT_OFFERED[outcome.kind]) };
 }

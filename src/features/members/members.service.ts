@@ -2,6 +2,7 @@ import { trusted, Types, type Connection } from 'mongoose';
 import { batched } from '../../database/batched.ts';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
+import { joinModel } from './join.model.ts';
 import { memberModel, type AccountDocument, type MemberDocument, type Role, type Source } from './member.model.ts';
 
 export type { Role, Source } from './member.model.ts';
@@ -64,6 +65,7 @@ export interface MembersDeps {
 export function createMembers(deps: MembersDeps) {
   const { connection, now = () => new Date(), consentVersion = CONSENT_VERSION } = deps;
   const Member = memberModel(connection);
+  const Join = joinModel(connection);
   const byAccount = ({ messenger, userId }: Account) => ({
     accounts: trusted({ $elemMatch: { messenger, userId } }),
     // Says what the index holds only: without it every member is looked through.
@@ -222,7 +224,6 @@ export function createMembers(deps: MembersDeps) {
         ...withPhone(phone),
         phoneVerifiedAt: trusted({ $ne: null }),
         'accounts.0': trusted({ $exists: true }),
-        deletion: null,
       })
         .sort({ registeredAt: 1, _id: 1 })
         .limit(20)
@@ -238,7 +239,17 @@ export function createMembers(deps: MembersDeps) {
     },
 
     async revoke(account: Account, role: Role): Promise<void> {
-      await Member.updateOne(byAccount(account), { $pull: { roles: role } });
+      const holder = await Member.findOneAndUpdate(byAccount(account), { $pull: { roles: role } }, { lean: true });
+      // On the way from one record to another, the role would come back out of the journal.
+      const { messenger, userId } = account;
+      const sides = holder ? [{ from: holder._id }, { to: holder._id }] : [];
+      await Join.updateMany(
+        {
+          state: 'moving',
+          $or: [...sides, { 'carried.accounts': trusted({ $elemMatch: { messenger, userId } }) }],
+        },
+        { $pull: { 'carried.roles': role } },
+      );
     },
 
     /**

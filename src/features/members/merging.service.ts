@@ -9,6 +9,9 @@ export interface Mover {
   move: (from: string, to: string) => Promise<void>;
 }
 
+/** Why two members can't become one now: a side is gone or on its way, or waits for the deletion that it was promised. */
+export type Apart = 'gone' | 'leaving';
+
 export interface MergingDeps {
   connection: Connection;
   movers: readonly Mover[];
@@ -41,25 +44,42 @@ const EMPTIED = {
   ...(Object.fromEntries(FILLED.map((field) => [field, null])) as Record<(typeof FILLED)[number], null>),
 };
 
+/** Who is one member, and means to stay one. */
+const WHOLE = { mergedInto: null, deletion: null };
+
 export const FORGOTTEN_AFTER_MS = 90 * 24 * 3_600_000;
 
 /**
  * Makes one member of two. There are no transactions on every server, so the order of steps and a journal keep it whole:
  * what the newer document holds is journalled, then that document is emptied and marked, then the older one is filled,
- * then everything that refers to the newer one is moved. Each step may be repeated; `finish` takes up where a crash cut off.
+ * then everything that refers to the newer one is moved, and the roles come last. Each step may be repeated; `finish` takes
+ * up where a crash cut off.
  */
 export function createMerging({ connection, movers, audit, now = () => new Date(), afterStep }: MergingDeps) {
   const Member = memberModel(connection);
   const Join = joinModel(connection);
   const done = (step: string) => afterStep?.(step);
 
-  async function readBoth(from: Types.ObjectId, to: Types.ObjectId): Promise<MemberDocument | null> {
-    const whole = { mergedInto: null, 'deletion.begun': trusted({ $ne: true }) };
-    const [newer, older] = await Promise.all([
-      Member.findOne({ _id: from, ...whole }).lean(),
-      Member.exists({ _id: to, ...whole }),
+  /** The newer one of two that can become one. */
+  async function newerOf(from: Types.ObjectId, to: Types.ObjectId): Promise<MemberDocument | Apart> {
+    const sides = trusted({ $in: [from, to] });
+    const [newer, older, under] = await Promise.all([
+      Member.findOne({ _id: from, mergedInto: null }).lean(),
+      Member.findOne({ _id: to, mergedInto: null }).select({ deletion: 1 }).lean(),
+      Join.exists({ state: 'moving', $or: [{ from: sides }, { to: sides }] }),
     ]);
-    return older && newer;
+    if (!newer || !older || under || from.equals(to)) return 'gone';
+    return newer.deletion || older.deletion ? 'leaving' : newer;
+  }
+
+  /**
+   * Empties the newer document. False where it was not emptied before and somebody asked for deletion after the journal
+   * was written: they stay two then, and the deletion comes about.
+   */
+  async function empty(from: Types.ObjectId, to: Types.ObjectId): Promise<boolean> {
+    if (await Member.exists({ _id: to, ...WHOLE }))
+      await Member.updateOne({ _id: from, ...WHOLE }, { $set: { ...EMPTIED, mergedInto: to } });
+    return (await Member.exists({ _id: from, mergedInto: trusted({ $ne: null }) })) !== null;
   }
 
   async function moveAll(from: string, to: string): Promise<void> {
@@ -72,12 +92,18 @@ export function createMerging({ connection, movers, audit, now = () => new Date(
   return {
     moveAll,
 
-    /** Journals the merging that both sides have confirmed; null where a side is gone or merged meanwhile. */
-    async begin({ _id, from, to, asking, asked }: JoinDocument): Promise<JoinDocument | null> {
-      const newer = await readBoth(from, to);
+    /** What keeps the two apart; null where nothing does. */
+    async apart(from: Types.ObjectId, to: Types.ObjectId): Promise<Apart | null> {
+      const newer = await newerOf(from, to);
+      return typeof newer === 'string' ? newer : null;
+    },
+
+    /** Journals the merging that both sides have confirmed. */
+    async begin({ _id, from, to, asking, asked }: JoinDocument): Promise<JoinDocument | Apart> {
+      const newer = await newerOf(from, to);
       const holds = (member: MemberDocument, side: JoinDocument['asking']) =>
         member.accounts.some(({ messenger, userId }) => messenger === side?.messenger && userId === side.userId);
-      if (newer && (holds(newer, asking) || holds(newer, asked))) {
+      if (typeof newer !== 'string' && (holds(newer, asking) || holds(newer, asked))) {
         await Join.updateOne(
           {
             _id,
@@ -89,15 +115,16 @@ export function createMerging({ connection, movers, audit, now = () => new Date(
         );
         done('journalled');
       }
-      return Join.findOne({ _id, state: trusted({ $in: ['moving', 'done'] }) }).lean();
+      const begun = await Join.findOne({ _id, state: trusted({ $in: ['moving', 'done'] }) }).lean();
+      return begun ?? (newer === 'leaving' ? newer : 'gone');
     },
 
-    /** Journals a merging that nobody has to confirm: the caller has the authority. Null where one of the two is gone. */
-    async beginUnasked(from: Types.ObjectId, to: Types.ObjectId): Promise<JoinDocument | null> {
+    /** Journals a merging that nobody has to confirm: the caller has the authority. */
+    async beginUnasked(from: Types.ObjectId, to: Types.ObjectId): Promise<JoinDocument | Apart> {
       const under = await Join.findOne({ from, to, state: 'moving' }).lean();
       if (under) return under;
-      const newer = await readBoth(from, to);
-      if (!newer || from.equals(to)) return null;
+      const newer = await newerOf(from, to);
+      if (typeof newer === 'string') return newer;
       const at = now();
       const made = await Join.create({
         from,
@@ -111,11 +138,15 @@ export function createMerging({ connection, movers, audit, now = () => new Date(
       return made.toObject();
     },
 
-    /** Does what remains to be done of a journalled merging. */
-    async finish(join: JoinDocument): Promise<void> {
+    /** Does what remains to be done of a journalled merging. False where it is called off, see `empty`. */
+    async finish(join: JoinDocument): Promise<boolean> {
       const { _id, from, to, carried } = join;
-      if (join.state !== 'moving' || !carried) return;
-      await Member.updateOne({ _id: from }, { $set: { ...EMPTIED, mergedInto: to } });
+      if (join.state !== 'moving' || !carried) return true;
+      if (!(await empty(from, to))) {
+        const before = join.asking ? { state: 'offered' as const } : { state: 'refused' as const, endedAt: now() };
+        await Join.updateOne({ _id, state: 'moving' }, { $set: { ...before, carried: null } });
+        return false;
+      }
       await Member.updateMany(
         { mergedInto: trusted({ $eq: from, $type: 'objectId' as const }) },
         { $set: { mergedInto: to } },
@@ -139,16 +170,29 @@ export function createMerging({ connection, movers, audit, now = () => new Date(
           { _id: to, phone: null },
           { $set: { phone: carried.phone, phoneVerifiedAt: carried.phoneVerifiedAt } },
         );
-      await Member.updateOne({ _id: to }, { $addToSet: { roles: { $each: carried.roles } } });
+      // A list had the number; now somebody who has proved it is behind it.
+      if (carried.phone !== null)
+        await Member.updateOne(
+          { _id: to, phone: carried.phone, phoneVerifiedAt: null },
+          { $set: { phoneVerifiedAt: carried.phoneVerifiedAt } },
+        );
       done('filled');
 
       await moveAll(from.toHexString(), to.toHexString());
+      // What was refused was refused by a person: a merge on the way to another record does not get around it.
+      for (const side of ['from', 'to'] as const)
+        await Join.updateMany({ [side]: from, refusedBy: trusted({ $ne: null }) }, { $set: { [side]: to } });
+      // Only now, behind the movers: what limits a role is there before the role is. Read anew: one may have been taken.
+      const left = await Join.findOne({ _id, state: 'moving' }).select({ carried: 1 }).lean();
+      const roles = left?.carried?.roles ?? [];
+      await Member.updateOne({ _id: to }, { $addToSet: { roles: { $each: roles } } });
+      done('roles');
 
       await audit.record({
         actorId: to.toHexString(),
         act: 'member.join',
         subject: { kind: 'member', id: to.toHexString() },
-        after: { accounts: carried.accounts.map(({ messenger }) => messenger), roles: carried.roles },
+        after: { accounts: carried.accounts.map(({ messenger }) => messenger), roles },
         source: `join:${_id.toHexString()}`,
       });
       await Join.updateMany(
@@ -157,6 +201,7 @@ export function createMerging({ connection, movers, audit, now = () => new Date(
       );
       await Join.updateOne({ _id }, { $set: { state: 'done', carried: null, endedAt: now() } });
       done('closed');
+      return true;
     },
   };
 }

@@ -176,7 +176,8 @@ describe('duplicates', () => {
   });
 
   it('of a person become one: businesses, the stronger role and cases go along', async () => {
-    const [old, own] = [await bank.member(), await bank.member()];
+    const phone = '+989122222222';
+    const [old, own] = [await bank.member('مریم', phone), await bank.member('مریم', phone, 'telegram')];
     const shared = await bank.register(old);
     const { people } = bank;
     const asked = await people.askToJoin(own, shared.id, null);

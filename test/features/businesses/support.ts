@@ -1,6 +1,6 @@
 import { createCalendar } from '../../../src/features/calendar/calendar.service.ts';
 import { beforeAll } from 'vitest';
-import { Types } from 'mongoose';
+import { Types, type Connection } from 'mongoose';
 import { ensureIndexes } from '../../../src/database/indexes.ts';
 import { createAudit, type Audit } from '../../../src/features/audit/audit.service.ts';
 import { createApproval, type Approval } from '../../../src/features/businesses/approval.service.ts';
@@ -16,12 +16,14 @@ import {
   type Registration,
 } from '../../../src/features/businesses/businesses.service.ts';
 import { createDuplicates, type Duplicates } from '../../../src/features/businesses/duplicates.service.ts';
-import { createMembers, type Members } from '../../../src/features/members/members.service.ts';
+import { createJoins } from '../../../src/features/members/joins.service.ts';
+import { createMembers, type Members, type MessengerName } from '../../../src/features/members/members.service.ts';
 import { createMembershipNumbers } from '../../../src/features/members/membership-number.service.ts';
 import { createObstacles, type Obstacles } from '../../../src/features/obstacles/obstacles.service.ts';
 import { useDatabase } from '../../support/database.ts';
 
 export interface DataBank {
+  connection: Connection;
   members: Members;
   businesses: Businesses;
   people: BusinessPeople;
@@ -34,7 +36,7 @@ export interface DataBank {
   /** Moves the clock of offers. */
   later(days: number): void;
   /** A member with a name and a phone. */
-  member(name?: string, phone?: string): Promise<string>;
+  member(name?: string, phone?: string, messenger?: MessengerName): Promise<string>;
   register(ownerId: string, facts?: Partial<Registration>): Promise<Business>;
 }
 
@@ -60,19 +62,27 @@ export function useDataBank(): DataBank {
       if (!told.has(key)) told.set(key, { memberId, payload });
     };
     const giveNumber = (memberId: string) => numbers.give(memberId);
+    const joins = createJoins({
+      connection,
+      members,
+      audit,
+      tell: async () => {},
+      movers: [
+        { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
+        { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
+      ],
+    });
     const duplicates = createDuplicates({
       connection,
       audit,
       notify,
-      withSamePhone: (id) => members.withSamePhone(id),
+      members,
+      hasRefused: (one, other) => joins.hasRefused(one, other),
       moveCases: (from, into) => obstacles.moveBusiness(from, into),
-      async joinMembers(from, into) {
-        await businesses.moveMember(from, into);
-        await obstacles.moveMember(from, into);
-        return true;
-      },
+      joinMembers: (from, to) => joins.merge({ from, to }),
     });
     made = {
+      connection,
       members,
       businesses,
       obstacles,
@@ -89,9 +99,9 @@ export function useDataBank(): DataBank {
       }),
       approval: createApproval({ connection, audit, notify, giveNumber }),
       later: (days) => void (ahead += days * 86_400_000),
-      async member(name = 'مریم احمدی', phone) {
+      async member(name = 'مریم احمدی', phone, messenger = 'bale') {
         count += 1;
-        const { id } = await members.identify({ messenger: 'bale', userId: count, chatId: count });
+        const { id } = await members.identify({ messenger, userId: count, chatId: count });
         await members.saveProfile(id, {
           name,
           phone: phone ?? `+98999${String(count).padStart(7, '0')}`,

@@ -216,6 +216,19 @@ describe('a hand-over', () => {
     expect(await rolesOf(agent)).toEqual(['admin', 'head']);
   });
 
+  it('asks both again where one of the two became one with somebody else since their yes', async () => {
+    const { handovers } = parts();
+    const whole = await ready(handovers);
+    await yes(handovers, agent, whole);
+    const other = await personWith(['head']);
+    await handovers.moveMember(network.id, other.id);
+    await handovers.moveMember(network.id, other.id);
+    expect(await yes(handovers, other, whole)).toEqual({ kind: 'changed' });
+    const after = await handovers.current(agent);
+    expect(after).toMatchObject({ incomingId: other.id, confirmed: [], revision: whole.revision + 1 });
+    expect(await rolesOf(agent)).toEqual(['admin', 'head']);
+  });
+
   it('ends where one of the two leaves, or both become one person', async () => {
     const { handovers } = parts();
     await begun(handovers);

@@ -2,6 +2,7 @@ import { Types } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { createLeaving } from '../../../src/features/businesses/leaving.service.ts';
 import { createDeletions, type Forgetter } from '../../../src/features/members/deletions.service.ts';
+import { createImportedMembers } from '../../../src/features/members/imported-members.service.ts';
 import { NOBODY } from '../../../src/features/members/members.service.ts';
 import { useWorld } from '../../support/app.ts';
 
@@ -16,8 +17,33 @@ async function member() {
   const account = { messenger: 'bale' as const, userId: 6_000_000 + people, chatId: 6_000_000 + people };
   const { members } = world.app.features;
   const { id } = await members.identify(account);
-  await members.saveProfile(id, { name: 'مریم احمدی', phone: `+98993${String(people).padStart(7, '0')}`, ...PLACE });
-  return { id, account };
+  const phone = `+98993${String(people).padStart(7, '0')}`;
+  await members.saveProfile(id, { name: 'مریم احمدی', phone, ...PLACE });
+  return { id, account, phone };
+}
+
+/** Somebody without an account who has a business, as a list brings them. */
+async function listed(phone: string) {
+  const id = new Types.ObjectId().toHexString();
+  await createImportedMembers(world.app.database).add([{ id, name: 'زهرا رضایی', phone, ...PLACE }]);
+  return { id, business: await business(id) };
+}
+
+/** A case of somebody who called the secretariat before they were a member, so under a record of its own. */
+async function called(phone: string) {
+  const members = world.app.database.connection.collection('members');
+  const { insertedId } = await members.insertOne({ accounts: [], name: 'زهرا رضایی', phone, source: 'assisted' });
+  const id = insertedId.toHexString();
+  const made = await world.app.features.obstacles.report({
+    draftId: `call-${id}`,
+    reporterId: id,
+    businessId: null,
+    category: 'license',
+    title: 'عنوان',
+    description: 'شرح',
+    evidence: [],
+  });
+  return { id, caseId: made.id };
 }
 
 function deletionsAt(now: Date, afterStep: (step: string) => void = () => {}) {
@@ -32,7 +58,17 @@ function deletionsAt(now: Date, afterStep: (step: string) => void = () => {}) {
     { name: 'obstacles', forget: ({ id }) => obstacles.forgetMember(id, NOBODY) },
     { name: 'businesses', forget: ({ id }) => leaving.forgetMember(id) },
   ];
-  return createDeletions({ connection, audit, forgetters, undoDays: UNDO_DAYS, now: () => now, afterStep });
+  const { claims } = world.app.features.databank;
+  const isSomebodyElse = (record: string, id: string) => claims.hasRefused(id, record);
+  return createDeletions({
+    connection,
+    audit,
+    forgetters,
+    isSomebodyElse,
+    undoDays: UNDO_DAYS,
+    now: () => now,
+    afterStep,
+  });
 }
 
 const business = (ownerId: string) =>
@@ -82,6 +118,69 @@ describe('a deletion', () => {
       expect(await files.find(evidence.id)).toMatchObject({ ownerId: NOBODY });
       expect(await files.find(other.id)).toBeNull();
       expect(await obstacles.find(own.id)).toMatchObject({ reporterId: NOBODY, evidence: [{ caption: 'نامه' }] });
+    }
+  });
+
+  it('takes along what a list and a call left under the same phone, wherever it was cut off', async () => {
+    const { obstacles, businesses, members } = world.app.features;
+    const steps: string[] = [];
+    const trial = await member();
+    await called(trial.phone);
+    await deletionsAt(start).request(trial.id);
+    await deletionsAt(later, (step) => void steps.push(step)).runDue();
+    expect(steps.length).toBeGreaterThan(6);
+
+    for (let point = 0; point < steps.length; point += 1) {
+      const { id, phone } = await member();
+      const [call, list] = [await called(phone), await listed(phone)];
+      await deletionsAt(start).request(id);
+      expect((await members.find(call.id))?.phone).toBe(phone);
+      let left = point;
+      const crashing = deletionsAt(later, () => {
+        if (left === 0) throw new Error('cut off');
+        left -= 1;
+      });
+      await expect(crashing.runDue()).rejects.toThrow('cut off');
+      await deletionsAt(later).runDue();
+
+      for (const gone of [id, call.id, list.id]) expect(await members.find(gone)).toBeNull();
+      expect(await obstacles.find(call.caseId)).toMatchObject({ reporterId: NOBODY });
+      expect(await businesses.find(list.business.id)).toBeNull();
+    }
+  });
+
+  it('leaves who has an account, and whose phone was only said to be the same', async () => {
+    const { members } = world.app.features;
+    const [leaver, colleague, liar] = [await member(), await member(), await member()];
+    const collection = world.app.database.connection.collection('members');
+    const change = (id: string, to: object) => collection.updateOne({ _id: new Types.ObjectId(id) }, { $set: to });
+    await change(colleague.id, { phone: leaver.phone });
+    const call = await called('+989930000000');
+    await change(liar.id, { phone: '+989930000000', phoneVerifiedAt: null });
+    for (const { id } of [leaver, liar]) await deletionsAt(start).request(id);
+    await deletionsAt(later).runDue();
+    expect(await members.find(leaver.id)).toBeNull();
+    expect(await members.find(colleague.id)).toMatchObject({ name: 'مریم احمدی', deletion: null });
+    expect(await members.find(call.id)).toMatchObject({ phone: '+989930000000', deletion: null });
+  });
+
+  it('takes only the phone from a record that the person said is about somebody else', async () => {
+    const { members, databank, businesses } = world.app.features;
+    for (const cutAfter of ['', 'files', 'businesses', 'recorded']) {
+      const { id, phone } = await member();
+      const other = await listed(phone);
+      const claim = await databank.claims.offer({ memberId: id, phone });
+      await databank.claims.answer(id, claim?.id ?? '', false);
+      await deletionsAt(start).request(id);
+      const crashing = deletionsAt(later, (step) => {
+        if (step === cutAfter) throw new Error('cut off');
+      });
+      await crashing.runDue().catch(() => {});
+      await databank.claims.forgetMember(id);
+      await deletionsAt(later).runDue();
+      expect(await members.find(id)).toBeNull();
+      expect(await members.find(other.id)).toMatchObject({ name: 'زهرا رضایی', phone: null, deletion: null });
+      expect(await businesses.find(other.business.id)).not.toBeNull();
     }
   });
 

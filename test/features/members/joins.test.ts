@@ -9,6 +9,12 @@ const PLACE = { provinceCode: '03', cityCode: '03-tabriz' };
 const world = useWorld();
 let people = 0;
 
+const ADMIN = { id: new Types.ObjectId().toHexString(), roles: ['admin'] as const };
+/** The part of the work that the newer account's officer answers for. */
+const LIMITS = { categories: ['tax'], cities: [] };
+const setScope = (memberId: string, scope: typeof LIMITS) =>
+  world.app.features.cases.desk.setScope(ADMIN, memberId, scope, new Types.ObjectId().toHexString());
+
 class Crash extends Error {}
 
 /** The joining as the app wires it, with a hand on its steps. */
@@ -26,6 +32,7 @@ function joinsWith(afterStep: (step: string) => void = () => {}) {
       { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
       { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
       { name: 'files', move: (from, to) => files.moveMember(from, to) },
+      { name: 'desk', move: (from, to) => world.app.features.cases.desk.moveMember(from, to) },
       { name: 'deliveries', move: (from, to) => world.app.delivery.people.moveMember(from, to) },
       { name: 'audit', move: (from, to) => audit.moveMember(from, to) },
     ],
@@ -51,6 +58,7 @@ async function twoOfOne() {
   await members.saveProfile(fresh.memberId, { name: 'مریم', phone, ...PLACE });
   await members.setLanguage(fresh.memberId, 'en');
   await members.grant(fresh, 'officer');
+  await setScope(fresh.memberId, LIMITS);
   const sealed = rooms.nationalCodes.sealTyped(nationalCode(people));
   if (sealed.ok) await rooms.nationalCodes.keep(fresh.memberId, sealed.sealed);
   await businesses.register({
@@ -119,6 +127,9 @@ async function expectOne({ old, fresh }: Awaited<ReturnType<typeof twoOfOne>>): 
     `bale:${fresh.userId}`,
   ]);
   expect(one).toMatchObject({ name: 'مریم احمدی', language: 'en', roles: ['officer'], hasNationalCode: true });
+  const { desk } = world.app.features.cases;
+  expect(await desk.scopeOf(old.memberId)).toEqual(LIMITS);
+  expect(await desk.scopeOf(fresh.memberId)).toBeNull();
   expect(await rooms.nationalCodes.ownMasked(old.memberId)).toMatch(/^99\d\*\*\*\d{4}$/);
   expect(await businesses.ofMember(old.memberId)).toHaveLength(1);
   expect(await obstacles.ofReporter(old.memberId)).toHaveLength(1);
@@ -172,12 +183,86 @@ describe('a joining', () => {
           left -= 1;
         });
         await expect(crashing.answer(both.fresh, join.id, true)).rejects.toThrow(Crash);
+        // At no moment has an officer more of the work than was given.
+        const { members, cases } = world.app.features;
+        if ((await members.find(both.old.memberId))?.roles.includes('officer'))
+          expect(await cases.desk.scopeOf(both.old.memberId)).toEqual(LIMITS);
         await recover(join, both);
         await joinsWith().tidyUp();
         await expectOne(both);
       }
     }
   }, 120_000);
+
+  it('brings back no role that was taken while it was cut off', async () => {
+    const { members } = world.app.features;
+    const steps: string[] = [];
+    const first = await twoOfOne();
+    await joinsWith((step) => steps.push(step)).answer(first.fresh, (await offered(first)).id, true);
+    for (let point = 0; point < steps.length; point += 1) {
+      const both = await twoOfOne();
+      const join = await offered(both);
+      let left = point;
+      const crashing = joinsWith(() => {
+        if (left === 0) throw new Crash(`behind ${steps[point]}`);
+        left -= 1;
+      });
+      await expect(crashing.answer(both.fresh, join.id, true)).rejects.toThrow(Crash);
+      await members.revoke(both.fresh, 'officer');
+      await joinsWith().tidyUp();
+      expect({ [steps[point] ?? '']: (await members.identify(both.fresh)).roles }).toEqual({
+        [steps[point] ?? '']: [],
+      });
+    }
+  }, 60_000);
+
+  it('leaves the limits of who had a role on the desk, and none where there were none', async () => {
+    for (const own of [null, { categories: ['power'], cities: [] }]) {
+      const both = await twoOfOne();
+      await world.app.features.members.grant(both.old, 'officer');
+      if (own) await setScope(both.old.memberId, own);
+      const join = await offered(both);
+      await joinsWith().answer(both.fresh, join.id, true);
+      expect(await world.app.features.cases.desk.scopeOf(both.old.memberId)).toEqual(own);
+    }
+  });
+
+  it('waits while one of the two waits to be deleted, and leaves the promise as it is', async () => {
+    const { deletions } = world.app.features.people;
+    for (const side of ['old', 'fresh'] as const) {
+      const both = await twoOfOne();
+      const joins = joinsWith();
+      const join = await offered(both);
+      const { memberId } = both[side];
+      const due = await deletions.request(memberId);
+      expect(await joins.answer(both.fresh, join.id, true)).toMatchObject({ kind: 'leaving', join });
+      expect(await joins.offer(both.fresh, { phone: both.phone, draftId: null })).toEqual({ kind: 'leaving' });
+      expect((await world.app.features.members.find(memberId))?.deletion?.dueAt).toEqual(due);
+      await deletions.undo(memberId);
+      expect(await joins.answer(both.fresh, join.id, true)).toMatchObject({ kind: 'joined' });
+      await expectOne(both);
+    }
+  });
+
+  it('is called off where one of the two asks for deletion while it is cut off before anything has moved', async () => {
+    const { deletions } = world.app.features.people;
+    const { members } = world.app.features;
+    for (const side of ['old', 'fresh'] as const) {
+      const both = await twoOfOne();
+      const join = await offered(both);
+      const crashing = joinsWith(() => {
+        throw new Crash('behind the journal');
+      });
+      await expect(crashing.answer(both.fresh, join.id, true)).rejects.toThrow(Crash);
+      await deletions.request(both[side].memberId);
+      await joinsWith().tidyUp();
+      expect((await members.find(both[side].memberId))?.deletion).not.toBeNull();
+      expect((await members.identify(both.fresh)).id).toBe(both.fresh.memberId);
+      await deletions.undo(both[side].memberId);
+      expect(await joinsWith().answer(both.old, join.id, true)).toMatchObject({ kind: 'joined' });
+      await expectOne(both);
+    }
+  });
 
   it('comes about once when both confirm at the same moment', async () => {
     const both = await twoOfOne();
@@ -237,8 +322,8 @@ describe('a joining', () => {
       mergedInto: null,
     });
     const joins = joinsWith();
-    expect(await joins.merge({ from: imported.toHexString(), to: person.memberId })).toBe(true);
-    expect(await joins.merge({ from: imported.toHexString(), to: person.memberId })).toBe(false);
+    expect(await joins.merge({ from: imported.toHexString(), to: person.memberId })).toBe('merged');
+    expect(await joins.merge({ from: imported.toHexString(), to: person.memberId })).toBe('gone');
     const one = await world.app.features.members.find(person.memberId);
     expect(one).toMatchObject({ name: 'مریم احمدی', phone: null });
   });
