@@ -28,7 +28,8 @@ export interface BotDeps {
   group?: Composer<GroupContext>;
   /** Names the update in its lines. */
   logger: Logger;
-  deadlineMs?: number;
+  /** For one update; 25 seconds unless told. */
+  deadlineMs?: number | undefined;
   flood?: Parameters<typeof throttleFlood>[0];
 }
 
@@ -80,7 +81,7 @@ export function createBot(deps: BotDeps): HandleUpdate {
     await next();
   });
   composer.use(reportErrors());
-  composer.use(deadline(deps.deadlineMs === undefined ? {} : { milliseconds: deps.deadlineMs }));
+  composer.use(deadline({ client, milliseconds: deps.deadlineMs }));
   composer.use(answerPresses());
   composer.use(throttleFlood(deps.flood));
   composer.use(deps.dialogues.middleware);
