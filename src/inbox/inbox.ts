@@ -9,6 +9,7 @@ import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { batched } from '../database/batched.ts';
 import { inTime } from '../database/in-time.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
+import { lookForStrays } from './strays.ts';
 import type { Trail } from './trail.ts';
 
 export interface UpdateFacts {
@@ -42,6 +43,8 @@ export interface InboxDeps {
   concurrency?: number;
   /** Work that takes longer counts as never ending, and is begun again. Milliseconds; default a quarter of an hour. */
   longestMs?: number;
+  /** Between two looks at what waits unseen; what two of them have found is worked. Milliseconds; default half a minute. */
+  strayMs?: number;
 }
 
 /** What becomes of an update after an attempt; `postponed` and `again` mean another one. */
@@ -86,7 +89,7 @@ export interface Inbox {
   stop(options: { timeoutMs: number }): Promise<{ unfinished: number }>;
   /** What was given up, the oldest first. */
   listAside(limit: number): Promise<SetAside[]>;
-  /** Has it worked again, as if it came now; false where it is not set aside. */
+  /** Has it worked again, as if it came now, within a minute where another process works its source; false where it is not set aside. */
   retryAside(id: string): Promise<boolean>;
   /** Forgets the content of everything that a chat has set aside. */
   forgetChat(chat: { messenger: MessengerName; chatId: number }): Promise<void>;
@@ -107,6 +110,7 @@ const LONGEST_WORK_MS = 15 * 60_000;
 const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
 const REST_PAGE = 1_000;
+const STRAY_MS = 30_000;
 /** What is stored later is later. */
 const IN_TURN = { inTurn: true };
 
@@ -242,7 +246,17 @@ export function createInbox(deps: InboxDeps): Inbox {
     if (shifts.has(keyOf(item.source)) && !finished.has(item.id)) queues.add(item);
   };
 
+  const beginLooking = (source: Source): (() => void) =>
+    lookForStrays({
+      waiting: () => inTime(store.waiting(source, REST_PAGE)),
+      isKnown: (id) => queues.has(id) || finished.has(id),
+      enqueue,
+      everyMs: deps.strayMs ?? STRAY_MS,
+      logger,
+    });
+
   const collectors = new Map<string, Collector>();
+  const endLooking = new Map<string, () => void>();
   const handIn = batched(async (puts: { source: Source; updates: readonly Update[] }[]) => {
     const batch = puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update })));
     const stored = await inTime(store.handIn(batch));
@@ -317,9 +331,12 @@ export function createInbox(deps: InboxDeps): Inbox {
           }),
         );
       }
+      endLooking.set(key, beginLooking(source));
       return {
         async end() {
           shifts.delete(key);
+          endLooking.get(key)?.();
+          endLooking.delete(key);
           await collectors.get(key)?.stop();
           collectors.delete(key);
           await queues.drop((item) => keyOf(item.source) === key);
@@ -338,6 +355,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     idle: () => queues.whenAtMost(0),
     async stop({ timeoutMs }) {
       shifts.clear();
+      for (const end of endLooking.values()) end();
       await Promise.all([...collectors.values()].map((collector) => collector.stop()));
       const late = new AbortController();
       await Promise.race([queues.stop(), delay(timeoutMs, undefined, { signal: late.signal }).catch(() => {})]);
