@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Schema, type Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { inTime } from './in-time.ts';
 import { modelOn } from './model.ts';
 
 interface Lease {
@@ -139,7 +140,7 @@ export async function holdLease(options: HoldLeaseOptions, work: (held: AbortSig
       finished.abort();
       await renewing;
       if (!lost.signal.aborted) {
-        await leases.release(name, options.holder).catch((error: unknown) => {
+        await inTime(leases.release(name, options.holder), ttlMs).catch((error: unknown) => {
           logger.warn({ err: error, lease: name }, 'a lease could not be released; it runs out by itself');
         });
       }
@@ -152,7 +153,7 @@ export async function holdLease(options: HoldLeaseOptions, work: (held: AbortSig
 async function tryToAcquire(options: HoldLeaseOptions): Promise<WaitingReason | undefined> {
   const { leases, name, holder, ttlMs, logger } = options;
   try {
-    return (await leases.acquire(name, { holder, ttlMs })) ? undefined : 'taken';
+    return (await inTime(leases.acquire(name, { holder, ttlMs }))) ? undefined : 'taken';
   } catch (error) {
     logger.debug({ err: error, lease: name }, 'a lease could not be asked for');
     return 'database-away';

@@ -41,7 +41,7 @@ export interface InboxDeps {
   isAway?: (messenger: MessengerName) => boolean;
   /** Updates in hand at a time, over all chats. */
   concurrency?: number;
-  /** Work that takes longer counts as never ending, and is begun again. Milliseconds; default a quarter of an hour. */
+  /** Work that takes longer counts as never ending, and is begun again. Milliseconds; default a minute. */
   longestMs?: number;
   /** Between two looks at what waits unseen; what two of them have found is worked. Milliseconds; default half a minute. */
   strayMs?: number;
@@ -104,8 +104,10 @@ const RETRY_MS = [200, 1_000];
 const POSTPONEMENTS = 20;
 const POSTPONE_MS = { first: 500, most: 30_000 };
 const DATABASE_RETRY_MS = 250;
-/** All calls of an update to a messenger that hangs, and each of them tried to the end, take less. */
-const LONGEST_WORK_MS = 15 * 60_000;
+/** Who it is from (10 s), the bot's own deadline (25 s) and the words about a failure (20 s) take less. */
+const LONGEST_WORK_MS = 60_000;
+/** For all that waits after a long outage, in one answer. */
+const LONGEST_LOAD_MS = 60_000;
 /** What ends within this time is marked as done in one write; a crash within it repeats that much. */
 const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
@@ -278,11 +280,11 @@ export function createInbox(deps: InboxDeps): Inbox {
    * last process ended; each time counts as a postponement, and after many of them the update is set aside.
    */
   const load = async (source: Source): Promise<void> => {
-    const waiting = await store.waiting(source);
+    const waiting = await inTime(store.waiting(source), LONGEST_LOAD_MS);
     const first = new Map<string, Waiting>();
     for (const item of waiting) if (!first.has(item.chatKey)) first.set(item.chatKey, item);
     const heads = [...first.values()];
-    if (heads.length > 0) await store.postpone(heads.map(({ id }) => id));
+    if (heads.length > 0) await inTime(store.postpone(heads.map(({ id }) => id)), LONGEST_LOAD_MS);
     for (const head of heads) head.postponed += 1;
     const hopeless = new Set(heads.filter(({ postponed }) => postponed > POSTPONEMENTS));
     for (const item of hopeless) await setAside(item, 'the process ended at every attempt');
@@ -292,10 +294,10 @@ export function createInbox(deps: InboxDeps): Inbox {
   /** What was handed in before updates were fetched again. */
   const collectRest = async (source: Source): Promise<void> => {
     for (;;) {
-      const rest = await store.handedIn(source, REST_PAGE);
+      const rest = await inTime(store.handedIn(source, REST_PAGE));
       if (rest.length === 0) return;
       rest.sort((a, b) => a.update.update_id - b.update.update_id);
-      await store.collect(rest);
+      await inTime(store.collect(rest));
       for (const item of rest) enqueue(item);
     }
   };

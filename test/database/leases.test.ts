@@ -100,6 +100,29 @@ describe('holding a lease', () => {
     expect(await row('slow')).toBeNull();
   });
 
+  test.each(['acquire', 'release'] as const)('goes on where %s is never answered', async (command) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const name = `unanswered-${command}`;
+      const hangs = vi.fn(() => new Promise<never>(() => {}));
+      const answered = leases();
+      const acquire: Leases['acquire'] = (...claim) =>
+        command === 'acquire' && hangs.mock.calls.length === 0 ? hangs() : answered.acquire(...claim);
+      const release = command === 'release' ? hangs : answered.release.bind(answered);
+      const stopping = new AbortController();
+      const { log, done } = hold({ name, holder: 'a', signal: stopping.signal, leases: { acquire, release } });
+      if (command === 'acquire') await vi.waitUntil(() => log.includes('held'), { timeout: 20_000, interval: 500 });
+      else await vi.waitUntil(() => log.includes('held'));
+      stopping.abort();
+      if (command === 'release') await vi.waitUntil(() => hangs.mock.calls.length === 1);
+      vi.advanceTimersByTime(10_000);
+      await done;
+      expect(hangs).toHaveBeenCalledTimes(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('is taken over from a holder that died without a word', async () => {
     await leases().acquire('orphan', { holder: 'dead', ttlMs: 600 });
     const stop = new AbortController();

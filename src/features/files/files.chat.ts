@@ -27,7 +27,9 @@ export function keepSentFile(files: Files): KeepFile {
       ownerId: ctx.person.id,
       source: ctx.inboxId,
       // An id can only be sent again as what it was sent as, and would bring its sender's name for it along.
-      ...(media.sentAs === kind && NAMELESS.has(kind) ? { fileId: { messenger: ctx.client.name, id: media.fileId } } : {}),
+      ...(media.sentAs === kind && NAMELESS.has(kind)
+        ? { fileId: { messenger: ctx.client.name, id: media.fileId } }
+        : {}),
     });
     return { ok: true, storedId: stored.id, kind: stored.kind };
   };
