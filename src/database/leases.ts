@@ -30,8 +30,14 @@ export interface Leases {
 }
 
 /**
+ * A command's time is that of its beginning, and it may be held up behind others on the same lease: to one that began before
+ * the lease was granted it reaches further than it is long, though no clock was set back.
+ */
+const HELD_UP_MS = 30_000;
+
+/**
  * Named leases: at most one holder at a time among all processes on a database. Time is the database server's alone,
- * so the contenders' clocks don't matter; if the server's clock is set back, a lease further in the future than its own
+ * so the contenders' clocks don't matter; if the server's clock is set back, a lease much further in the future than its own
  * length counts as expired, so that nothing stands still for as long as the jump.
  * A holder that can't renew must stop by itself before `ttlMs` has passed: {@link holdLease} does that.
  */
@@ -43,7 +49,7 @@ export function createLeases(connection: Connection): Leases {
       const expired = {
         $or: [
           { $lte: [{ $ifNull: ['$expiresAt', '$$NOW'] }, '$$NOW'] },
-          { $gt: [{ $subtract: ['$expiresAt', '$$NOW'] }, '$ttlMs'] },
+          { $gt: [{ $subtract: ['$expiresAt', '$$NOW'] }, { $add: ['$ttlMs', HELD_UP_MS] }] },
         ],
       };
       const mine = { $or: [{ $eq: ['$holder', { $literal: holder }] }, expired] };

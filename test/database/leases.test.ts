@@ -35,6 +35,13 @@ describe('a lease', () => {
     expect(await leases().acquire('three', { holder: 'b', ttlMs: 4_000 })).toBe(true);
   });
 
+  test('is not given to one who asked earlier and was held up until another had it', async () => {
+    await leases().acquire('held-up', { holder: 'a', ttlMs: 4_000 });
+    // The time of a command is that of its beginning: to such a one the lease reaches further than it is long.
+    await setExpiry('held-up', new Date(Date.now() + 4_000 + 5_000));
+    expect(await leases().acquire('held-up', { holder: 'b', ttlMs: 4_000 })).toBe(false);
+  });
+
   test('takes a holder’s name as it is', async () => {
     expect(await leases().acquire('four', { holder: '$holder', ttlMs: 60_000 })).toBe(true);
     expect(await row('four')).toMatchObject({ holder: '$holder', ttlMs: 60_000 });
