@@ -28,7 +28,8 @@ export interface BotDeps {
   group?: Composer<GroupContext>;
   /** Names the update in its lines. */
   logger: Logger;
-  deadlineMs?: number;
+  /** For one update; 25 seconds unless told. */
+  deadlineMs?: number | undefined;
   flood?: Parameters<typeof throttleFlood>[0];
 }
 
@@ -51,22 +52,27 @@ export function createBot(deps: BotDeps): HandleUpdate {
   const { client, menu } = deps;
   const bot = new Bot<BotContext>(client.token, { botInfo: client.me, client: client.clientOptions });
   const inHand = new WeakMap<Update, UpdateInfo>();
+  const inTime = deadline({ client, milliseconds: deps.deadlineMs });
 
   // Telegram tells of a block at once; it is no word from the person, who may still come back.
-  bot.on('my_chat_member', async (ctx) => {
+  bot.on('my_chat_member', inTime, async (ctx) => {
     const { status } = ctx.myChatMember.new_chat_member;
     if (ctx.chat.type === 'private' && status === 'kicked')
       await deps.people.markUnreachable({ messenger: client.name, chatId: ctx.chat.id });
   });
   if (deps.group) {
     const inGroups = bot.filter((ctx) => ctx.chat?.type === 'group' || ctx.chat?.type === 'supergroup');
-    inGroups.use(async (ctx, next) => {
-      const info = inHand.get(ctx.update);
-      if (!info || !ctx.from || ctx.from.is_bot) return;
-      info.took?.('group');
-      Object.assign(ctx, { client, inboxId: info.id });
-      await next();
-    }, deps.group);
+    inGroups.use(
+      inTime,
+      async (ctx, next) => {
+        const info = inHand.get(ctx.update);
+        if (!info || !ctx.from || ctx.from.is_bot) return;
+        info.took?.('group');
+        Object.assign(ctx, { client, inboxId: info.id });
+        await next();
+      },
+      deps.group,
+    );
   }
   // Everything else is for private chats. A press may come without the
   // message that it was on, and so without its chat: in a private chat that is the person's.
@@ -80,7 +86,7 @@ export function createBot(deps: BotDeps): HandleUpdate {
     await next();
   });
   composer.use(reportErrors());
-  composer.use(deadline(deps.deadlineMs === undefined ? {} : { milliseconds: deps.deadlineMs }));
+  composer.use(inTime);
   composer.use(answerPresses());
   composer.use(throttleFlood(deps.flood));
   composer.use(deps.dialogues.middleware);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Schema, type Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { inTime } from './in-time.ts';
 import { modelOn } from './model.ts';
 
 interface Lease {
@@ -29,8 +30,14 @@ export interface Leases {
 }
 
 /**
+ * A command's time is that of its beginning, and it may be held up behind others on the same lease: to one that began before
+ * the lease was granted it reaches further than it is long, though no clock was set back.
+ */
+const HELD_UP_MS = 30_000;
+
+/**
  * Named leases: at most one holder at a time among all processes on a database. Time is the database server's alone,
- * so the contenders' clocks don't matter; if the server's clock is set back, a lease further in the future than its own
+ * so the contenders' clocks don't matter; if the server's clock is set back, a lease much further in the future than its own
  * length counts as expired, so that nothing stands still for as long as the jump.
  * A holder that can't renew must stop by itself before `ttlMs` has passed: {@link holdLease} does that.
  */
@@ -42,7 +49,7 @@ export function createLeases(connection: Connection): Leases {
       const expired = {
         $or: [
           { $lte: [{ $ifNull: ['$expiresAt', '$$NOW'] }, '$$NOW'] },
-          { $gt: [{ $subtract: ['$expiresAt', '$$NOW'] }, '$ttlMs'] },
+          { $gt: [{ $subtract: ['$expiresAt', '$$NOW'] }, { $add: ['$ttlMs', HELD_UP_MS] }] },
         ],
       };
       const mine = { $or: [{ $eq: ['$holder', { $literal: holder }] }, expired] };
@@ -139,7 +146,7 @@ export async function holdLease(options: HoldLeaseOptions, work: (held: AbortSig
       finished.abort();
       await renewing;
       if (!lost.signal.aborted) {
-        await leases.release(name, options.holder).catch((error: unknown) => {
+        await inTime(leases.release(name, options.holder), ttlMs).catch((error: unknown) => {
           logger.warn({ err: error, lease: name }, 'a lease could not be released; it runs out by itself');
         });
       }
@@ -152,7 +159,7 @@ export async function holdLease(options: HoldLeaseOptions, work: (held: AbortSig
 async function tryToAcquire(options: HoldLeaseOptions): Promise<WaitingReason | undefined> {
   const { leases, name, holder, ttlMs, logger } = options;
   try {
-    return (await leases.acquire(name, { holder, ttlMs })) ? undefined : 'taken';
+    return (await inTime(leases.acquire(name, { holder, ttlMs }))) ? undefined : 'taken';
   } catch (error) {
     logger.debug({ err: error, lease: name }, 'a lease could not be asked for');
     return 'database-away';

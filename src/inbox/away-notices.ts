@@ -2,8 +2,11 @@ import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
 
 export interface AwayNotices {
-  /** Of updates that can't be stored just now: tells whoever wrote them, once for each chat until {@link over}. */
-  hear(updates: readonly Update[]): Promise<void>;
+  /**
+   * Of updates that can't be stored just now: tells whoever wrote them, once for each chat until {@link over}; nobody else
+   * once `signal` is aborted. Resolves, and never rejects, when all of them have been told.
+   */
+  hear(updates: readonly Update[], signal?: AbortSignal): Promise<void>;
   /** The database is back. An outage that follows within a minute counts as the same one. */
   over(): void;
 }
@@ -29,11 +32,12 @@ export function createAwayNotices(deps: { tell: (chatId: number) => Promise<void
   let backSince: number | undefined;
 
   return {
-    async hear(updates) {
+    async hear(updates, signal) {
       if (backSince !== undefined && performance.now() - backSince > SAME_OUTAGE_MS) told.clear();
       backSince = undefined;
       const chats = new Set(updates.map(privateChatOf).filter((chatId) => chatId !== undefined));
       for (const chatId of chats) {
+        if (signal?.aborted) return;
         if (told.has(chatId) || told.size >= MOST_CHATS) continue;
         told.add(chatId);
         await deps.tell(chatId).catch((error: unknown) => {

@@ -11,6 +11,8 @@ export interface ChatQueues<Item extends { id: string; chatKey: string }> {
   hurry(matches: (item: Item) => boolean): void;
   /** No item starts from now on; resolves when none is in hand. */
   stop(): Promise<void>;
+  /** Whether an item with this id is there, waiting or in hand. */
+  has(id: string): boolean;
   readonly size: number;
   readonly inHand: number;
   /** Resolves when no more than `count` items are there. */
@@ -122,6 +124,7 @@ export function createChatQueues<Item extends { id: string; chatKey: string }>(o
       for (const chat of chats.values()) clearTimeout(chat.timer);
       return when(() => inHand === 0);
     },
+    has: (id) => ids.has(id),
     get size() {
       return ids.size;
     },

@@ -89,7 +89,10 @@ export function createCollector(deps: {
         performance.now(),
       );
       if (ready.length === 0 || stopping.signal.aborted) return 0;
-      await inTime(store.collect(ready));
+      // What is ahead came before: taken over later, or never, it would be worked after them by whoever works on.
+      const before = [...ahead.values()].filter(({ item }) => !deps.isDone(item.id)).map(({ item }) => item);
+      await inTime(store.collect([...before, ...ready]));
+      for (const { id } of before) ahead.delete(id);
       for (const item of ready) deps.enqueue(item);
       return ready.length;
     } finally {

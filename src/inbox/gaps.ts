@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { inTime } from '../database/in-time.ts';
 import { modelOn } from '../database/model.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { Source } from './store.ts';
@@ -61,7 +62,7 @@ export function createGapWatch(deps: {
     };
 
     return () =>
-      note().catch((error: unknown) => {
+      inTime(note()).catch((error: unknown) => {
         logger.debug({ messenger, error: (error as Error).name }, 'a reception could not be noted; the next one is');
       });
   };

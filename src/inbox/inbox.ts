@@ -9,6 +9,7 @@ import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { batched } from '../database/batched.ts';
 import { inTime } from '../database/in-time.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
+import { lookForStrays } from './strays.ts';
 import type { Trail } from './trail.ts';
 
 export interface UpdateFacts {
@@ -40,8 +41,10 @@ export interface InboxDeps {
   isAway?: (messenger: MessengerName) => boolean;
   /** Updates in hand at a time, over all chats. */
   concurrency?: number;
-  /** Work that takes longer counts as never ending, and is begun again. Milliseconds; default a quarter of an hour. */
+  /** Work that takes longer counts as never ending, and is begun again. Milliseconds; default a minute. */
   longestMs?: number;
+  /** Between two looks at what waits unseen; what two of them have found is worked. Milliseconds; default half a minute. */
+  strayMs?: number;
 }
 
 /** What becomes of an update after an attempt; `postponed` and `again` mean another one. */
@@ -86,7 +89,7 @@ export interface Inbox {
   stop(options: { timeoutMs: number }): Promise<{ unfinished: number }>;
   /** What was given up, the oldest first. */
   listAside(limit: number): Promise<SetAside[]>;
-  /** Has it worked again, as if it came now; false where it is not set aside. */
+  /** Has it worked again, as if it came now, within a minute where another process works its source; false where it is not set aside. */
   retryAside(id: string): Promise<boolean>;
   /** Forgets the content of everything that a chat has set aside. */
   forgetChat(chat: { messenger: MessengerName; chatId: number }): Promise<void>;
@@ -101,12 +104,15 @@ const RETRY_MS = [200, 1_000];
 const POSTPONEMENTS = 20;
 const POSTPONE_MS = { first: 500, most: 30_000 };
 const DATABASE_RETRY_MS = 250;
-/** All calls of an update to a messenger that hangs, and each of them tried to the end, take less. */
-const LONGEST_WORK_MS = 15 * 60_000;
+/** Who it is from (10 s), the bot's own deadline (25 s) and the words about a failure (20 s) take less. */
+const LONGEST_WORK_MS = 60_000;
+/** For all that waits after a long outage, in one answer. */
+const LONGEST_LOAD_MS = 60_000;
 /** What ends within this time is marked as done in one write; a crash within it repeats that much. */
 const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
 const REST_PAGE = 1_000;
+const STRAY_MS = 30_000;
 /** What is stored later is later. */
 const IN_TURN = { inTurn: true };
 
@@ -242,7 +248,17 @@ export function createInbox(deps: InboxDeps): Inbox {
     if (shifts.has(keyOf(item.source)) && !finished.has(item.id)) queues.add(item);
   };
 
+  const beginLooking = (source: Source): (() => void) =>
+    lookForStrays({
+      waiting: () => inTime(store.waiting(source, REST_PAGE)),
+      isKnown: (id) => queues.has(id) || finished.has(id),
+      enqueue,
+      everyMs: deps.strayMs ?? STRAY_MS,
+      logger,
+    });
+
   const collectors = new Map<string, Collector>();
+  const endLooking = new Map<string, () => void>();
   const handIn = batched(async (puts: { source: Source; updates: readonly Update[] }[]) => {
     const batch = puts.flatMap(({ source, updates }) => updates.map((update) => ({ source, update })));
     const stored = await inTime(store.handIn(batch));
@@ -264,11 +280,11 @@ export function createInbox(deps: InboxDeps): Inbox {
    * last process ended; each time counts as a postponement, and after many of them the update is set aside.
    */
   const load = async (source: Source): Promise<void> => {
-    const waiting = await store.waiting(source);
+    const waiting = await inTime(store.waiting(source), LONGEST_LOAD_MS);
     const first = new Map<string, Waiting>();
     for (const item of waiting) if (!first.has(item.chatKey)) first.set(item.chatKey, item);
     const heads = [...first.values()];
-    if (heads.length > 0) await store.postpone(heads.map(({ id }) => id));
+    if (heads.length > 0) await inTime(store.postpone(heads.map(({ id }) => id)), LONGEST_LOAD_MS);
     for (const head of heads) head.postponed += 1;
     const hopeless = new Set(heads.filter(({ postponed }) => postponed > POSTPONEMENTS));
     for (const item of hopeless) await setAside(item, 'the process ended at every attempt');
@@ -278,10 +294,10 @@ export function createInbox(deps: InboxDeps): Inbox {
   /** What was handed in before updates were fetched again. */
   const collectRest = async (source: Source): Promise<void> => {
     for (;;) {
-      const rest = await store.handedIn(source, REST_PAGE);
+      const rest = await inTime(store.handedIn(source, REST_PAGE));
       if (rest.length === 0) return;
       rest.sort((a, b) => a.update.update_id - b.update.update_id);
-      await store.collect(rest);
+      await inTime(store.collect(rest));
       for (const item of rest) enqueue(item);
     }
   };
@@ -317,9 +333,12 @@ export function createInbox(deps: InboxDeps): Inbox {
           }),
         );
       }
+      endLooking.set(key, beginLooking(source));
       return {
         async end() {
           shifts.delete(key);
+          endLooking.get(key)?.();
+          endLooking.delete(key);
           await collectors.get(key)?.stop();
           collectors.delete(key);
           await queues.drop((item) => keyOf(item.source) === key);
@@ -338,6 +357,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     idle: () => queues.whenAtMost(0),
     async stop({ timeoutMs }) {
       shifts.clear();
+      for (const end of endLooking.values()) end();
       await Promise.all([...collectors.values()].map((collector) => collector.stop()));
       const late = new AbortController();
       await Promise.race([queues.stop(), delay(timeoutMs, undefined, { signal: late.signal }).catch(() => {})]);

@@ -86,7 +86,8 @@ export function startPoller(deps: PollerDeps): Receiver {
         try {
           const raw = await client.getUpdates({ offset, timeout: LONG_POLL_SECONDS, signal });
           offset = undefined;
-          await notices.hear(readAll(raw));
+          // Whom it takes long to tell must not keep the others, nor all of them once the database is back.
+          void notices.hear(readAll(raw), signal);
         } catch (error) {
           if (error instanceof MessengerError && error.kind === 'conflict') return;
         }

@@ -157,11 +157,12 @@ export function createInboxStore(connection: Connection) {
       if (updates.length > 0) await entries.bulkWrite(updates, { ordered: false });
     },
 
-    /** All that a source has waiting, in order; not what was handed in and is not taken over. */
-    async waiting({ messenger, botId }: Source): Promise<Waiting[]> {
+    /** What a source has waiting, in order, all or so many of the oldest; not what was handed in and is not taken over. */
+    async waiting({ messenger, botId }: Source, limit = 0): Promise<Waiting[]> {
       const found = await entries
         .find({ messenger, botId, state: 'waiting', fresh: { $exists: false } })
         .sort({ order: 1 })
+        .limit(limit)
         .toArray();
       // Another process may have given these, and its clock may be ahead.
       lastOrder = Math.max(lastOrder, found.at(-1)?.order ?? 0);

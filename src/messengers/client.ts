@@ -38,6 +38,8 @@ export interface MessengerClientDeps {
   clock?: Clock | undefined;
   /** Milliseconds for one try of a call other than long polling; 40,000 unless told. */
   timeoutMs?: number | undefined;
+  /** Milliseconds for all tries of a reply and the waits between them; 20,000 unless told. */
+  replyMs?: number | undefined;
   /** Once for each call, after its last try. */
   onCall?: ((report: CallReport) => void) | undefined;
   /** Once for each further try at a call. */
@@ -56,7 +58,17 @@ const BACKSTOP_S = 180;
 
 /** The client for one bot on the messenger that `profile` describes. */
 export function createClient(profile: MessengerProfile, deps: MessengerClientDeps): MessengerClient {
-  const { token, logger, clock, timeoutMs, onCall, onRetry, onIgnored, apiRoot = profile.defaultApiRoot } = deps;
+  const {
+    token,
+    logger,
+    clock,
+    timeoutMs,
+    replyMs,
+    onCall,
+    onRetry,
+    onIgnored,
+    apiRoot = profile.defaultApiRoot,
+  } = deps;
   const { limits } = profile;
   const pacer = deps.pacer ?? createPacer({ ratePerSecond: deps.sendsPerSecond ?? limits.sendsPerSecond, clock });
   const transport = createTransport({
@@ -68,6 +80,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     logger,
     clock,
     timeoutMs,
+    replyMs,
     onCall,
     onRetry,
   });
@@ -229,6 +242,8 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
       profile.shareBase === null
         ? null
         : `${profile.shareBase}?url=${encodeURIComponent(link)}&text=${encodeURIComponent(text)}`,
+
+    watch: (work) => transport.watch(work),
 
     close: () => transport.close(),
   };

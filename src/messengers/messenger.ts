@@ -191,5 +191,7 @@ export interface MessengerClient {
   deepLink(payload: string): string;
   /** A link that offers `link` to a chat of the reader's choice; null where the messenger has none (`capabilities.shareLink`). */
   shareLink(link: string, text: string): string | null;
+  /** Does work, and tells it whether a call that it has made, through any of these methods, is without an answer so far. */
+  watch<Result>(work: (isUnanswered: () => boolean) => Result): Result;
   close(): Promise<void>;
 }

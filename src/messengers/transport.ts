@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ApiClientOptions } from 'grammy';
 import { type ApiAnswer, type ApiCall, type ApiRefusal, refused } from './api-call.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -53,12 +54,16 @@ export interface Transport {
   /** A `client.fetch` for grammY whose calls are made with these options. Calls inside conversations come this way too. */
   fetchWith(options: CallOptions): NonNullable<ApiClientOptions['fetch']>;
   getFile(filePath: string, maxBytes: number): Promise<FileAnswer>;
+  /** See `MessengerClient.watch`. */
+  watch<Result>(work: (isUnanswered: () => boolean) => Result): Result;
   close(): Promise<void>;
 }
 
 const TIMEOUT_MS = 40_000;
 /** A person waits for a reply: short waits, and after these it is for the inbox to try the whole update again. */
 const RETRY_WAITS_MS = [200, 800];
+/** All tries of a reply and the waits between them: less than an update may take, so that it hears what has failed. */
+const REPLY_MS = 20_000;
 /** How long the reply lane waits in all for leave to send after a 429. */
 const PATIENCE_MS = 5000;
 /** Where a 429 says no time (Bale's gateway). */
@@ -89,6 +94,8 @@ export function createTransport(deps: {
   clock?: Clock | undefined;
   /** For one try, headers and body together; 40 seconds unless told. */
   timeoutMs?: number | undefined;
+  /** For all tries of a reply and the waits between them; 20 seconds unless told. */
+  replyMs?: number | undefined;
   onCall?: ((report: CallReport) => void) | undefined;
   /** Hears of each further try at a call. */
   onRetry?: ((method: string) => void) | undefined;
@@ -102,17 +109,31 @@ export function createTransport(deps: {
     logger,
     clock = systemClock,
     timeoutMs = TIMEOUT_MS,
+    replyMs = REPLY_MS,
     onCall,
     onRetry,
   } = deps;
   const http = createHttp({ apiRoot, token, proxy });
+  /** How many calls of the work that is watched are on their way. It goes along with the calls that a conversation makes, too. */
+  const watched = new AsyncLocalStorage<{ unanswered: number }>();
+
+  async function noted<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    const calls = watched.getStore();
+    if (calls === undefined) return call();
+    calls.unanswered += 1;
+    try {
+      return await call();
+    } finally {
+      calls.unanswered -= 1;
+    }
+  }
 
   async function send(call: ApiCall, options: CallOptions): Promise<ApiAnswer> {
     const startedAt = clock.monotonic();
     const report = (outcome: CallReport['outcome']): void =>
       onCall?.({ method: call.method, lane: options.lane, outcome, ms: clock.monotonic() - startedAt });
     try {
-      const answer = await dialect(call, (translated) => sendWithRetries(translated, options));
+      const answer = await noted(() => dialect(call, (translated) => sendWithRetries(translated, options)));
       report(answer.ok ? 'ok' : kindOfRefusal(answer, call.method));
       return answer;
     } catch (error) {
@@ -124,16 +145,21 @@ export function createTransport(deps: {
 
   async function sendWithRetries(call: ApiCall, options: CallOptions): Promise<ApiAnswer> {
     const { lane, signal } = options;
-    const giveUpAt = clock.monotonic() + PATIENCE_MS;
+    const startedAt = clock.monotonic();
+    const giveUpAt = startedAt + PATIENCE_MS;
     const mayRetry = lane === 'reply' && options.once !== true;
+    const left = (): number => (mayRetry ? startedAt + replyMs - clock.monotonic() : Number.POSITIVE_INFINITY);
     let failures = 0;
 
     for (;;) {
-      const outcome = await tryOnce(call, options, Math.max(0, giveUpAt - clock.monotonic()));
+      const outcome = await tryOnce(call, options, {
+        patienceMs: Math.max(0, giveUpAt - clock.monotonic()),
+        left,
+      });
       if ('answer' in outcome && outcome.answer.ok) return outcome.answer;
 
       const wait = mayRetry ? waitBeforeRetry(call.method, outcome, failures, giveUpAt - clock.monotonic()) : undefined;
-      if (wait === undefined) {
+      if (wait === undefined || wait >= left()) {
         if ('answer' in outcome) return outcome.answer;
         throw outcome.error;
       }
@@ -148,12 +174,16 @@ export function createTransport(deps: {
     }
   }
 
-  async function tryOnce(call: ApiCall, options: CallOptions, patienceMs: number): Promise<Outcome> {
+  async function tryOnce(
+    call: ApiCall,
+    options: CallOptions,
+    { patienceMs, left }: { patienceMs: number; left: () => number },
+  ): Promise<Outcome> {
     const { lane, signal, turn = signal } = options;
     let permit: Permit | undefined;
     try {
       if (isPaced(call.method, lane)) permit = await pacer.take(lane, { signal: turn, patienceMs });
-      const answer = await http.post(call, { timeoutMs: options.timeoutMs ?? timeoutMs, signal });
+      const answer = await http.post(call, { timeoutMs: Math.min(options.timeoutMs ?? timeoutMs, left()), signal });
       if (!answer.ok && permit !== undefined && kindOfRefusal(answer, call.method) === 'rate-limited') {
         pacer.penalise(permit, retryAfterOf(answer));
       }
@@ -186,7 +216,11 @@ export function createTransport(deps: {
         throw new TransportError('FAILED', maskToken(error instanceof Error ? error.message : String(error)), false);
       }
     },
-    getFile: (filePath, maxBytes) => http.get(filePath, { timeoutMs, maxBytes }),
+    getFile: (filePath, maxBytes) => noted(() => http.get(filePath, { timeoutMs, maxBytes })),
+    watch: (work) => {
+      const calls = { unanswered: 0 };
+      return watched.run(calls, () => work(() => calls.unanswered > 0));
+    },
     close: () => http.close(),
   };
 }

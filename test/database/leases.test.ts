@@ -35,6 +35,13 @@ describe('a lease', () => {
     expect(await leases().acquire('three', { holder: 'b', ttlMs: 4_000 })).toBe(true);
   });
 
+  test('is not given to one who asked earlier and was held up until another had it', async () => {
+    await leases().acquire('held-up', { holder: 'a', ttlMs: 4_000 });
+    // The time of a command is that of its beginning: to such a one the lease reaches further than it is long.
+    await setExpiry('held-up', new Date(Date.now() + 4_000 + 5_000));
+    expect(await leases().acquire('held-up', { holder: 'b', ttlMs: 4_000 })).toBe(false);
+  });
+
   test('takes a holder’s name as it is', async () => {
     expect(await leases().acquire('four', { holder: '$holder', ttlMs: 60_000 })).toBe(true);
     expect(await row('four')).toMatchObject({ holder: '$holder', ttlMs: 60_000 });
@@ -98,6 +105,29 @@ describe('holding a lease', () => {
     ending.abort();
     await done;
     expect(await row('slow')).toBeNull();
+  });
+
+  test.each(['acquire', 'release'] as const)('goes on where %s is never answered', async (command) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const name = `unanswered-${command}`;
+      const hangs = vi.fn(() => new Promise<never>(() => {}));
+      const answered = leases();
+      const acquire: Leases['acquire'] = (...claim) =>
+        command === 'acquire' && hangs.mock.calls.length === 0 ? hangs() : answered.acquire(...claim);
+      const release = command === 'release' ? hangs : answered.release.bind(answered);
+      const stopping = new AbortController();
+      const { log, done } = hold({ name, holder: 'a', signal: stopping.signal, leases: { acquire, release } });
+      if (command === 'acquire') await vi.waitUntil(() => log.includes('held'), { timeout: 20_000, interval: 500 });
+      else await vi.waitUntil(() => log.includes('held'));
+      stopping.abort();
+      if (command === 'release') await vi.waitUntil(() => hangs.mock.calls.length === 1);
+      vi.advanceTimersByTime(10_000);
+      await done;
+      expect(hangs).toHaveBeenCalledTimes(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('is taken over from a holder that died without a word', async () => {

@@ -289,6 +289,23 @@ describe('an update that fails three times', () => {
     expect(await third.inbox.discardAside(third.told[0]!.id)).toBe(true);
     expect(await third.inbox.listAside(10)).toEqual([]);
   });
+
+  test('is worked again by the process that works its source, where an admin asked another for it', async () => {
+    const working = makeInbox({
+      strayMs: 10,
+      handle: async (_update, { attempt }) => {
+        if (working.seen.length <= 3) throw new TypeError(`attempt ${attempt}`);
+      },
+    });
+    await working.inbox.beginShift(source);
+    await working.inbox.put(source, [messageUpdate(1, 1)]);
+    await working.inbox.idle();
+    const asked = makeInbox();
+    const [aside] = await asked.inbox.listAside(1);
+    expect(await asked.inbox.retryAside(aside!.id)).toBe(true);
+    await vi.waitFor(async () => expect(await rows()).toMatchObject([{ state: 'done' }]), { timeout: 5_000 });
+    expect([working.seen, asked.seen]).toEqual([['1', '1', '1', '1'], []]);
+  });
 });
 
 describe('an update whose failure is nobody’s fault here', () => {
@@ -321,6 +338,27 @@ describe('an update whose failure is nobody’s fault here', () => {
     await vi.waitUntil(() => seen.length > failed, { timeout: 4_000, interval: 5 });
     await inbox.idle();
     expect(seen).toHaveLength(failed + 1);
+  });
+});
+
+describe('what waits in the database unseen', () => {
+  test('is found by whoever works its source, and goes behind what its chat has in hand and waiting', async () => {
+    const { held, handle, reached } = gate();
+    const { inbox, seen } = makeInbox({ handle, strayMs: 10 });
+    await inbox.beginShift(source);
+    await inbox.put(source, [messageUpdate(2, 1, 'in hand'), messageUpdate(3, 1, 'waiting')]);
+    await reached('in hand');
+    const other = makeInbox();
+    await other.inbox.put(source, [messageUpdate(1, 1, 'stray'), messageUpdate(4, 2, 'stray of another chat')]);
+    await reached('stray of another chat');
+    expect(seen).toEqual(['in hand', 'stray of another chat']);
+    for (const text of ['in hand', 'waiting', 'stray', 'stray of another chat']) {
+      await reached(text);
+      held.get(text)?.go();
+    }
+    await inbox.idle();
+    expect(seen).toEqual(['in hand', 'stray of another chat', 'waiting', 'stray']);
+    expect((await rows()).map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
   });
 });
 

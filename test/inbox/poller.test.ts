@@ -217,6 +217,35 @@ describe('a database that goes away', () => {
     expect([seen.toSorted(), told]).toEqual([['1', '2', '3', '4'], [2]]);
   });
 
+  test('delays nobody once it is back: those who have not been told yet are answered instead', async () => {
+    const leases = createLeases(database.connection);
+    let isAway = false;
+    const told: number[] = [];
+    const telling = Promise.withResolvers<void>();
+    cleanUps.push(() => telling.resolve());
+    const queue = newQueue();
+    const { seen, health } = run({
+      queue,
+      deps: {
+        leases: { ...leases, acquire: (...claim) => (isAway ? Promise.reject(new Error()) : leases.acquire(...claim)) },
+        tellAway: (chatId) => {
+          told.push(chatId);
+          return telling.promise;
+        },
+      },
+    });
+    await until(() => health.at(-1) === 'polling');
+    isAway = true;
+    await until(() => health.at(-1) === 'database-away');
+    queue.push(messageUpdate(1, 1), messageUpdate(2, 2));
+    await until(() => told.length === 1);
+    isAway = false;
+    await until(() => seen.length === 2);
+    telling.resolve();
+    await until(() => queue.unconfirmed.length === 0);
+    expect(told).toEqual([1]);
+  });
+
   test('costs no update, and each takes effect once, in order', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'khoosheh-poller-'));
     cleanUps.push(() => rmSync(dataDir, { recursive: true, force: true }));

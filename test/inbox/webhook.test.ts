@@ -304,6 +304,43 @@ describe('a webhook', () => {
     expect(here.seen).toHaveLength(expected.length);
   });
 
+  test.each([
+    ['at once', false],
+    ['after what came first was long in hand', true],
+  ])('keeps the order of a chat where the one that works dies, %s', async (_when, isLong) => {
+    const stuck = Promise.withResolvers<void>();
+    cleanUps.push(() => stuck.resolve());
+    const make = (handle: (update: Update) => Promise<void>) => {
+      const seen: string[] = [];
+      const inbox = createInbox({
+        connection: database.connection,
+        logger,
+        handle: (update) => {
+          seen.push(update.message?.text ?? '');
+          return handle(update);
+        },
+      });
+      cleanUps.unshift(() => inbox.stop({ timeoutMs: 5_000 }));
+      return { inbox, seen };
+    };
+    const leader = make(({ update_id: id }) => (id === 2 ? stuck.promise : Promise.resolve()));
+    const other = make(() => Promise.resolve());
+    await leader.inbox.beginShift(source, { collecting: true });
+    await leader.inbox.handIn(source, [messageUpdate(1, 9, 'یک')]);
+    await leader.inbox.idle();
+    await vi.waitUntil(() => leader.seen.length === 1, { timeout: 5_000, interval: 2 });
+    await leader.inbox.handIn(source, [messageUpdate(2, 1, 'دو')]);
+    await other.inbox.handIn(source, [messageUpdate(3, 1, 'سه')]);
+    const entries = database.connection.collection('inbox');
+    const left = isLong ? { fresh: true } : { fresh: true, _id: /:3:/ as never };
+    await vi.waitUntil(async () => !(await entries.findOne(left)), { timeout: 5_000, interval: 2 });
+    const successor = make(() => Promise.resolve());
+    await successor.inbox.beginShift(source, { collecting: true });
+    await vi.waitUntil(() => successor.seen.length >= 2, { timeout: 5_000, interval: 2 });
+    expect(leader.seen).toEqual(['یک', 'دو']);
+    expect(successor.seen).toEqual(['دو', 'سه']);
+  });
+
   test('leaves what was handed in to whoever fetches updates later', async () => {
     const first = make();
     await first.receiver.stop();

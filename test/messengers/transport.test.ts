@@ -74,6 +74,16 @@ describe('a send that the messenger fails cleanly', () => {
     expect(reports).toMatchObject([{ outcome: 'down' }]);
   });
 
+  test('is given up before a further try could not end in time', async () => {
+    double.script('sendMessage', ...Array.from({ length: 5 }, () => ({ status: 502, body: '<html>' })));
+    const clock = manualClock();
+    const failing = failureOf(clientFor('telegram', { clock, replyMs: 1_000 }).send(1, hello));
+    await expect.poll(() => clock.waiting()).toBe(1);
+    clock.advance(200);
+    expect((await failing).kind).toBe('down');
+    expect(double.calls).toHaveLength(2);
+  });
+
   test('is not tried again in the bulk lane, whose outbox keeps its own count', async () => {
     double.script('sendMessage', { status: 502, body: '<html>' });
     const error = await failureOf(clientFor().send(1, hello, { lane: 'bulk' }));
@@ -108,6 +118,12 @@ describe('a send whose fate is unknown', () => {
     const error = await failureOf(clientFor('telegram', { timeoutMs: 50 }).send(1, hello));
     expect(error).toMatchObject({ kind: 'down', ambiguous: true });
     expect(double.calls).toHaveLength(1);
+  });
+
+  test('is given up before the update that waits for it', async () => {
+    double.script('sendMessage', 'hang');
+    const error = await failureOf(clientFor('telegram', { replyMs: 50 }).send(1, hello));
+    expect(error).toMatchObject({ kind: 'down', ambiguous: true });
   });
 
   test('is repeated where repeating shows nothing twice', async () => {

@@ -52,6 +52,7 @@ export async function startDialogueWorld(options: {
   now?: () => Date;
   /** Whether what is said is judged at the end; not where it says back what people made up. Default true. */
   judged?: boolean;
+  deadlineMs?: number;
 }): Promise<DialogueWorld> {
   const { connection } = options;
   const simulator = await startSimulator({ apiPort: 0 });
@@ -101,6 +102,7 @@ export async function startDialogueWorld(options: {
           features: {},
           logger,
           flood: { burst: 1e6, perSecond: 1e6 },
+          deadlineMs: options.deadlineMs,
         }),
       );
       await inbox.beginShift({ messenger: name, botId: client.me.id });

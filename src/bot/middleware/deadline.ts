@@ -1,4 +1,5 @@
 import type { MiddlewareFn } from 'grammy';
+import { MessengerError, type MessengerClient } from '../../messengers/messenger.ts';
 import type { BotContext } from '../context.ts';
 
 export class DeadlineError extends Error {
@@ -8,20 +9,31 @@ export class DeadlineError extends Error {
 /**
  * Frees the chat when an update takes too long: a handler that hangs would block every later update of its chat.
  * The update then counts as failed and is tried again, so what a handler does must be idempotent by the inbox id.
+ * If it waits for the messenger at that moment it is the messenger that failed, which uses up none of its tries.
  */
-export function deadline({ milliseconds = 25_000 }: { milliseconds?: number } = {}): MiddlewareFn<BotContext> {
-  return async function deadline(_ctx, next) {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new DeadlineError(`The update was not done within ${milliseconds} ms`)),
-        milliseconds,
-      );
+export function deadline({
+  client,
+  milliseconds = 25_000,
+}: {
+  client: Pick<MessengerClient, 'watch'>;
+  milliseconds?: number | undefined;
+}): MiddlewareFn<BotContext> {
+  return function deadline(_ctx, next) {
+    return client.watch(async (isUnanswered) => {
+      let timer: NodeJS.Timeout | undefined;
+      const tooLate = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => {
+          const what = `The update was not done within ${milliseconds} ms`;
+          reject(
+            isUnanswered() ? new MessengerError('down', 'update', what, { ambiguous: true }) : new DeadlineError(what),
+          );
+        }, milliseconds);
+      });
+      try {
+        await Promise.race([next(), tooLate]);
+      } finally {
+        clearTimeout(timer);
+      }
     });
-    try {
-      await Promise.race([next(), tooLate]);
-    } finally {
-      clearTimeout(timer);
-    }
   };
 }
