@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
@@ -34,6 +35,13 @@ export function readArguments<const T extends ParseArgsOptionsConfig>(
 /** Says what is wrong with the call and how it is right, and ends with 2. */
 export function wrongUsage(usage: string, reason: string): never {
   console.error(`${reason}\n\n${usage}`);
+  process.exit(2);
+}
+
+/** Nothing is written over what is there: says so of a file that is, and ends with 2. */
+export function refuseExisting(file: string): void {
+  if (!existsSync(file)) return;
+  console.error(`${file} is there already: give another name`);
   process.exit(2);
 }
 

@@ -6,7 +6,7 @@ import { writeArchive } from '../src/archive/format.ts';
 import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
-import { readArguments } from './arguments.ts';
+import { readArguments, reasonOf, refuseExisting } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
 
 const USAGE = `npm run backup -- FILE [--with-key]
@@ -23,10 +23,7 @@ async function main(): Promise<number> {
     operands: ['FILE'],
   });
   const [file = ''] = positionals;
-  if (existsSync(file)) {
-    console.error(`${file} is there already: give another name`);
-    return 2;
-  }
+  refuseExisting(file);
   const unfinished = `${file}.unfinished`;
   try {
     // The bot's answers come first.
@@ -69,7 +66,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     rmSync(unfinished, { force: true });
-    console.error(`No backup was made: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`No backup was made: ${reasonOf(error)}`);
     return 1;
   }
 }

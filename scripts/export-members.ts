@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ensureIndexes } from '../src/database/indexes.ts';
 import { createDeliveriesExport } from '../src/delivery/export.ts';
@@ -10,7 +10,7 @@ import { createMembersExport } from '../src/features/members/members-export.serv
 import { createNames } from '../src/features/members/names.service.ts';
 import { createCasesExport } from '../src/features/obstacles/cases-export.service.ts';
 import { createTranslations } from '../src/language/translator.ts';
-import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
+import { readArguments, reasonOf, refuseExisting, wrongUsage } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 
 const USAGE = `npm run export:members -- FILE.xlsx [--role admin|head|officer|council]
@@ -35,10 +35,7 @@ async function main(): Promise<number> {
   const role = ROLES.find((one) => one === values.role);
   if (!file.endsWith('.xlsx')) wrongUsage(USAGE, 'The name of the file must end with .xlsx');
   if (!role) wrongUsage(USAGE, `--role takes one of ${ROLES.join(', ')}`);
-  if (existsSync(file)) {
-    console.error(`${file} is there already: give another name`);
-    return 2;
-  }
+  refuseExisting(file);
   const unfinished = `${file}.unfinished`;
   const translations = createTranslations({
     onProblem: ({ key, what }) => {

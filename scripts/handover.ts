@@ -11,7 +11,7 @@ import { createAudit } from '../src/features/audit/audit.service.ts';
 import { createHandovers } from '../src/features/handover/handover.service.ts';
 import { createMembers } from '../src/features/members/members.service.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
-import { readArguments, reasonOf } from './arguments.ts';
+import { readArguments, reasonOf, refuseExisting } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
 
@@ -30,11 +30,7 @@ async function main(): Promise<number> {
     operands: ['FILE'],
   });
   const [file = ''] = positionals;
-  for (const there of [file, `${file}.sha256`])
-    if (existsSync(there)) {
-      console.error(`${there} is there already: give another name`);
-      return 2;
-    }
+  for (const made of [file, `${file}.sha256`]) refuseExisting(made);
   const unfinished = `${file}.unfinished`;
   try {
     loadSettingsFile();

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -14,7 +14,7 @@ import { createTaxonomy } from '../src/features/databank/taxonomy.ts';
 import { createImportedMembers } from '../src/features/members/imported-members.service.ts';
 import { createTranslations } from '../src/language/translator.ts';
 import { readTable } from '../src/sheets/table.ts';
-import { readArguments, reasonOf } from './arguments.ts';
+import { readArguments, reasonOf, refuseExisting } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 
 const USAGE = `npm run import:members -- FILE.xlsx|FILE.csv [--dry-run] [--report FILE.xlsx|FILE.csv]
@@ -40,10 +40,7 @@ async function main(): Promise<number> {
   });
   const [file = ''] = positionals;
   // Said before anything is taken in; the name may be a slip for that of the list itself.
-  if (values.report !== undefined && existsSync(values.report)) {
-    console.error(`${values.report} is there already: give another name`);
-    return 2;
-  }
+  if (values.report !== undefined) refuseExisting(values.report);
   const dryRun = values['dry-run'];
   const bytes = await readFile(file);
   const translations = createTranslations({

@@ -5,7 +5,7 @@ import { openDatabase } from '../src/database/connect.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
-import { readArguments, wrongUsage } from './arguments.ts';
+import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
 import { quiet, refuseNoDatabase } from './open-database.ts';
 
 const USAGE = `npm run move -- mongodb://host:27017/khoosheh [--replace]
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
       await source.close();
     }
   } catch (error) {
-    console.error(`Not moved: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`Not moved: ${reasonOf(error)}`);
     return 1;
   }
 }

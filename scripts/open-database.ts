@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
-import { ConfigError, parseConfig, type Config } from '../src/config.ts';
+import { ConfigError } from '../src/config-error.ts';
+import { parseConfig, type Config } from '../src/config.ts';
 import { openDatabaseBeside, type Database, type DatabaseAddress } from '../src/database/connect.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
 

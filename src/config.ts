@@ -47,8 +47,6 @@ export interface Config {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
-export { ConfigError };
-
 const TOKEN = /^\d+:[\w-]{20,}$/;
 const TOKEN_EXAMPLE = '123456789:AAExampleExampleExampleExampleExample';
 

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { startApp, type App } from './app.ts';
-import { ConfigError, parseConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import { parseConfig } from './config.ts';
 import { refuseInUse } from './database/embedded/engine.ts';
 import { loadSettingsFile } from './env-file.ts';
 import { loadSecretKey } from './secret-key.ts';

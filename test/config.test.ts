@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from '../src/config.ts';
+import { ConfigError } from '../src/config-error.ts';
+import { parseConfig } from '../src/config.ts';
 import { RETENTION } from '../src/retention.ts';
 
 const TOKEN = '123456789:AAExampleExampleExampleExampleExample';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from '../src/config.ts';
+import { ConfigError } from '../src/config-error.ts';
+import { parseConfig } from '../src/config.ts';
 import { loadSecretKey } from '../src/secret-key.ts';
 
 const hex = 'ab'.repeat(32);

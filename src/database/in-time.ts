@@ -2,6 +2,8 @@ import { mongo } from 'mongoose';
 
 /** Nothing that is still answered takes longer. */
 const ANSWER_MS = 10_000;
+/** For a few commands one after the other, or one that touches a hundred thousand documents, on a database that is slow. */
+export const LONG_ANSWER_MS = 60_000;
 
 /**
  * Gives a command up that gets no answer. One that is written in the moment in which its connection breaks gets none, ever:

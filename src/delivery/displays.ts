@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { inTime } from '../database/in-time.ts';
+import { inTime, LONG_ANSWER_MS } from '../database/in-time.ts';
 import {
   MessengerError,
   type MessengerClient,
@@ -46,8 +46,6 @@ export interface Displays {
 const LOOK_MS = 1000;
 /** Of the time, so much at most goes into counting: a campaign of a million takes seconds to count. */
 const COUNTING_SHARE = 1 / 20;
-/** What takes longer may never be answered, and whoever leads next waits for it. */
-const LONGEST_READ_MS = 60_000;
 
 export function createDisplays(deps: {
   campaigns: CampaignCollection;
@@ -67,7 +65,7 @@ export function createDisplays(deps: {
     const before = known.get(campaign._id);
     const startedAt = clock.monotonic();
     if (before !== undefined && startedAt < before.nextAt) return;
-    const now = await inTime(progress(campaign._id), LONGEST_READ_MS);
+    const now = await inTime(progress(campaign._id), LONG_ANSWER_MS);
     const tookMs = clock.monotonic() - startedAt;
     if (now === null) return;
     const displays = campaign.displays ?? [];

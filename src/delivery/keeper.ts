@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { inTime } from '../database/in-time.ts';
+import { inTime, LONG_ANSWER_MS } from '../database/in-time.ts';
 import { holdLease, type Leases } from '../database/leases.ts';
 import type { CampaignCollection, CampaignDoc } from './campaign.model.ts';
 import type { Clock, DeliverySettings } from './contract.ts';
@@ -21,8 +21,6 @@ export interface Keeper {
   stop(options: { timeoutMs: number }): Promise<void>;
 }
 
-/** A step is a page at most; one that takes longer may never be answered, and all other campaigns wait for it. */
-const LONGEST_STEP_MS = 60_000;
 /** Deliveries marked as cancelled at a time. */
 const SWEEP = 2000;
 
@@ -72,7 +70,7 @@ export function createKeeper(deps: {
         // One step for each in turn: a million being prepared doesn't hold up the small one behind it.
         for (const campaign of live.all()) {
           if (held.aborted) break;
-          more = (await inTime(stepOf(campaign), LONGEST_STEP_MS)) || more;
+          more = (await inTime(stepOf(campaign), LONG_ANSWER_MS)) || more;
         }
       } catch (error) {
         logger.warn({ error: (error as Error).message }, 'campaigns interrupted, trying again');

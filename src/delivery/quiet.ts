@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { inTime } from '../database/in-time.ts';
+import { inTime, LONG_ANSWER_MS } from '../database/in-time.ts';
 import { afterQuietHours, type QuietHours } from '../language/quiet-hours.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { DeliveryCollection, DeliveryDoc } from './delivery.model.ts';
@@ -19,9 +19,6 @@ export function quietUntil(
   const until = afterQuietHours(new Date(now), quiet);
   return until.getTime() > now ? until : undefined;
 }
-
-/** A hundred thousand take seconds; what takes longer may never be answered. */
-const LONGEST_MS = 60_000;
 
 /**
  * Puts off what was claimed and, together with the first that is met, all that is due in the same queue for people with the
@@ -55,7 +52,7 @@ export function createPuttingOff(deps: {
     const due = { queue, state: 'waiting' as const, messenger, dueAt: { $lte: new Date(now) } };
     await inTime(
       deliveries.updateMany({ ...due, ...hours, parts: { $exists: false } }, { $set: { dueAt: until } }),
-      LONGEST_MS,
+      LONG_ANSWER_MS,
     );
   };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { MessengerClient, MessengerName } from '../messengers/messenger.ts';
-import { inTime } from '../database/in-time.ts';
+import { inTime, LONG_ANSWER_MS } from '../database/in-time.ts';
 import { holdLease, type Leases } from '../database/leases.ts';
 import { attempt, HeldBack, type Attempt, type CalledOff } from './attempt.ts';
 import { createBrake } from './brake.ts';
@@ -71,8 +71,6 @@ const RECORDING_MS = 2000;
 const PROBES = 1;
 /** So that a lost lease or a clock that was set is noticed in a long pause too. */
 const LONGEST_WAIT_MS = 1000;
-/** A few round trips to a database that is slow; what takes longer may never be answered, and all sending waits for it. */
-const LONGEST_STEP_MS = 60_000;
 /** A wall clock that moves by more than this against the monotonic one has been set. */
 const CLOCK_STEP_MS = 2000;
 
@@ -151,13 +149,13 @@ export function createSender(deps: SenderDeps): Sender {
     while (!held.aborted && clock.monotonic() - repliesAt < settings.giveWayMs) {
       if (!isStandby()) repliesAt = clock.monotonic();
       try {
-        if (!ready) await inTime(takeUp(), LONGEST_STEP_MS);
+        if (!ready) await inTime(takeUp(), LONG_ANSWER_MS);
         ready = true;
         const offset = clock.wall() - clock.monotonic();
-        if (offset < clockOffset - CLOCK_STEP_MS) await inTime(claims.endBackoffs(0), LONGEST_STEP_MS);
+        if (offset < clockOffset - CLOCK_STEP_MS) await inTime(claims.endBackoffs(0), LONG_ANSWER_MS);
         clockOffset = offset;
         await live.refresh();
-        await inTime(mindOutage(), LONGEST_STEP_MS);
+        await inTime(mindOutage(), LONG_ANSWER_MS);
         if (brake.leftMs() === 0) await sendDue(held);
         else takeBack((flight) => !live.isOpen(flight.queue));
         await inTime(rates.save());
@@ -205,7 +203,7 @@ export function createSender(deps: SenderDeps): Sender {
     const busy = new Set([...flights.values()].map((flight) => flight.memberId));
     isClaiming = true;
     try {
-      const claimed = await inTime(claims.claim({ queues: live.openQueues(), limit: room, busy }), LONGEST_STEP_MS);
+      const claimed = await inTime(claims.claim({ queues: live.openQueues(), limit: room, busy }), LONG_ANSWER_MS);
       for (const delivery of claimed) launch(delivery, held);
     } finally {
       isClaiming = false;

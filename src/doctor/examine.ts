@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { ConfigError, parseConfig, VARIABLES, type AccountId, type Config } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
+import { parseConfig, VARIABLES, type AccountId, type Config } from '../config.ts';
 import { openDatabaseBeside, type DatabaseAddress } from '../database/connect.ts';
 import { createHttp, createMessengerClient } from '../messengers/index.ts';
 import { defineModels } from '../wire-models.ts';

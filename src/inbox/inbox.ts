@@ -7,7 +7,7 @@ import { MessengerError, type MessengerName } from '../messengers/messenger.ts';
 import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { batched } from '../database/batched.ts';
-import { inTime } from '../database/in-time.ts';
+import { inTime, LONG_ANSWER_MS } from '../database/in-time.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
 import { lookForStrays } from './strays.ts';
 import type { Trail } from './trail.ts';
@@ -106,8 +106,6 @@ const POSTPONE_MS = { first: 500, most: 30_000 };
 const DATABASE_RETRY_MS = 250;
 /** Who it is from (10 s), the bot's own deadline (25 s) and the words about a failure (20 s) take less. */
 const LONGEST_WORK_MS = 60_000;
-/** For all that waits after a long outage, in one answer. */
-const LONGEST_LOAD_MS = 60_000;
 /** What ends within this time is marked as done in one write; a crash within it repeats that much. */
 const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
@@ -280,11 +278,11 @@ export function createInbox(deps: InboxDeps): Inbox {
    * last process ended; each time counts as a postponement, and after many of them the update is set aside.
    */
   const load = async (source: Source): Promise<void> => {
-    const waiting = await inTime(store.waiting(source), LONGEST_LOAD_MS);
+    const waiting = await inTime(store.waiting(source), LONG_ANSWER_MS);
     const first = new Map<string, Waiting>();
     for (const item of waiting) if (!first.has(item.chatKey)) first.set(item.chatKey, item);
     const heads = [...first.values()];
-    if (heads.length > 0) await inTime(store.postpone(heads.map(({ id }) => id)), LONGEST_LOAD_MS);
+    if (heads.length > 0) await inTime(store.postpone(heads.map(({ id }) => id)), LONG_ANSWER_MS);
     for (const head of heads) head.postponed += 1;
     const hopeless = new Set(heads.filter(({ postponed }) => postponed > POSTPONEMENTS));
     for (const item of hopeless) await setAside(item, 'the process ended at every attempt');

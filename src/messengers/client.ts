@@ -58,31 +58,14 @@ const BACKSTOP_S = 180;
 
 /** The client for one bot on the messenger that `profile` describes. */
 export function createClient(profile: MessengerProfile, deps: MessengerClientDeps): MessengerClient {
-  const {
-    token,
-    logger,
-    clock,
-    timeoutMs,
-    replyMs,
-    onCall,
-    onRetry,
-    onIgnored,
-    apiRoot = profile.defaultApiRoot,
-  } = deps;
+  const { token, clock, onIgnored, apiRoot = profile.defaultApiRoot } = deps;
   const { limits } = profile;
   const pacer = deps.pacer ?? createPacer({ ratePerSecond: deps.sendsPerSecond ?? limits.sendsPerSecond, clock });
   const transport = createTransport({
+    ...deps,
     apiRoot,
-    token,
-    proxy: deps.proxy,
     dialect: profile.dialect,
     pacer,
-    logger,
-    clock,
-    timeoutMs,
-    replyMs,
-    onCall,
-    onRetry,
   });
   const clientOptions: ApiClientOptions = {
     apiRoot,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ConfigError } from '../../src/config.ts';
+import { ConfigError } from '../../src/config-error.ts';
 import { MESSENGERS, startWorld } from '../support/app.ts';
 import { memberOf, officerOf } from '../support/journeys.ts';
 

@@ -2,10 +2,10 @@ import { Types } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { createImportedMembers } from '../../src/features/members/imported-members.service.ts';
 import type { Account, MessengerName, Role } from '../../src/features/members/members.service.ts';
+import { newId, someReport } from '../features/obstacles/support.ts';
 import { useWorld } from '../support/app.ts';
 
 const PLACE = { provinceCode: '03', cityCode: '03-tabriz' };
-const newId = () => new Types.ObjectId().toHexString();
 const ADMIN = { id: newId(), roles: ['admin'] as const };
 let people = 0;
 
@@ -61,15 +61,7 @@ describe('two members who become one', () => {
       const officer = await member('telegram', phone);
       await desk.setRole(ADMIN, { account: officer.account, role: 'officer', granted: true, source: newId() });
       await desk.setScope(ADMIN, officer.id, limits, newId());
-      const elsewhere = await features().obstacles.report({
-        draftId: newId(),
-        reporterId: newId(),
-        businessId: null,
-        category: 'license',
-        title: 'تمدید پروانه',
-        description: 'سه ماه است که پاسخی نیامده است.',
-        evidence: [],
-      });
+      const elsewhere = await features().obstacles.report(someReport());
       const join = await offered(officer, phone);
       await joins.answer(officer.account, join, true);
       await joins.answer(old.account, join, true);

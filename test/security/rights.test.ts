@@ -1,29 +1,20 @@
 import { globSync, readFileSync } from 'node:fs';
-import { Types } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../src/features/members/members.service.ts';
 import type { Obstacle, Status } from '../../src/features/obstacles/obstacles.service.ts';
+import { newId, someReport } from '../features/obstacles/support.ts';
 import { useWorld, type World } from '../support/app.ts';
 import { memberOf } from '../support/journeys.ts';
 import type { Actor, Room } from './right.ts';
 import { LINES_TO_WRITE, NOT_ACTS, RIGHTS, auditedBy } from './rights-table.ts';
 
-const newId = () => new Types.ObjectId().toHexString();
 const ADMIN: Actor = { id: newId(), roles: ['admin'] };
 
 function roomOf(world: World): Room {
   const { obstacles, businesses } = world.app.features;
   const newCase = async (): Promise<Obstacle & { draftId: string }> => {
     const draftId = newId();
-    const made = await obstacles.report({
-      draftId,
-      reporterId: newId(),
-      businessId: null,
-      category: 'license',
-      title: 'تمدید پروانه',
-      description: 'سه ماه است که پاسخی نیامده است.',
-      evidence: [],
-    });
+    const made = await obstacles.report({ ...someReport(), draftId });
     return { ...made, draftId };
   };
   return {

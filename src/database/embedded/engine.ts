@@ -167,9 +167,10 @@ export function runningEngine(dataDir: string): Promise<string | null> {
 /** @throws EngineError where another process has the database of this directory open: nothing else of it may be touched then */
 export async function refuseInUse(dataDir: string): Promise<void> {
   const giveUpAt = performance.now() + PREDECESSOR_MS;
-  while ((await runningEngine(dataDir)) !== null && performance.now() < giveUpAt) await delay(200);
-  if ((await runningEngine(dataDir)) === null) return;
-  throw explain({ code: 'in-use', message: '' }, join(resolve(dataDir), 'mongo'));
+  while ((await runningEngine(dataDir)) !== null) {
+    if (performance.now() >= giveUpAt) throw explain({ code: 'in-use', message: '' }, join(resolve(dataDir), 'mongo'));
+    await delay(200);
+  }
 }
 
 /**

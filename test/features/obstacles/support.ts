@@ -13,6 +13,17 @@ import {
 
 export const newId = (): string => new Types.ObjectId().toHexString();
 
+/** A report of somebody whom no test knows. */
+export const someReport = () => ({
+  draftId: newId(),
+  reporterId: newId(),
+  businessId: null,
+  category: 'license',
+  title: 'تمدید پروانه',
+  description: 'سه ماه است که پاسخی نیامده است.',
+  evidence: [],
+});
+
 /** Saturday, 09:00 in Tehran: 30 Aban 1405 was a Saturday. */
 export const SATURDAY = new Date('2026-11-21T05:30:00Z');
 export const HOUR = 3_600_000;
@@ -67,17 +78,7 @@ export function roomOn(connection: Connection, deps: Partial<ObstaclesDeps> = {}
     ...deps,
   });
   const officer: Actor = { id: newId(), roles: ['officer'] };
-  const report: Room['report'] = (values = {}) =>
-    cases.report({
-      draftId: newId(),
-      reporterId: newId(),
-      businessId: null,
-      category: 'license',
-      title: 'تمدید پروانه',
-      description: 'سه ماه است که پاسخی نیامده است.',
-      evidence: [],
-      ...values,
-    });
+  const report: Room['report'] = (values = {}) => cases.report({ ...someReport(), ...values });
   return {
     cases,
     audit,
