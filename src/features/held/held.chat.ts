@@ -6,6 +6,7 @@ import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
 import { tidy } from '../../language/persian-text.ts';
 import type { TextKey, TextValue } from '../../language/translator.ts';
+import { contentOf, wordsOf } from '../../messengers/content.ts';
 import { mediaOf } from '../../messengers/media.ts';
 import { OPEN, type Actor, type Obstacle, type Obstacles } from '../obstacles/obstacles.service.ts';
 import { filesOfHeld, textOfHeld, type Held, type HeldFile, type HeldMessages } from './held.service.ts';
@@ -28,6 +29,12 @@ export interface HeldChatDeps {
 const MIN_LETTERS = 10;
 const MAX_LETTERS = 3000;
 
+/** What is said to what can't be kept; greetings and words that nobody understands get the menu. */
+const UNKEPT: Partial<Record<ReturnType<typeof contentOf>, TextKey>> = {
+  contact: 'obstacles.unclaimed.contact',
+  unreadable: 'obstacles.unclaimed.unreadable',
+};
+
 const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.person.roles });
 const additionOf = (held: Held): string => `held:${held.id}`;
 const evidenceOf = (files: readonly HeldFile[]) =>
@@ -44,7 +51,7 @@ interface Read {
 async function read(deps: HeldChatDeps, ctx: BotContext, { min }: { min: number }): Promise<Read | null> {
   const message = ctx.message ?? ctx.editedMessage;
   if (!message || message.text?.startsWith('/')) return null;
-  const text = tidy(message.text ?? message.caption ?? '', { multiline: true }).slice(0, MAX_LETTERS);
+  const text = tidy(wordsOf(message), { multiline: true }).slice(0, MAX_LETTERS);
   const media = mediaOf(message);
   if (!media) return text.length >= min ? { text, file: null, refused: null } : null;
   const kept = await deps.keepFile(ctx, media);
@@ -61,7 +68,7 @@ export function keepUnclaimed(deps: HeldChatDeps): (ctx: BotContext) => Promise<
     const { message } = ctx;
     const sent = message ? await read(deps, ctx, { min: MIN_LETTERS }) : null;
     if (!message || !sent) {
-      await ctx.show({ text: ctx.t.rich('bot.error.unclaimed') });
+      await ctx.show({ text: ctx.t.rich(UNKEPT[contentOf(message)] ?? 'bot.error.unclaimed') });
       return;
     }
     const { text, file, refused } = sent;

@@ -109,6 +109,8 @@ export interface StoredMessage {
   inline?: InlineButton[][] | undefined;
   /** What this message did to the reply keyboard when it came. */
   reply?: ReplyKeyboardMarkup | 'removed' | undefined;
+  /** Any other content, by the Bot API's own fields: what the simulator knows nothing more of. */
+  other?: Record<string, unknown> | undefined;
   joined?: number[] | undefined;
   left?: number | undefined;
   /** Grows with every change in the world; counted anew at each start. */
