@@ -35,16 +35,18 @@ export function keepSentFile(files: Files): KeepFile {
   };
 }
 
-/** A stored file as a messenger can send it: by its id where that messenger has it, else its bytes; the new id is remembered. */
+/** A stored file as a messenger can send it: by its id where that messenger has it, else its bytes; a new id is remembered. */
 export function storedFileFor(files: Files): FileFor {
   return async (id, messenger) => {
     const file = await files.find(id);
     if (!file) return null;
+    const upload = async () => ({ bytes: await files.read(id), fileName: file.fileName, mimeType: file.mimeType });
     const known = file.fileIds[messenger];
-    if (known !== undefined) return { source: { fileId: known }, sent: () => Promise.resolve() };
     return {
-      source: { bytes: await files.read(id), fileName: file.fileName, mimeType: file.mimeType },
-      sent: (fileId) => files.rememberFileId(id, messenger, fileId),
+      source: known === undefined ? await upload() : { fileId: known, reload: upload },
+      async sent(fileId) {
+        if (fileId !== known) await files.rememberFileId(id, messenger, fileId);
+      },
     };
   };
 }

@@ -13,6 +13,8 @@ export interface UserRecord {
   started?: boolean | undefined;
   blocked?: boolean | undefined;
   deactivated?: boolean | undefined;
+  /** Takes no voice messages from others. */
+  noVoices?: boolean | undefined;
   /** Bale only: a client that can't show answers to presses; its press ids start with "1". */
   oldClient?: boolean | undefined;
 }
