@@ -137,7 +137,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     withdraw: (account) => delivery().people.withdrawAccount(account),
   });
   const businesses = createBusinesses({ connection });
-  const files = createFiles({ connection });
+  const files = createFiles({ connection, now: deps.now ?? (() => new Date()) });
   const drafts = createDrafts({ connection, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
     connection,
@@ -345,6 +345,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     drafts,
     dialogues: { hold: (...args) => dialogues.hold(...args), resume: (...args) => dialogues.resume(...args) },
     keepFile,
+    clients: deps.clients,
     askToRegister,
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     tellAdded: casework.tellAdded,

@@ -325,4 +325,19 @@ export const MATRIX: readonly Row[] = [
       'answers’ 99th wait at most 1.5 times that of an idle bot; the broadcast at 95 % of its rate; no 429 of our own doing',
     proofs: [own('abuse', 30), ['messengers/pacer.test.ts', 'passes at once while bulk waits']],
   },
+  {
+    row: 34,
+    fault: 'a stranger, or one member, fills the disk with files',
+    promise:
+      'nothing of a stranger’s is fetched before a registration; a bound for each person and day; an alarm before the disk is full; others’ 99th wait at most twice that of an idle bot',
+    proofs: [
+      own('abuse', 34),
+      [
+        'e2e/file-bounds.test.ts',
+        'gets nothing of a stranger’s files, which are fetched once the stranger is a member',
+      ],
+      ['e2e/file-bounds.test.ts', 'has a bound for each person on every way in'],
+      ['database/storage.test.ts', 'is an alarm where files hold too much or the disk runs full'],
+    ],
+  },
 ];

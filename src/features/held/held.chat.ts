@@ -3,21 +3,19 @@ import type { BotContext } from '../../bot/context.ts';
 import type { AnswerValue, FileAnswer } from '../../bot/dialogue/dialogue.ts';
 import type { Draft, Drafts } from '../../bot/dialogue/drafts.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
-import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
 import { tidy } from '../../language/persian-text.ts';
 import type { TextKey, TextValue } from '../../language/translator.ts';
 import { contentOf, wordsOf } from '../../messengers/content.ts';
 import { mediaOf } from '../../messengers/media.ts';
 import { OPEN, type Actor, type Obstacle, type Obstacles } from '../obstacles/obstacles.service.ts';
-import { filesOfHeld, textOfHeld, type Held, type HeldFile, type HeldMessages } from './held.service.ts';
+import { filesOfHeld, textOfHeld, type Held, type HeldFile, type KeptFile } from './held.service.ts';
+import { fetchFiles, noted, type FetchDeps } from './fetch-files.ts';
 import { heldButton, heldCaseButton, heldQuestion, whichCase } from './held.views.ts';
 
-export interface HeldChatDeps {
-  held: HeldMessages;
+export interface HeldChatDeps extends FetchDeps {
   obstacles: Obstacles;
   drafts: Pick<Drafts, 'load' | 'revise'>;
   dialogues: Pick<Dialogues, 'hold' | 'resume'>;
-  keepFile: KeepFile;
   askToRegister: (ctx: BotContext) => Promise<void>;
   /** Goes on where the member agrees to the notice in force; asks first where not. */
   consented: (ctx: BotContext, goOn: () => Promise<void>) => Promise<void>;
@@ -37,8 +35,10 @@ const UNKEPT: Partial<Record<ReturnType<typeof contentOf>, TextKey>> = {
 
 const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.person.roles });
 const additionOf = (held: Held): string => `held:${held.id}`;
-const evidenceOf = (files: readonly HeldFile[]) =>
+const evidenceOf = (files: readonly KeptFile[]) =>
   files.map(({ storedId, kind }) => ({ fileId: storedId, kind, caption: '' }));
+const isKept = (file: HeldFile | null): file is KeptFile => file !== null && file.storedId !== null;
+const keptIn = (file: HeldFile | null): KeptFile[] => (isKept(file) ? [file] : []);
 
 interface Read {
   text: string;
@@ -54,9 +54,10 @@ async function read(deps: HeldChatDeps, ctx: BotContext, { min }: { min: number 
   const text = tidy(wordsOf(message), { multiline: true }).slice(0, MAX_LETTERS);
   const media = mediaOf(message);
   if (!media) return text.length >= min ? { text, file: null, refused: null } : null;
-  const kept = await deps.keepFile(ctx, media);
+  const kept = ctx.person.registered ? await deps.keepFile(ctx, media) : noted(ctx, media);
   if (!kept.ok) return { text, file: null, refused: kept };
-  return { text, file: { storedId: kept.storedId, kind: kept.kind }, refused: null };
+  const { storedId, kind } = kept;
+  return { text, file: storedId === null ? { storedId, kind, sent: media } : { storedId, kind }, refused: null };
 }
 
 const openCases = async ({ obstacles }: HeldChatDeps, ctx: BotContext): Promise<Obstacle[]> =>
@@ -74,18 +75,21 @@ export function keepUnclaimed(deps: HeldChatDeps): (ctx: BotContext) => Promise<
     const { text, file, refused } = sent;
     if (refused) await ctx.show({ text: ctx.t.rich(refused.error, refused.values) });
     if (!file && text.length < MIN_LETTERS) return;
+    const place = { ...placeOf(ctx), messageId: message.message_id, album: message.media_group_id ?? null };
+    if (await deps.held.isFull(ctx.person.id, place)) {
+      await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.full') });
+      return;
+    }
     const { held, isFirst } = await deps.held.keep(ctx.person.id, {
-      ...placeOf(ctx),
-      messageId: message.message_id,
-      album: message.media_group_id ?? null,
+      ...place,
       source: ctx.inboxId,
       text,
       file,
     });
-    if (held.state !== 'waiting') return passOn(deps, ctx, held, { text, files: file ? [file] : [] });
+    if (held.state !== 'waiting') return passOn(deps, ctx, held, { text, files: keptIn(file) });
     if (!isFirst) return;
     if (!ctx.person.registered) {
-      await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.kept') });
+      await ctx.show({ text: ctx.t.rich(`obstacles.unclaimed.${file ? 'keptWithFile' : 'kept'}`) });
       return deps.askToRegister(ctx);
     }
     await ctx.show(heldQuestion(ctx.t, held.id, { mayAdd: (await openCases(deps, ctx)).length > 0 }));
@@ -100,13 +104,15 @@ export function askAboutHeld(deps: HeldChatDeps): (ctx: BotContext) => Promise<v
     const waiting = await deps.held.waitingOf(ctx.person.id);
     if (waiting.length === 0) return;
     const mayAdd = (await openCases(deps, ctx)).length > 0;
-    for (const one of waiting)
+    for (const there of waiting) {
+      const one = await fetchFiles(deps, ctx, there);
       await ctx.show(
         heldQuestion(ctx.t, one.id, {
           mayAdd,
           again: textOfHeld(one) || ctx.t.text('bot.dialogue.value.files', { count: filesOfHeld(one).length }),
         }),
       );
+    }
   };
 }
 
@@ -118,9 +124,10 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
     const pressed = heldButton.read(data);
     const chosen = heldCaseButton.read(data);
     if (!pressed && !chosen) return next();
-    const found = await deps.held.find(pressed?.id ?? chosen?.held ?? '', ctx.person.id);
-    if (!found) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    const there = await deps.held.find(pressed?.id ?? chosen?.held ?? '', ctx.person.id);
+    if (!there) return ctx.toast(ctx.t.text('bot.error.staleButton'));
     if (!ctx.person.registered) return deps.askToRegister(ctx);
+    const found = await fetchFiles(deps, ctx, there);
     if (chosen) return deps.consented(ctx, () => addTo(ctx, found, chosen.case));
     switch (pressed?.act ?? '') {
       case 'report':
@@ -157,7 +164,7 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
         await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.edited') });
       return;
     }
-    return passOn(deps, ctx, after, { text: textOfHeld(after), files: sent.file ? [sent.file] : [] });
+    return passOn(deps, ctx, after, { text: textOfHeld(after), files: keptIn(sent.file) });
   });
 
   async function makeReport(ctx: BotContext, held: Held): Promise<void> {
@@ -199,7 +206,7 @@ async function passOn(
   { obstacles, drafts, tellAdded }: HeldChatDeps,
   ctx: BotContext,
   held: Held,
-  { text, files }: { text: string; files: readonly HeldFile[] },
+  { text, files }: { text: string; files: readonly KeptFile[] },
 ): Promise<void> {
   const actor = actorOf(ctx);
   const draft = held.draftId === null ? null : await drafts.load(held.draftId, ctx.person.id);
