@@ -138,7 +138,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businesses = createBusinesses({ connection });
   const files = createFiles({ connection, now: deps.now ?? (() => new Date()) });
-  const drafts = createDrafts({ connection, keepDays: deps.retention.unsentDays });
+  const drafts = createDrafts({
+    connection,
+    keepDays: deps.retention.unsentDays,
+    ...(deps.now ? { now: deps.now } : {}),
+  });
   const newsroom = wireNews({
     connection,
     audit,
