@@ -43,7 +43,8 @@ export async function startJobs(
       job,
       lastDueOf: readWhen(job.when),
       done: job.madeUpForMs === undefined ? startedAt : await ranAt.since(job.name, startedAt),
-      running: null as Promise<void> | null,
+      running: Promise.resolve(),
+      isRunning: false,
     })),
   );
 
@@ -58,7 +59,7 @@ export async function startJobs(
     } catch (error) {
       logger.error({ job: job.name, error: error instanceof Error ? error.name : 'unknown' }, 'A job failed');
     } finally {
-      one.running = null;
+      one.isRunning = false;
     }
   };
 
@@ -66,8 +67,9 @@ export async function startJobs(
     const at = now();
     for (const one of planned) {
       const due = one.lastDueOf(at);
-      if (one.running || due.getTime() <= one.done.getTime()) continue;
+      if (one.isRunning || due.getTime() <= one.done.getTime()) continue;
       if (at.getTime() - due.getTime() > (one.job.madeUpForMs ?? Infinity)) continue;
+      one.isRunning = true;
       one.running = runOne(one, due);
     }
     await Promise.all(planned.map(({ running }) => running));
