@@ -4,6 +4,7 @@ import { createUploadOnce } from '../../src/delivery/upload-once.ts';
 import { plain } from '../../src/language/rich-text.ts';
 import { createMessengerClient } from '../../src/messengers/index.ts';
 import { evidenceButton } from '../../src/features/obstacles/obstacles.views.ts';
+import { systemClock } from '../../src/system-clock.ts';
 import { silentLogger } from '../support/database.ts';
 import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
 import { memberOf, officerOf, report } from '../support/journeys.ts';
@@ -35,6 +36,7 @@ describe.each(MESSENGERS)('a file whose kind somebody does not take, on %s', (me
   it('arrives by the outbox as a document, also where others got it before', async () => {
     const server = world.server(messenger);
     const client = createMessengerClient({
+      clock: systemClock,
       name: messenger,
       token: server.token,
       apiRoot: server.apiRoot,
