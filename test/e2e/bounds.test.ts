@@ -85,6 +85,7 @@ describe.each(MESSENGERS)('what one person may make, on %s,', (messenger) => {
     person.press(fa('obstacles.report.send'));
     const kept = await person.waitFor(fa('bot.dialogue.dayFull', { title: fa('obstacles.report.title') }));
     expect(await world.app.features.obstacles.ofReporter(id)).toEqual([]);
+    await world.settled();
     ahead = DAY + 60_000;
     person.press(fa('bot.dialogue.button.resume'), { message: kept });
     await person.waitFor(fa('bot.dialogue.reviewHint'));

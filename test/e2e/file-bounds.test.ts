@@ -99,6 +99,7 @@ describe.each(MESSENGERS)('the disk, on %s,', (messenger) => {
 
     other.sendPhoto(photo());
     await other.waitFor(fa('obstacles.unclaimed.ask'));
+    await world.settled();
     ahead = DAY + 1000;
     person.sendPhoto(photo());
     await person.waitFor(
