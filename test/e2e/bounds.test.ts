@@ -153,7 +153,7 @@ describe.each(MESSENGERS)('lists of a case, on %s,', (messenger) => {
       .collection('obstacles')
       .updateOne(
         { _id: new Types.ObjectId(made?.id ?? '') },
-        { $set: { evidence: Array(LISTS.evidenceOfCase).fill(one) } },
+        { $set: { evidence: Array.from({ length: LISTS.evidenceOfCase }, () => one) } },
       );
     person.say('این را هم به همان پرونده بیفزایید');
     await answer(person, 'obstacles.unclaimed.ask', () => person.press(fa('obstacles.unclaimed.button.add')));
@@ -173,7 +173,10 @@ describe.each(MESSENGERS)('lists of a case, on %s,', (messenger) => {
     const note = { at: new Date(), by: new Types.ObjectId(), text: 'یادداشت', source: 'earlier' };
     await world.app.database.connection
       .collection('obstacles')
-      .updateOne({ _id: new Types.ObjectId(made?.id ?? '') }, { $set: { notes: Array(LISTS.notesOfCase).fill(note) } });
+      .updateOne(
+        { _id: new Types.ObjectId(made?.id ?? '') },
+        { $set: { notes: Array.from({ length: LISTS.notesOfCase }, () => note) } },
+      );
     const actor = { id: staff?.id ?? '', roles: ['officer'] as const };
     expect(await obstacles.note(actor, made?.id ?? '', { text: 'یکی دیگر', source: 'later' })).toBe('full');
   });
