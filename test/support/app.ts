@@ -44,8 +44,7 @@ type OtherAccounts = Partial<Record<MessengerName, Partial<MessengerConfig>>>;
 
 async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {}): Promise<OpenWorld> {
   let passedMs = 0;
-  const { now = systemNow } = options;
-  const simulator = await startSimulator({ apiPort: 0, clock: () => now().getTime() + passedMs });
+  const simulator = await startSimulator({ apiPort: 0, clock: () => systemNow().getTime() + passedMs });
   const servers = [simulator.telegram, simulator.bale];
   const dbName = await borrowDatabase();
   const textProblems: string[] = [];
