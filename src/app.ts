@@ -59,6 +59,8 @@ export interface AppOptions {
   httpPort: number | null;
   /** Default 127.0.0.1. */
   httpHost?: string;
+  /** Further names by which health and metrics may be asked, without ports. */
+  httpAllowedHosts?: readonly string[];
   /** Lines on the way of an update get its inbox id as `update`. */
   logger: Logger;
   /** Messages a second to begin with; each messenger's own limit unless told. */
@@ -315,6 +317,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       : await startWebServer({
           port: options.httpPort,
           ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
+          ...(options.httpAllowedHosts === undefined ? {} : { allowedHosts: options.httpAllowedHosts }),
           ...monitoring.watch({ database, inbox, delivery, dialogues: features.dialogues, receivers: statesNow }),
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { isProxyUrl, limitsOf } from './messengers/index.ts';
 import { RETENTION, type Retention } from './retention.ts';
+import { isHostName } from './web/known-hosts.ts';
 
 /** `telegram:123`: a person by messenger and that messenger's user id. */
 export interface AccountId {
@@ -40,6 +41,8 @@ export interface Config {
   inDoubt: 'resend' | 'leave';
   httpPort: number;
   httpHost: string;
+  /** Further names by which health and metrics may be asked, without ports. */
+  httpAllowedHosts: string[];
   owners: AccountId[];
   /** 32 bytes; null: a file in `dataDir` holds it. */
   secretKey: Uint8Array | null;
@@ -59,6 +62,13 @@ export function parseSecretKey(text: string): Uint8Array | null {
   if (/^[0-9a-f]{64}$/i.test(written)) return Buffer.from(written, 'hex');
   return /^[\w+/-]{43}=?$/.test(written) ? Buffer.from(written, 'base64') : null;
 }
+
+/** What stands between commas. */
+const listed = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 interface SpanRules {
   unit: 'days' | 'hours';
@@ -145,6 +155,14 @@ const ENVIRONMENT = z.object({
   DATA_DIR: z.string().default('./data'),
   HTTP_PORT: port('HTTP_PORT', 8080),
   HTTP_HOST: z.string().default('127.0.0.1'),
+  HTTP_ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform(listed)
+    .refine((names) => names.every(isHostName), {
+      message:
+        'HTTP_ALLOWED_HOSTS must list names without http:// and port, for example HTTP_ALLOWED_HOSTS=bot.example.ir,monitor.local',
+    }),
   WEBHOOK_URL: z
     .string()
     .refine(isWebhookBase, {
@@ -172,12 +190,7 @@ const ENVIRONMENT = z.object({
   OWNER_IDS: z
     .string()
     .default('')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
+    .transform(listed)
     .refine((parts) => parts.every((part) => /^(telegram|bale):\d{1,16}$/.test(part)), {
       message:
         'OWNER_IDS must list the first admins by messenger and user id, for example OWNER_IDS=telegram:123456789,bale:987654321',
@@ -280,6 +293,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     inDoubt: settings.SEND_IN_DOUBT === 'again' ? 'resend' : 'leave',
     httpPort: settings.HTTP_PORT,
     httpHost: settings.HTTP_HOST,
+    httpAllowedHosts: settings.HTTP_ALLOWED_HOSTS,
     owners: settings.OWNER_IDS,
     secretKey: settings.SECRET_KEY ?? null,
     retention: {

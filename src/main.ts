@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     config.webhook && messengers.kind === 'real'
       ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
       : null;
-  const { httpPort, httpHost, sendsPerSecond, inDoubt, retention } = config;
+  const { httpPort, httpHost, httpAllowedHosts, sendsPerSecond, inDoubt, retention } = config;
   const app = await startApp({
     accounts,
     database,
@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     webhook,
     httpPort,
     httpHost,
+    httpAllowedHosts,
     sendsPerSecond,
     inDoubt,
     retention,
