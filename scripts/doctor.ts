@@ -17,9 +17,10 @@ const chats = (values.chat ?? []).map(readChat);
 const waitSeconds = Number(values.wait ?? 0);
 const isWaitRight = Number.isInteger(waitSeconds) && waitSeconds >= 0 && waitSeconds <= 600;
 if (!isWaitRight) wrongUsage(USAGE, '--wait takes a number of seconds from 0 to 600');
-loadSettingsFile();
+const inFile = loadSettingsFile();
 const { report, healthy } = await examine({
   env: process.env,
+  inFile,
   waitSeconds,
   chats,
 });

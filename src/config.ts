@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
+import { misspeltSettings, remarkOf } from './misspelt-settings.ts';
 import { isProxyUrl, limitsOf } from './messengers/index.ts';
 import { RETENTION, type Retention } from './retention.ts';
 import { isHostName } from './web/known-hosts.ts';
@@ -244,6 +245,21 @@ function checkWebhookPort(webhookUrl: string, accounts: readonly MessengerConfig
   }
 }
 
+/**
+ * A start without a token is a trial. Who wrote one under another name, or runs a service, did not mean one.
+ * @throws {ConfigError} where that is so
+ */
+function checkTrialIsMeant(env: Record<string, string | undefined>, inFile: readonly string[]): void {
+  const [token] = misspeltSettings(env, { known: VARIABLES, inFile }).filter(({ nearest }) =>
+    nearest?.endsWith('_BOT_TOKEN'),
+  );
+  if (token) throw new ConfigError(`${remarkOf(token)} A right value is ${token.nearest}=${TOKEN_EXAMPLE}`);
+  if (env['NODE_ENV']?.trim().toLowerCase() !== 'production') return;
+  throw new ConfigError(
+    `TELEGRAM_BOT_TOKEN and BALE_BOT_TOKEN are missing, and NODE_ENV=production starts no trial: set one, for example TELEGRAM_BOT_TOKEN=${TOKEN_EXAMPLE}, or take NODE_ENV away`,
+  );
+}
+
 function parseAccountId(text: string): AccountId {
   const [messenger, userId] = text.split(':') as [AccountId['messenger'], string];
   return { messenger, userId: Number(userId) };
@@ -251,9 +267,10 @@ function parseAccountId(text: string): AccountId {
 
 /**
  * Reads every setting from the environment; an empty variable counts as not set.
+ * @param inFile names in `.env`, also those that set nothing there
  * @throws {ConfigError} naming the first variable that can't be used and a right value for it.
  */
-export function parseConfig(env: Record<string, string | undefined>): Config {
+export function parseConfig(env: Record<string, string | undefined>, inFile: readonly string[] = []): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = ENVIRONMENT.safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues[0]?.message ?? 'The settings can not be read');
@@ -277,6 +294,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     );
   }
 
+  if (accounts.length === 0) checkTrialIsMeant(env, inFile);
   if (settings.WEBHOOK_URL) checkWebhookPort(settings.WEBHOOK_URL, accounts);
 
   const dataDir = resolve(settings.DATA_DIR);

@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import { startApp, type App } from './app.ts';
 import { ConfigError } from './config-error.ts';
-import { parseConfig } from './config.ts';
+import { parseConfig, VARIABLES } from './config.ts';
 import { refuseInUse } from './database/embedded/engine.ts';
 import { loadSettingsFile } from './env-file.ts';
+import { misspeltSettings, remarkOf } from './misspelt-settings.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { startTrial, TRIAL_OWNERS, type Trial } from './trial.ts';
 import { keptWebhookSecret } from './web/webhook-secret.ts';
@@ -18,9 +19,10 @@ try {
 }
 
 async function main(): Promise<void> {
-  loadSettingsFile();
-  const config = parseConfig(process.env);
+  const inFile = loadSettingsFile();
+  const config = parseConfig(process.env, inFile);
   const logger = pino({ level: config.logLevel });
+  for (const one of misspeltSettings(process.env, { known: VARIABLES, inFile })) logger.warn(remarkOf(one));
   const database =
     config.database.kind === 'server' ? { uri: config.database.uri } : { dataDir: config.database.dataDir };
   const { messengers } = config;
