@@ -37,6 +37,8 @@ import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/web
 import { createMonitoring } from './monitoring.ts';
 import { ROLES } from './features/desk/desk.service.ts';
 import { startWebServer, type WebServer } from './web/http-server.ts';
+import { createSealing, type KeySource } from './features/members/sealing.service.ts';
+import { givenKey } from './secret-key.ts';
 import { expiriesOf, RETENTION, type Retention } from './retention.ts';
 import type { Telling } from './wire-cases.ts';
 import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
@@ -51,8 +53,8 @@ export interface AppOptions {
   trialOwners?: readonly AccountId[];
   /** Null or absent: updates are fetched by long polling. */
   webhook?: { url: string; secret: string } | null;
-  /** 32 bytes, for what is stored sealed. What one key sealed, another can't read. */
-  secretKey: Uint8Array;
+  /** 32 bytes, for what is stored sealed, or where they come from. What one key sealed, another can't read: the start is refused. */
+  secretKey: Uint8Array | KeySource;
   /** The version of the notice in force; tests raise it. */
   consentVersion?: number;
   /** 0 takes a free port; null starts no web server. */
@@ -117,6 +119,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { connection } = database;
 
   const migrations = createMigrations({ connection, logger });
+  const sealing = createSealing({ connection });
+  const keySource = options.secretKey instanceof Uint8Array ? givenKey(options.secretKey) : options.secretKey;
+  let secretKey: Uint8Array;
+  try {
+    // What is not whole says nothing of its key.
+    await migrations.version();
+    secretKey = await sealing.hold(keySource, options.now ?? (() => new Date()));
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   const translations = createTranslations({
     onProblem:
       options.onTextProblem ??
@@ -176,7 +189,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     translations,
     delivery: () => delivery,
     aside: asideOf(inbox),
-    secretKey: options.secretKey,
+    secretKey,
     forgetChat: (chat) => inbox.forgetChat(chat),
     clients,
     telling: options.telling,
@@ -318,7 +331,14 @@ export async function startApp(options: AppOptions): Promise<App> {
           port: options.httpPort,
           ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
           ...(options.httpAllowedHosts === undefined ? {} : { allowedHosts: options.httpAllowedHosts }),
-          ...monitoring.watch({ database, inbox, delivery, dialogues: features.dialogues, receivers: statesNow }),
+          ...monitoring.watch({
+            database,
+            key: () => sealing.standing(keySource.read()),
+            inbox,
+            delivery,
+            dialogues: features.dialogues,
+            receivers: statesNow,
+          }),
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),
         });

@@ -5,7 +5,7 @@ import { parseConfig, VARIABLES } from './config.ts';
 import { refuseInUse } from './database/embedded/engine.ts';
 import { loadSettingsFile } from './env-file.ts';
 import { misspeltSettings, remarkOf } from './misspelt-settings.ts';
-import { loadSecretKey } from './secret-key.ts';
+import { secretKeySource } from './secret-key.ts';
 import { startTrial, TRIAL_OWNERS, type Trial } from './trial.ts';
 import { keptWebhookSecret } from './web/webhook-secret.ts';
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const accounts = messengers.kind === 'real' ? messengers.accounts : (trial?.accounts ?? []);
   const owners = [...config.owners, ...(trial?.owners ?? [])];
 
-  const secretKey = loadSecretKey({ configured: config.secretKey, dataDir: config.dataDir });
+  const secretKey = secretKeySource({ configured: config.secretKey, dataDir: config.dataDir });
   // The simulator calls nobody: a trial fetches.
   const webhook =
     config.webhook && messengers.kind === 'real'

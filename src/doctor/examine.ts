@@ -8,6 +8,7 @@ import { defineModels } from '../wire-models.ts';
 import { awaitContact } from './contact-probe.ts';
 import { checkBot, probe } from './probes.ts';
 import { finding, renderReport, type Finding } from './report.ts';
+import { checkKey, checkWhole } from './data.ts';
 import { checkDatabase, checkMachine } from './surroundings.ts';
 
 export interface Examination {
@@ -100,6 +101,7 @@ async function databaseOf(config: Config): Promise<Finding[]> {
   const opening = await finding('Connection', async () => {
     const database = await openDatabaseBeside(address, { logger: pino({ level: 'silent' }) });
     try {
+      found.push(await checkWhole(database.connection), await checkKey(database.connection, config));
       defineModels(database.connection);
       found.push(...(await checkDatabase(database.connection)));
     } finally {

@@ -17,7 +17,7 @@ import type { Person } from '../../src/simulator/simulator.ts';
 import { answer, fa, faBegins, MESSENGERS, startWorld, type World } from '../support/app.ts';
 import { chooseSubject, finishReport, memberOf, PICTURE, report, sendReport } from '../support/journeys.ts';
 
-const KEY = `${Buffer.alloc(32, 'a key').toString('base64')}\n`;
+const KEY = `${Buffer.alloc(32, 'a test key').toString('base64')}\n`;
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'khoosheh-backup-'));
