@@ -9,6 +9,7 @@ import { createSealing } from '../src/features/members/sealing.service.ts';
 import { secretKeySource } from '../src/secret-key.ts';
 import { readArguments, reasonOf, refuseExisting } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run backup -- FILE [--with-key]
 
@@ -41,7 +42,7 @@ async function main(): Promise<number> {
     const database = await openConfiguredDatabase();
     try {
       const { connection } = database;
-      const schemaVersion = await createMigrations({ connection, logger: quiet }).version();
+      const schemaVersion = await createMigrations({ now: systemNow, connection, logger: quiet }).version();
       const sealing = createSealing({ connection });
       problem = await sealing.problem(source);
       if (withKey && problem !== null) throw new Error(problem);
@@ -50,6 +51,7 @@ async function main(): Promise<number> {
       await writeArchive(
         unfinished,
         backupFrames(connection, {
+          now: systemNow,
           schemaVersion,
           key,
           withKey,

@@ -14,6 +14,7 @@ import { secretKeySource, type SecretKeySource } from '../src/secret-key.ts';
 import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
 import { addressOf, openConfiguredDatabase, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run restore -- FILE [--replace] [--check] [--passphrase-file PATH]
 npm run restore -- --undo | --finish
@@ -25,7 +26,6 @@ compared before it takes the place of what is there: until then the disk needs r
 that is not empty is refused, unless --replace allows to delete all that is there. --check only checks the archive. After a
 restore that was killed the bot does not start and says which: --undo leaves what was there before, --finish what was restored.`;
 
-const now = () => new Date();
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -68,7 +68,7 @@ async function main(): Promise<number> {
     sayRoom(config, found.bytes);
     const database = await openDatabase(addressOf(config), { logger: quiet });
     try {
-      await restoreFrames(database.connection, frames(), { ...known, replace, now });
+      await restoreFrames(database.connection, frames(), { now: systemNow, ...known, replace });
     } finally {
       await database.close();
     }
@@ -87,7 +87,7 @@ async function end(how: 'undo' | 'finish'): Promise<number> {
   try {
     const database = await openConfiguredDatabase();
     try {
-      await endRestore(database.connection, how, now);
+      await endRestore(database.connection, how, systemNow);
     } finally {
       await database.close();
     }
@@ -140,7 +140,7 @@ function putKey(config: Config, source: SecretKeySource, key: Uint8Array): void 
   const there = source.read();
   if (there && keyMarkOf(there) === keyMarkOf(key)) return;
   const path = keyFile(config);
-  if (there) renameSync(path, `${path}.before-restore-${now().getTime()}`);
+  if (there) renameSync(path, `${path}.before-restore-${systemNow().getTime()}`);
   makeDataDir(config.dataDir);
   writeFileSync(path, `${Buffer.from(key).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
 }

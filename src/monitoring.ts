@@ -1,3 +1,4 @@
+import type { Now } from './clock.ts';
 import type { Database } from './database/connect.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { KeyStanding } from './features/members/sealing.service.ts';
@@ -46,7 +47,7 @@ export interface Monitoring {
   }): { checks: ReadinessChecks; figures: ReadinessFigures };
 }
 
-export function createMonitoring(): Monitoring {
+export function createMonitoring(now: Now): Monitoring {
   const metrics = createMetrics();
   const lastUpdates = new Map<MessengerName, Date>();
 
@@ -57,7 +58,7 @@ export function createMonitoring(): Monitoring {
       onRetry: (method) => metrics.callRetries.inc({ messenger, method }),
     }),
     async timed(messenger, work) {
-      lastUpdates.set(messenger, new Date());
+      lastUpdates.set(messenger, now());
       const startedAt = performance.now();
       let feature = 'nobody';
       try {
@@ -112,7 +113,7 @@ export function createMonitoring(): Monitoring {
           secondsSinceLastUpdate: Object.fromEntries(
             receivers().map(([name]) => {
               const at = lastUpdates.get(name);
-              return [name, at === undefined ? null : Math.round((Date.now() - at.getTime()) / 1000)];
+              return [name, at === undefined ? null : Math.round((now().getTime() - at.getTime()) / 1000)];
             }),
           ),
         }),

@@ -36,11 +36,11 @@ export async function* backupFrames(
     key: Uint8Array | null;
     withKey: boolean;
     keyMark?: string | null;
-    now?: () => Date;
+    now: () => Date;
     onCollection?: (count: CollectionCount) => void;
   },
 ): AsyncGenerator<Frame> {
-  const { schemaVersion, key, withKey, keyMark = key && keyMarkOf(key), now = () => new Date() } = options;
+  const { schemaVersion, key, withKey, keyMark = key && keyMarkOf(key), now } = options;
   const { db } = connection;
   if (!db) throw new Error('The connection is not open');
   const found = await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();

@@ -1,4 +1,5 @@
 import { mongo, type Connection } from 'mongoose';
+import type { Now } from '../clock.ts';
 import {
   ASIDE,
   describeUnfinished,
@@ -61,12 +62,12 @@ export async function inspect(
 export async function restoreFrames(
   connection: Connection,
   frames: AsyncIterable<Frame>,
-  options: { schemaVersion: number; replace: boolean; now: () => Date },
+  options: { schemaVersion: number; replace: boolean; now: Now },
 ): Promise<RestoreReport> {
   const { db } = connection;
   if (!db) throw new Error('The connection is not open');
   const { now } = options;
-  await refuseBeside(db, now());
+  await refuseBeside(db, now);
   if ((await findUnfinishedRestore(db))?.phase === 'swapping') await swap(db);
   if (!options.replace) await refuseFull(db);
   await mark(db, { phase: 'filling', since: now() });
@@ -82,10 +83,10 @@ export async function restoreFrames(
  * Ends what a killed restore left: `finish` puts what it restored in the place of what was there, `undo` takes it away again.
  * @throws RestoreError where there is nothing to end that way
  */
-export async function endRestore(connection: Connection, how: 'finish' | 'undo', now: () => Date): Promise<void> {
+export async function endRestore(connection: Connection, how: 'finish' | 'undo', now: Now): Promise<void> {
   const { db } = connection;
   if (!db) throw new Error('The connection is not open');
-  await refuseBeside(db, now());
+  await refuseBeside(db, now);
   const unfinished = await findUnfinishedRestore(db);
   if (!unfinished) throw new RestoreError('There is no restore that was not finished: nothing was changed');
   if (unfinished.phase !== (how === 'finish' ? 'swapping' : 'filling'))
@@ -149,10 +150,10 @@ async function dropAside(db: mongo.Db): Promise<void> {
   for (const name of await namesIn(db)) if (name.startsWith(ASIDE)) await db.collection(name).drop();
 }
 
-async function refuseBeside(db: mongo.Db, now: Date): Promise<void> {
+async function refuseBeside(db: mongo.Db, now: Now): Promise<void> {
   const working = await db
     .collection<{ _id: string }>('leases')
-    .findOne({ _id: { $regex: '^poller:' }, expiresAt: { $gt: now } });
+    .findOne({ _id: { $regex: '^poller:' }, expiresAt: { $gt: now() } });
   if (working) throw new RestoreError('A bot works on this database: stop it first');
 }
 

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { clockOf, type Now } from '../clock.ts';
 import { ConfigError } from '../config-error.ts';
 import { parseConfig, VARIABLES, type AccountId, type Config } from '../config.ts';
 import { misspeltSettings, remarkOf } from '../misspelt-settings.ts';
@@ -31,17 +32,18 @@ export async function examine(options: {
   chats: readonly AccountId[];
   /** Seconds in which the operator shares a contact in each chat; by default 0, which asks for none. */
   waitSeconds?: number;
-  now?: () => Date;
+  now: () => Date;
 }): Promise<Examination> {
-  const { env, inFile = [], chats, waitSeconds = 0, now = () => new Date() } = options;
+  const { env, inFile = [], chats, waitSeconds = 0, now } = options;
+  const clock = clockOf(now);
   const sections: Record<string, Finding[]> = { Settings: [...settingsOf(env), ...misspeltIn(env, inFile)] };
   const config = readConfig(env, inFile, sections['Settings'] ?? []);
   if (config) {
     sections['Machine'] = await checkMachine({ dataDir: config.dataDir, now });
-    sections['Database'] = await databaseOf(config);
+    sections['Database'] = await databaseOf(config, now);
     const accounts = config.messengers.kind === 'real' ? config.messengers.accounts : [];
     for (const { name, token, apiRoot, proxy } of accounts) {
-      const client = createMessengerClient({ name, token, apiRoot, proxy, logger: pino({ level: 'silent' }) });
+      const client = createMessengerClient({ name, token, apiRoot, proxy, logger: pino({ level: 'silent' }), clock });
       const findings = await checkBot(client);
       const chat = chats.find(({ messenger }) => messenger === name);
       if (chat && findings[0]?.verdict === 'ok') {
@@ -94,7 +96,7 @@ function readConfig(
   }
 }
 
-async function databaseOf(config: Config): Promise<Finding[]> {
+async function databaseOf(config: Config, now: Now): Promise<Finding[]> {
   const { database: asked } = config;
   const address: DatabaseAddress = asked.kind === 'server' ? { uri: asked.uri } : { dataDir: asked.dataDir };
   const found: Finding[] = [];
@@ -102,8 +104,8 @@ async function databaseOf(config: Config): Promise<Finding[]> {
     const database = await openDatabaseBeside(address, { logger: pino({ level: 'silent' }) });
     try {
       found.push(await checkWhole(database.connection), await checkKey(database.connection, config));
-      defineModels(database.connection);
-      found.push(...(await checkDatabase(database.connection)));
+      defineModels(database.connection, now);
+      found.push(...(await checkDatabase(database.connection, now)));
     } finally {
       await database.close();
     }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { backupFrames } from '../../src/archive/backup.ts';
 import { writeArchive } from '../../src/archive/format.ts';
 import { createMigrations } from '../../src/database/migrations/migrate.ts';
+import { systemNow } from '../../src/system-clock.ts';
 import { findUnfinishedRestore } from '../../src/database/unfinished-restore.ts';
 import { silentLogger, useDatabase } from '../support/database.ts';
 
@@ -24,7 +25,10 @@ beforeAll(async () => {
     await db.collection(name).insertMany(Array.from({ length: 30 }, (_, index) => ({ name: `new ${name} ${index}` })));
     await db.collection(name).createIndex({ name: 1 }, { unique: true });
   }
-  await writeArchive(file, backupFrames(source.connection, { schemaVersion: 0, key: null, withKey: false }));
+  await writeArchive(
+    file,
+    backupFrames(source.connection, { now: systemNow, schemaVersion: 0, key: null, withKey: false }),
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -73,7 +77,7 @@ function restore(args: readonly string[], killAt?: number): Promise<Ended> {
   });
 }
 
-const start = () => createMigrations({ connection: target.connection, logger: silentLogger }).version();
+const start = () => createMigrations({ now: systemNow, connection: target.connection, logger: silentLogger }).version();
 
 describe('a restore that is killed', { timeout: 240_000 }, () => {
   it('at any moment leaves the old data or the new whole, says which, and keeps the bot from starting', async () => {

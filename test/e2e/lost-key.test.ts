@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { ConfigError } from '../../src/config-error.ts';
 import { examine } from '../../src/doctor/examine.ts';
-import { secretKeySource } from '../../src/secret-key.ts';
+import { createNationalCodes } from '../../src/features/members/national-codes.service.ts';
+import { systemNow } from '../../src/system-clock.ts';
+import { secretKeySource, type SecretKeySource } from '../../src/secret-key.ts';
 import { startWorld, type World } from '../support/app.ts';
 import { memberOf } from '../support/journeys.ts';
 
@@ -46,10 +48,13 @@ const readiness = async (world: World): Promise<unknown> => {
   return ((await answer.json()) as { checks: { key: string } }).checks.key;
 };
 
-/** A member who has given a national code, with the service that the chat's form uses. */
-async function withCode(world: World): Promise<void> {
+/** A member who has given a national code, by the service that the chat's form uses. */
+async function withCode(world: World, source: SecretKeySource): Promise<void> {
   const { id } = await memberOf(world, 'bale');
-  const { nationalCodes } = world.app.features;
+  const secretKey = source.read();
+  if (!secretKey) throw new Error('The world made no key');
+  const { connection } = world.app.database;
+  const nationalCodes = createNationalCodes({ connection, secretKey, audit: { record: () => Promise.resolve() } });
   const typed = nationalCodes.sealTyped(CODE);
   if (!typed.ok) throw new Error(typed.reason);
   await nationalCodes.keep(id, typed.sealed);
@@ -61,7 +66,7 @@ describe('a key that is lost', { timeout: 120_000 }, () => {
   it('is refused by everything that would go on without it, and the right one cures it', async () => {
     const { dataDir, file, source } = keyIn('bot');
     const world = await startWorld({ secretKey: source, httpPort: 0 });
-    await withCode(world);
+    await withCode(world, source);
     const right = readFileSync(file, 'utf8');
     expect(await readiness(world)).toBe('ok');
     const env = { MONGODB_URI: addressOf(world), DATA_DIR: dataDir };
@@ -83,7 +88,7 @@ describe('a key that is lost', { timeout: 120_000 }, () => {
       expect((start as Error).message).toMatch(REFUSED);
       // Nothing was made in its place.
       expect(existsSync(file) ? readFileSync(file, 'utf8') : null).toBe(wrong);
-      const { report, healthy } = await examine({ env, chats: [] });
+      const { report, healthy } = await examine({ now: systemNow, env, chats: [] });
       expect(report).toMatch(/^ERROR {3}Key: SECRET_KEY/m);
       expect(healthy).toBe(false);
       expect(await run('key', env)).toMatchObject({ code: 1, output: expect.stringMatching(REFUSED) as string });
@@ -123,7 +128,7 @@ describe('a key that is lost', { timeout: 120_000 }, () => {
   it('for good is given up by one command, and a new one is made at the next start', async () => {
     const { dataDir, file, source } = keyIn('bot');
     const world = await startWorld({ secretKey: source });
-    await withCode(world);
+    await withCode(world, source);
     const env = { MONGODB_URI: addressOf(world), DATA_DIR: dataDir };
     expect(await run('key', env, '--give-up')).toMatchObject({
       code: 0,
@@ -137,7 +142,7 @@ describe('a key that is lost', { timeout: 120_000 }, () => {
     });
     await world.restart();
     expect(readFileSync(file, 'utf8')).not.toBe(before);
-    await withCode(world);
+    await withCode(world, source);
   });
 });
 
@@ -155,7 +160,7 @@ it('two processes with a folder each on one server do not seal under two keys', 
 it('a database from before keys were noted takes the one that opens what is sealed there, and no other', async () => {
   const { source } = keyIn('bot');
   const world = await startWorld({ secretKey: source });
-  await withCode(world);
+  await withCode(world, source);
   const states = () => world.app.database.connection.collection<{ _id: string }>('schema');
   await states().deleteOne({ _id: 'key' });
   const other = keyIn('other');
