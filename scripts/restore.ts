@@ -12,7 +12,7 @@ import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
 import { secretKeySource, type SecretKeySource } from '../src/secret-key.ts';
 import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
-import { addressOf, openConfiguredDatabase, quiet } from './open-database.ts';
+import { addressOf, quiet, refuseNoDatabase } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
 import { systemNow } from '../src/system-clock.ts';
 
@@ -85,7 +85,10 @@ async function main(): Promise<number> {
 /** What a restore that was killed left is taken back, or put in its place. */
 async function end(how: 'undo' | 'finish'): Promise<number> {
   try {
-    const database = await openConfiguredDatabase();
+    loadSettingsFile();
+    const address = addressOf(parseConfig(process.env));
+    refuseNoDatabase(address);
+    const database = await openDatabase(address, { logger: quiet });
     try {
       await endRestore(database.connection, how, systemNow);
     } finally {
@@ -123,8 +126,9 @@ function keyFile({ dataDir }: Config): string {
 }
 
 /** The key that is here must be the archive's, unless the archive brings its own and may put this one aside. */
-function refuseOtherKey({ read, place }: SecretKeySource, { header, key }: RestoreReport, replace: boolean): void {
-  const there = read();
+function refuseOtherKey(source: SecretKeySource, { header, key }: RestoreReport, replace: boolean): void {
+  const { place } = source;
+  const there = source.read();
   if (!there || header.keyMark === null || keyMarkOf(there) === header.keyMark) return;
   if (place === 'SECRET_KEY')
     throw new Error('SECRET_KEY is another key than the archive’s: set the archive’s, or take it out of the settings');

@@ -101,7 +101,10 @@ async function databaseOf(config: Config, now: Now): Promise<Finding[]> {
   const address: DatabaseAddress = asked.kind === 'server' ? { uri: asked.uri } : { dataDir: asked.dataDir };
   const found: Finding[] = [];
   const opening = await finding('Connection', async () => {
-    const database = await openDatabaseBeside(address, { logger: pino({ level: 'silent' }) });
+    const database = await openDatabaseBeside(address, {
+      logger: pino({ level: 'silent' }),
+      evenUnfinished: true,
+    });
     try {
       found.push(await checkWhole(database.connection), await checkKey(database.connection, config));
       defineModels(database.connection, now);

@@ -6,6 +6,8 @@ import type { mongo } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { backupFrames } from '../../src/archive/backup.ts';
 import { writeArchive } from '../../src/archive/format.ts';
+import { openDatabaseBeside } from '../../src/database/connect.ts';
+import { examine } from '../../src/doctor/examine.ts';
 import { createMigrations } from '../../src/database/migrations/migrate.ts';
 import { systemNow } from '../../src/system-clock.ts';
 import { findUnfinishedRestore } from '../../src/database/unfinished-restore.ts';
@@ -59,13 +61,17 @@ interface Ended {
   output: string;
 }
 
-/** The command as an operator runs it; killed the moment before it sends so many commands to the database. */
-function restore(args: readonly string[], killAt?: number): Promise<Ended> {
+function settings(): { MONGODB_URI: string; DATA_DIR: string } {
   const address = new URL(inject('mongoUri'));
   address.pathname = `/${dbOf(target).databaseName}`;
+  return { MONGODB_URI: address.href, DATA_DIR: folder };
+}
+const address = () => [{ uri: settings().MONGODB_URI }, { logger: silentLogger }] as const;
+
+/** The command as an operator runs it; killed the moment before it sends so many commands to the database. */
+function restore(args: readonly string[], killAt?: number): Promise<Ended> {
   const env = {
-    MONGODB_URI: address.href,
-    DATA_DIR: folder,
+    ...settings(),
     KILL_COUNT: join(folder, 'count'),
     ...(killAt === undefined ? {} : { KILL_AT: String(killAt) }),
   };
@@ -92,9 +98,7 @@ describe('a restore that is killed', { timeout: 240_000 }, () => {
     const reset = async () => {
       await dbOf(target).dropDatabase();
       for (const [name, [documents, indexes]] of Object.entries(before) as [string, [object[], object[]]][]) {
-        await dbOf(target)
-          .collection(name)
-          .insertMany(documents as mongo.Document[]);
+        await dbOf(target).collection(name).insertMany(documents);
         for (const key of indexes.slice(1))
           await dbOf(target)
             .collection(name)
@@ -114,6 +118,12 @@ describe('a restore that is killed', { timeout: 240_000 }, () => {
       if (phase === 'filling') {
         expect(await contentsOf(dbOf(target))).toEqual(before);
         await expect(start()).rejects.toThrow(/was not finished and has replaced nothing.*--undo/);
+        await expect(openDatabaseBeside(...address())).rejects.toThrow(/has replaced nothing/);
+        const { report, healthy } = await examine({ now: systemNow, env: settings(), chats: [] });
+        expect([healthy, report]).toEqual([
+          false,
+          expect.stringMatching(/^ERROR {3}Restore: .*what was there before is whole/m),
+        ]);
         const undone = await restore(index % 2 === 0 ? ['--undo'] : [file, '--replace']);
         expect(undone).toMatchObject({ code: 0 });
         expect(await contentsOf(dbOf(target))).toEqual(index % 2 === 0 ? before : after);

@@ -107,7 +107,7 @@ describe('a key that is lost', { timeout: 120_000 }, () => {
     expect(await readiness(world)).toBe('ok');
 
     // Another key is there: the archive is not restored over it, unless it brings its own.
-    const other = keyIn('other');
+    const other = keyIn('elsewhere');
     other.source.make();
     const into = {
       MONGODB_URI: env.MONGODB_URI.replace(/\/[^/?]+(?=\?|$)/, `/restored_${process.pid}`),

@@ -18,7 +18,7 @@ Socket.prototype.write = function counted(this: Socket, ...args: unknown[]): boo
     if (sent === killAt) process.kill(process.pid, 'SIGKILL');
   }
   return write.apply(this, args);
-} as Socket['write'];
+};
 
 process.on('exit', () => {
   if (countFile !== undefined) writeFileSync(countFile, String(sent));
