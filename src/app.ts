@@ -40,6 +40,8 @@ import { createMonitoring } from './monitoring.ts';
 import { systemNow } from './system-clock.ts';
 import { ROLES } from './features/desk/desk.service.ts';
 import { startWebServer, type WebServer } from './web/http-server.ts';
+import { createSealing, type KeySource } from './features/members/sealing.service.ts';
+import { givenKey } from './secret-key.ts';
 import { expiriesOf, RETENTION, type Retention } from './retention.ts';
 import type { Telling } from './wire-cases.ts';
 import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
@@ -54,14 +56,16 @@ export interface AppOptions {
   trialOwners?: readonly AccountId[];
   /** Null or absent: updates are fetched by long polling. */
   webhook?: { url: string; secret: string } | null;
-  /** 32 bytes, for what is stored sealed. What one key sealed, another can't read. */
-  secretKey: Uint8Array;
+  /** 32 bytes, for what is stored sealed, or where they come from. What one key sealed, another can't read: the start is refused. */
+  secretKey: Uint8Array | KeySource;
   /** The version of the notice in force; tests raise it. */
   consentVersion?: number;
   /** 0 takes a free port; null starts no web server. */
   httpPort: number | null;
   /** Default 127.0.0.1. */
   httpHost?: string;
+  /** Further names by which health and metrics may be asked, without ports. */
+  httpAllowedHosts?: readonly string[];
   /** Lines on the way of an update get its inbox id as `update`. */
   logger: Logger;
   /** Messages a second to begin with; each messenger's own limit unless told. */
@@ -120,6 +124,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { connection } = database;
 
   const migrations = createMigrations({ connection, logger, now });
+  const sealing = createSealing({ connection });
+  const keySource = options.secretKey instanceof Uint8Array ? givenKey(options.secretKey) : options.secretKey;
+  let secretKey: Uint8Array;
+  try {
+    // What is not whole says nothing of its key.
+    await migrations.version();
+    secretKey = await sealing.hold(keySource, now);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   const translations = createTranslations({
     onProblem:
       options.onTextProblem ??
@@ -184,7 +199,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     translations,
     delivery: () => delivery,
     aside: asideOf(inbox),
-    secretKey: options.secretKey,
+    secretKey,
     forgetChat: (chat) => inbox.forgetChat(chat),
     clients,
     telling: options.telling,
@@ -325,7 +340,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       : await startWebServer({
           port: options.httpPort,
           ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
-          ...monitoring.watch({ database, inbox, delivery, dialogues: features.dialogues, receivers: statesNow }),
+          ...(options.httpAllowedHosts === undefined ? {} : { allowedHosts: options.httpAllowedHosts }),
+          ...monitoring.watch({
+            database,
+            key: () => sealing.standing(keySource.read()),
+            inbox,
+            delivery,
+            dialogues: features.dialogues,
+            receivers: statesNow,
+          }),
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),
         });

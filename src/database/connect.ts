@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Mongoose, type ConnectOptions, type Connection, type Schema } from 'mongoose';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config-error.ts';
+import { describeUnfinished, findUnfinishedRestore } from './unfinished-restore.ts';
 import { runningEngine, startEmbeddedEngine, type EmbeddedEngine } from './embedded/engine.ts';
 
 /** A server by its address, or the embedded engine with its files in a directory. */
@@ -132,14 +133,20 @@ export function durabilityFor(uri: string): Pick<ConnectOptions, 'w' | 'journal'
 /**
  * Opens the database for a command: the embedded engine of a bot that runs is used as it is, else one is started.
  * Closing it leaves the bot's engine alone.
- * @throws as {@link openDatabase}
+ * @param options.evenUnfinished also where a restore was not finished: who only looks, and says so
+ * @throws as {@link openDatabase}; ConfigError where a restore was not finished, since what is there may be half of two
  */
 export async function openDatabaseBeside(
   address: DatabaseAddress,
-  options: { logger: Logger; dbName?: string },
+  options: { logger: Logger; dbName?: string; evenUnfinished?: boolean },
 ): Promise<Database> {
   const running = 'dataDir' in address ? await runningEngine(address.dataDir) : null;
-  return running === null ? openDatabase(address, options) : connect(running, options);
+  const database = running === null ? await openDatabase(address, options) : await connect(running, options);
+  const { db } = database.connection;
+  const unfinished = db && !options.evenUnfinished ? await findUnfinishedRestore(db) : null;
+  if (!unfinished) return database;
+  await database.close();
+  throw new ConfigError(describeUnfinished(unfinished));
 }
 
 /** The database that a connection string names, if it does. */

@@ -339,6 +339,26 @@ export const MATRIX: readonly Row[] = [
     ],
   },
   {
+    row: 38,
+    fault: 'the key of what is sealed is lost, or another one is there',
+    promise:
+      'start, readiness, doctor, backup with the key, restore, move and hand-over say so and refuse; none is made where something is sealed; nothing is ever sealed under two keys',
+    proofs: [
+      ['e2e/lost-key.test.ts', 'is refused by everything that would go on without it'],
+      ['e2e/lost-key.test.ts', 'two processes with a folder each on one server'],
+      ['e2e/lost-key.test.ts', 'from before keys were noted'],
+    ],
+  },
+  {
+    row: 39,
+    fault: 'a restore is killed at any moment',
+    promise: 'the old data or the new is whole; start and doctor say which and name the cure',
+    proofs: [
+      ['archive/killed-restore.test.ts', 'at any moment leaves the old data or the new whole'],
+      ['archive/archive.test.ts', 'that broke off leaves a database on which the bot does not start'],
+    ],
+  },
+  {
     row: 40,
     fault: 'the machine’s date is a year off',
     promise: 'the house’s clock alone tells the date: none of the machine’s in the database or in a text, no job by it',
