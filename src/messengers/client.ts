@@ -2,6 +2,7 @@ import { Api, type ApiClientOptions } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import { plain, type RichText } from '../language/rich-text.ts';
 import { isRecord } from './api-call.ts';
+import { type ChatBudget, type ChatBudgets, createChatTurns } from './chat-turns.ts';
 import type { Clock } from './clock.ts';
 import { type Call, createEditing, laidOut, type Params, sentMessage, unless } from './editing.ts';
 import { refusalToError, toMessengerError } from './errors.ts';
@@ -66,6 +67,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     apiRoot,
     dialect: profile.dialect,
     pacer,
+    chatTurns: createChatTurns({ budgets: budgetsAt(profile, pacer.ratePerSecond), clock }),
   });
   const clientOptions: ApiClientOptions = {
     apiRoot,
@@ -226,10 +228,17 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
         ? null
         : `${profile.shareBase}?url=${encodeURIComponent(link)}&text=${encodeURIComponent(text)}`,
 
-    watch: (work) => transport.watch(work),
+    watch: (work, standBy) => transport.watch(work, standBy),
 
     close: () => transport.close(),
   };
+}
+
+/** What bears more than the messenger in all (a simulator, a measurement) bears as much more in each chat. */
+function budgetsAt({ chatBudgets, limits }: MessengerProfile, ratePerSecond: number): ChatBudgets {
+  const times = Math.max(1, ratePerSecond / limits.sendsPerSecond);
+  const scaled = ({ perSecond, burst }: ChatBudget) => ({ perSecond: perSecond * times, burst: burst * times });
+  return { private: scaled(chatBudgets.private), group: scaled(chatBudgets.group) };
 }
 
 /** A call through grammY, with its failures in the one vocabulary. */

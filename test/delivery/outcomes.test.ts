@@ -239,6 +239,35 @@ describe('when the messenger asks for a pause', () => {
     expect(await stored('a')).toMatchObject({ state: 'sent', tries: 0 });
   });
 
+  it('for one chat, puts off what goes there, also in the next process, and goes on at once with everybody else', async () => {
+    const { telegram } = both();
+    let later = 0;
+    const clock = { wall: () => Date.now() + later, monotonic: () => performance.now() };
+    const paused = (ali as Notice['recipient']).accounts[0]?.chatId;
+    telegram.answer = ({ chatId }) => {
+      if (chatId === paused && later === 0) throw failure('rate-limited', { retryAfter: 600, ofChat: true });
+    };
+    const first = outbox({ ports: [telegram], clock });
+    first.start();
+    await first.notify(notice('a', ali));
+    await first.notify(notice('b', ali));
+    for (const key of ['c', 'd', 'e']) await first.notify(notice(key, sara));
+    await first.notify(notice('f', reza));
+    await first.idle();
+    expect(telegram.arrived.map(({ text }) => text).toSorted()).toEqual(['c', 'd', 'e', 'f']);
+    expect(await stored('a')).toMatchObject({ state: 'waiting', tries: 0 });
+    const calls = telegram.calls.length;
+    await first.stop();
+
+    const second = outbox({ ports: [telegram], clock });
+    second.start();
+    await second.notify(notice('g', reza));
+    await second.idle();
+    expect(telegram.calls).toHaveLength(calls + 1);
+    later = 600_000;
+    await vi.waitFor(() => expect(telegram.arrived.slice(5).map(({ text }) => text)).toEqual(['a', 'b']));
+  });
+
   it('is known to the next process', async () => {
     const { telegram } = both();
     telegram.answer = () => {
