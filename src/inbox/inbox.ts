@@ -3,12 +3,14 @@ import type { Update } from 'grammy/types';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { isDatabaseAway } from '../database/away.ts';
-import { MessengerError, type MessengerName } from '../messengers/messenger.ts';
+import { MessengerError, type MessengerName, type StandBy } from '../messengers/messenger.ts';
 import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { batched } from '../database/batched.ts';
 import { inTime, LONG_ANSWER_MS } from '../database/in-time.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
+import { createOverflow } from './overflow.ts';
+import type { StandStills } from './stand-stills.ts';
 import { lookForStrays } from './strays.ts';
 import type { Trail } from './trail.ts';
 
@@ -21,6 +23,8 @@ export interface UpdateFacts {
   attempt: number;
   /** Whether the update is set aside if this attempt fails with this error. */
   givesUp: (error: unknown) => boolean;
+  /** For waits that need nothing of this process: others have the place meanwhile. */
+  standBy: StandBy;
 }
 
 export interface InboxDeps {
@@ -32,6 +36,10 @@ export interface InboxDeps {
   follow?: Trail['follow'];
   /** Hears how each attempt ended: `postponed` was nobody's fault here. */
   onAttempt?: (messenger: MessengerName, outcome: AttemptOutcome) => void;
+  /** Told of each update that is stored and waits here, once in this process, in whatever order. */
+  onWaiting?: (item: { messenger: MessengerName; chatKey: string; update: Update }) => void;
+  /** Is told what is in hand, so that an update at which the process stands still is known to the next one. */
+  standStills?: Pick<StandStills, 'begin'>;
   /** Told after an update was given up. */
   onSetAside?: (entry: SetAside) => void | Promise<void>;
   /**
@@ -83,7 +91,7 @@ export interface Inbox {
   readonly size: number;
   /** Resolves when no more than so many are in memory. */
   whenAtMost(count: number): Promise<void>;
-  /** Resolves when nothing is in memory: for tests, and before a switch. */
+  /** Resolves when nothing of what this process works is waiting: for tests, and before a switch. */
   idle(): Promise<void>;
   /** Begins nothing more and waits for what is in hand; gives how many were not finished in time. They stay stored. */
   stop(options: { timeoutMs: number }): Promise<{ unfinished: number }>;
@@ -110,6 +118,11 @@ const LONGEST_WORK_MS = 60_000;
 const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
 const REST_PAGE = 1_000;
+/** While the rest of a chat is on its way from the database. */
+const FETCHED_SOON_MS = 5;
+/** Of what waits at the start: so many of each chat, and one where there are very many; the rest as the chat goes on. */
+const FIRST_OF_CHAT = 5;
+const MUCH_AT_START = 2_000;
 const STRAY_MS = 30_000;
 /** What is stored later is later. */
 const IN_TURN = { inTurn: true };
@@ -214,13 +227,55 @@ export function createInbox(deps: InboxDeps): Inbox {
     return { next: 'again', afterMs: Math.max(asked, pause) };
   };
 
-  const work = async (item: Waiting): Promise<WorkOutcome> => {
+  /** What only waits for its chat's turn is not what the process stands still at. */
+  const noteInHand = ({ id, stoodStill }: Waiting, standBy: StandBy): { standBy: StandBy; end: () => void } => {
+    const begin = () => deps.standStills?.begin(id, stoodStill !== undefined) ?? (() => {});
+    let end = begin();
+    return {
+      end: () => end(),
+      async standBy(wait) {
+        end();
+        end = () => {};
+        try {
+          return await standBy(wait);
+        } finally {
+          end = begin();
+        }
+      },
+    };
+  };
+
+  /** Ends when the last of those that may have stopped a process has been worked: one at a time, to find out which it was. */
+  let probation = Promise.resolve();
+
+  const work = async (item: Waiting, standBy: StandBy): Promise<WorkOutcome> => {
+    if (item.stoodStill === undefined) return attempt(item, standBy);
+    if (item.stoodStill === 'surely') {
+      logger.error({ update: item.id }, 'an update at which the process stood still was set aside');
+      onAttempt?.(item.source.messenger, 'aside');
+      await setAside(item, 'the process stood still');
+      return { next: 'finished' };
+    }
+    const before = probation;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    probation = promise;
+    await standBy(before);
+    try {
+      return await attempt(item, standBy);
+    } finally {
+      resolve();
+    }
+  };
+
+  const attempt = async (item: Waiting, standBy: StandBy): Promise<WorkOutcome> => {
     const { id, source, tries, postponed } = item;
     const returnsBefore = returnsOf(source.messenger);
+    const inHand = noteInHand(item, standBy);
     const facts = {
       id,
       ...source,
       attempt: tries + postponed + 1,
+      standBy: inHand.standBy,
       givesUp: (error: unknown) => isLastFailure(item, error),
     };
     try {
@@ -228,6 +283,8 @@ export function createInbox(deps: InboxDeps): Inbox {
       await inTime(deps.handle(item.update, facts), deps.longestMs ?? LONGEST_WORK_MS);
     } catch (error) {
       return fail(item, error, returnsBefore);
+    } finally {
+      inHand.end();
     }
     // The chat's next update starts only after this is written: after a crash the two would be worked again in order,
     // and the effects of the first must not come after those of the second.
@@ -240,15 +297,23 @@ export function createInbox(deps: InboxDeps): Inbox {
 
   const queues = createChatQueues<Waiting>({
     concurrency: deps.concurrency ?? 50,
-    work: (item) => follow(item.id, () => work(item)),
+    work: (item, standBy) => follow(item.id, () => work(item, standBy)),
+    onFinished: (chatKey, left) => overflow.onFinished(chatKey, left),
+  });
+  const overflow = createOverflow({
+    queues: () => queues,
+    fetch: (source, chatKey, limit) => insist(() => store.waitingOfChat(source, chatKey, limit)),
+    isDone: (id) => finished.has(id),
   });
   const enqueue = (item: Waiting): void => {
-    if (shifts.has(keyOf(item.source)) && !finished.has(item.id)) queues.add(item);
+    if (!shifts.has(keyOf(item.source)) || finished.has(item.id)) return;
+    overflow.add(item);
+    deps.onWaiting?.({ messenger: item.source.messenger, chatKey: item.chatKey, update: item.update });
   };
 
   const beginLooking = (source: Source): (() => void) =>
     lookForStrays({
-      waiting: () => inTime(store.waiting(source, REST_PAGE)),
+      waiting: () => inTime(store.waiting(source, { limit: REST_PAGE, without: overflow.chatsLeft(source) })),
       isKnown: (id) => queues.has(id) || finished.has(id),
       enqueue,
       everyMs: deps.strayMs ?? STRAY_MS,
@@ -278,15 +343,30 @@ export function createInbox(deps: InboxDeps): Inbox {
    * last process ended; each time counts as a postponement, and after many of them the update is set aside.
    */
   const load = async (source: Source): Promise<void> => {
-    const waiting = await inTime(store.waiting(source), LONG_ANSWER_MS);
-    const first = new Map<string, Waiting>();
-    for (const item of waiting) if (!first.has(item.chatKey)) first.set(item.chatKey, item);
-    const heads = [...first.values()];
+    const waiting: Waiting[] = [];
+    const chats = new Map<string, number>();
+    const wants = (chatKey: string): boolean =>
+      (chats.get(chatKey) ?? 0) < (waiting.length >= MUCH_AT_START ? 1 : FIRST_OF_CHAT);
+    const read = async (): Promise<void> => {
+      for await (const { chatKey, item } of store.eachWaiting(source, wants)) {
+        chats.set(chatKey, (chats.get(chatKey) ?? 0) + 1);
+        if (item) waiting.push(item);
+      }
+    };
+    await inTime(read(), LONG_ANSWER_MS);
+    const kept = Map.groupBy(waiting, ({ chatKey }) => chatKey);
+    const heads = [...kept.values()].flatMap((items) => items.slice(0, 1));
     if (heads.length > 0) await inTime(store.postpone(heads.map(({ id }) => id)), LONG_ANSWER_MS);
     for (const head of heads) head.postponed += 1;
     const hopeless = new Set(heads.filter(({ postponed }) => postponed > POSTPONEMENTS));
     for (const item of hopeless) await setAside(item, 'the process ended at every attempt');
     for (const item of waiting) if (!hopeless.has(item)) enqueue(item);
+    for (const [chatKey, count] of chats) {
+      if (count === (kept.get(chatKey)?.length ?? 0)) continue;
+      overflow.leave(source, chatKey);
+      // Set aside just now, its first can't fetch the rest.
+      if (queues.countOf(chatKey) === 0) overflow.onFinished(chatKey, 0);
+    }
   };
 
   /** What was handed in before updates were fetched again. */
@@ -326,6 +406,7 @@ export function createInbox(deps: InboxDeps): Inbox {
             source,
             enqueue,
             isDone: (id) => finished.has(id),
+            hasRoom: (chatKey) => overflow.hasRoom(chatKey),
             size: () => queues.size,
             logger,
           }),
@@ -339,6 +420,7 @@ export function createInbox(deps: InboxDeps): Inbox {
           endLooking.delete(key);
           await collectors.get(key)?.stop();
           collectors.delete(key);
+          overflow.forget(source);
           await queues.drop((item) => keyOf(item.source) === key);
         },
       };
@@ -352,7 +434,13 @@ export function createInbox(deps: InboxDeps): Inbox {
       return queues.size;
     },
     whenAtMost: (count) => queues.whenAtMost(count),
-    idle: () => queues.whenAtMost(0),
+    async idle() {
+      for (;;) {
+        await queues.whenAtMost(0);
+        if (overflow.size === 0 || givenUp.signal.aborted) return;
+        await delay(FETCHED_SOON_MS);
+      }
+    },
     async stop({ timeoutMs }) {
       shifts.clear();
       for (const end of endLooking.values()) end();

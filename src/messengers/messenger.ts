@@ -194,7 +194,10 @@ export interface MessengerClient {
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
   /** A message that is gone already is not an error. Messengers delete for 48 hours; then it is `too-late`. */
   delete(chatId: number, messageId: number, options?: SendOptions): Promise<'deleted' | 'gone'>;
-  /** Answers a press; too late is not an error. Where the person's client can't show `text`, it is sent as a message to `chatId`. */
+  /**
+   * Answers a press, once: what it is answered with again, too late, or where the person's client can't show `text`, is sent
+   * as a message to `chatId`. Too late is not an error.
+   */
   answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;
   /** Downloads a file a member sent; at most `limits.downloadBytes`. */
   download(fileId: string): Promise<{ bytes: Uint8Array; filePath: string }>;

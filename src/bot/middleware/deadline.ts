@@ -1,5 +1,6 @@
 import type { MiddlewareFn } from 'grammy';
-import { MessengerError, type MessengerClient } from '../../messengers/messenger.ts';
+import type { Update } from 'grammy/types';
+import { MessengerError, type MessengerClient, type StandBy } from '../../messengers/messenger.ts';
 import type { BotContext } from '../context.ts';
 
 export class DeadlineError extends Error {
@@ -14,11 +15,14 @@ export class DeadlineError extends Error {
 export function deadline({
   client,
   milliseconds = 25_000,
+  standByOf,
 }: {
   client: Pick<MessengerClient, 'watch'>;
   milliseconds?: number | undefined;
+  /** How this update waits for its chat's turn to be sent to. */
+  standByOf: (update: Update) => StandBy;
 }): MiddlewareFn<BotContext> {
-  return function deadline(_ctx, next) {
+  return function deadline(ctx, next) {
     return client.watch(async (isUnanswered) => {
       let timer: NodeJS.Timeout | undefined;
       const tooLate = new Promise<never>((_resolve, reject) => {
@@ -34,6 +38,6 @@ export function deadline({
       } finally {
         clearTimeout(timer);
       }
-    });
+    }, standByOf(ctx.update));
   };
 }
