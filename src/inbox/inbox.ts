@@ -8,6 +8,7 @@ import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { batched } from '../database/batched.ts';
 import { inTime, LONG_ANSWER_MS } from '../database/in-time.ts';
+import { createProbation, takeInHand } from './work-in-hand.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
 import { createOverflow } from './overflow.ts';
 import type { StandStills } from './stand-stills.ts';
@@ -152,7 +153,7 @@ function describe(error: unknown): { error: string; frames: string[] } {
  * database: both are gathered over all chats while the previous write is under way.
  */
 export function createInbox(deps: InboxDeps): Inbox {
-  const { logger, follow = (_id, work) => work(), onAttempt } = deps;
+  const { logger, follow = (_id, work) => work(), onAttempt, longestMs = LONGEST_WORK_MS } = deps;
   const store = createInboxStore(deps.connection);
   const shifts = new Map<string, Promise<void>>();
   const givenUp = new AbortController();
@@ -227,50 +228,21 @@ export function createInbox(deps: InboxDeps): Inbox {
     return { next: 'again', afterMs: Math.max(asked, pause) };
   };
 
-  /** What only waits for its chat's turn is not what the process stands still at. */
-  const noteInHand = ({ id, stoodStill }: Waiting, standBy: StandBy): { standBy: StandBy; end: () => void } => {
-    const begin = () => deps.standStills?.begin(id, stoodStill !== undefined) ?? (() => {});
-    let end = begin();
-    return {
-      end: () => end(),
-      async standBy(wait) {
-        end();
-        end = () => {};
-        try {
-          return await standBy(wait);
-        } finally {
-          end = begin();
-        }
-      },
-    };
-  };
-
-  /** Ends when the last of those that may have stopped a process has been worked: one at a time, to find out which it was. */
-  let probation = Promise.resolve();
+  const onProbation = createProbation();
 
   const work = async (item: Waiting, standBy: StandBy): Promise<WorkOutcome> => {
     if (item.stoodStill === undefined) return attempt(item, standBy);
-    if (item.stoodStill === 'surely') {
-      logger.error({ update: item.id }, 'an update at which the process stood still was set aside');
-      onAttempt?.(item.source.messenger, 'aside');
-      await setAside(item, 'the process stood still');
-      return { next: 'finished' };
-    }
-    const before = probation;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    probation = promise;
-    await standBy(before);
-    try {
-      return await attempt(item, standBy);
-    } finally {
-      resolve();
-    }
+    if (item.stoodStill === 'perhaps') return onProbation(() => attempt(item, standBy), standBy);
+    logger.error({ update: item.id }, 'an update at which the process stood still was set aside');
+    onAttempt?.(item.source.messenger, 'aside');
+    await setAside(item, 'the process stood still');
+    return { next: 'finished' };
   };
 
   const attempt = async (item: Waiting, standBy: StandBy): Promise<WorkOutcome> => {
     const { id, source, tries, postponed } = item;
     const returnsBefore = returnsOf(source.messenger);
-    const inHand = noteInHand(item, standBy);
+    const inHand = takeInHand(item, { standBy, longestMs, standStills: deps.standStills });
     const facts = {
       id,
       ...source,
@@ -279,8 +251,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       givesUp: (error: unknown) => isLastFailure(item, error),
     };
     try {
-      // It may have met a command that the driver never answers (see `inTime`), and would hold its chat for good.
-      await inTime(deps.handle(item.update, facts), deps.longestMs ?? LONGEST_WORK_MS);
+      await Promise.race([deps.handle(item.update, facts), inHand.late]);
     } catch (error) {
       return fail(item, error, returnsBefore);
     } finally {

@@ -281,6 +281,20 @@ describe('a chat that sends very much', () => {
     expect(textsOf(second.seen, 2)).toEqual(inOrder(2, 30));
   });
 
+  test('is given all the time that it waits for its own turn, and is worked once', async () => {
+    const { inbox, seen } = makeInbox({
+      longestMs: 100,
+      handle: async (_update, { standBy }) => {
+        for (let times = 0; times < 4; times += 1)
+          await Promise.all([1, 2].map(() => standBy(new Promise((resolve) => setTimeout(resolve, 50)))));
+      },
+    });
+    await inbox.beginShift(source);
+    await inbox.put(source, [messageUpdate(1, 1), messageUpdate(2, 1)]);
+    await inbox.idle();
+    expect(seen).toEqual(['1', '2']);
+  });
+
   test('whose wait for its own turn holds no place keeps none from others', async () => {
     let letGo: () => void = () => {};
     const turn = new Promise<void>((resolve) => (letGo = resolve));
