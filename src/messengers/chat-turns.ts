@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Lane } from './messenger.ts';
 import { PausedError } from './pacer.ts';
 
@@ -83,13 +83,7 @@ const MOST_GROUPS = 10_000;
  * A message counts from its answer on and weighs as one under way until then, so that no delay on the way bunches up more
  * of them than the chat bears. Only chats that are not at rest are kept.
  */
-export function createChatTurns({
-  budgets,
-  clock = systemClock,
-}: {
-  budgets: ChatBudgets;
-  clock?: Clock | undefined;
-}): ChatTurns {
+export function createChatTurns({ budgets, clock }: { budgets: ChatBudgets; clock: Clock }): ChatTurns {
   /** The longest unused first. */
   const chats = new Map<number, Chat>();
   const groups = new Set<number>();
