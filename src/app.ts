@@ -183,7 +183,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     isAway,
     follow: (id, work) => trail.follow(id, work),
     onAttempt: monitoring.onUpdateAttempt,
-    onWaiting: presses.onWaiting,
+    onWaiting: (item) => presses.onWaiting(item),
     ...(standStills ? { standStills } : {}),
     async handle(update, { messenger, ...info }) {
       const bot = bots.get(messenger);

@@ -17,6 +17,8 @@ export interface ChatBudgets {
 /** Leave to send one message to one chat; given back when the answer has come. */
 export interface ChatTurn {
   readonly chatId: number;
+  /** On the monotonic clock. */
+  readonly grantedAt: number;
   /** Nothing had gone there for so long that its budget was whole: what is refused now is not refused for this chat. */
   readonly isFresh: boolean;
 }
@@ -64,13 +66,16 @@ interface Chat {
   /** Messages that may go if none of those under way has arrived. */
   level: number;
   levelAt: number;
-  underWay: number;
+  /** In order of their leave. */
+  underWay: Set<ChatTurn>;
   pausedUntil: number;
   /** Replies first. */
   waiters: Waiter[];
   cancelTimer: (() => void) | undefined;
 }
 
+/** What has been under way for so long has arrived, though its answer may be long in coming. */
+const ARRIVED_MS = 3000;
 /** Sums of fractions come out a little beside. */
 const EARLY = 0.001;
 /** A timer over 2^31 ms would fire at once. */
@@ -92,19 +97,29 @@ export function createChatTurns({ budgets, clock }: { budgets: ChatBudgets; cloc
 
   const perMs = ({ budget }: Chat): number => budget.perSecond / 1000;
   const pass = (chat: Chat, now: number): void => {
-    if (now <= chat.levelAt) return;
-    chat.level = Math.min(chat.budget.burst, chat.level + (now - chat.levelAt) * perMs(chat));
-    chat.levelAt = now;
+    if (now > chat.levelAt) {
+      chat.level = Math.min(chat.budget.burst, chat.level + (now - chat.levelAt) * perMs(chat));
+      chat.levelAt = now;
+    }
+    arrive(chat, now);
+  };
+  const arrive = (chat: Chat, now: number): void => {
+    for (const oldest of chat.underWay) {
+      if (oldest.grantedAt + ARRIVED_MS > now) break;
+      chat.underWay.delete(oldest);
+      chat.level -= 1;
+    }
   };
   const isAtRest = (chat: Chat, now: number): boolean => {
     pass(chat, now);
-    return chat.waiters.length === 0 && chat.underWay === 0 && now >= chat.pausedUntil && isWhole(chat);
+    return chat.waiters.length === 0 && chat.underWay.size === 0 && now >= chat.pausedUntil && isWhole(chat);
   };
   const isWhole = ({ level, budget }: Chat): boolean => level >= budget.burst - EARLY;
-  /** When the next one may go, if nothing changes: never where too many are under way. */
+  /** When the next one may go at the latest: with too many under way an answer makes room, or time does. */
   const freeAt = (chat: Chat): number => {
-    const wanted = 1 + chat.underWay - EARLY;
-    if (wanted > chat.budget.burst) return Number.POSITIVE_INFINITY;
+    const wanted = 1 + chat.underWay.size - EARLY;
+    if (wanted > chat.budget.burst)
+      for (const oldest of chat.underWay) return Math.max(oldest.grantedAt + ARRIVED_MS, chat.pausedUntil);
     return Math.max(chat.levelAt + Math.max(0, wanted - chat.level) / perMs(chat), chat.pausedUntil);
   };
 
@@ -122,7 +137,7 @@ export function createChatTurns({ budgets, clock }: { budgets: ChatBudgets; cloc
         budget,
         level: budget.burst,
         levelAt: now,
-        underWay: 0,
+        underWay: new Set(),
         pausedUntil: Number.NEGATIVE_INFINITY,
         waiters: [],
         cancelTimer: undefined,
@@ -133,10 +148,11 @@ export function createChatTurns({ budgets, clock }: { budgets: ChatBudgets; cloc
     return chat;
   };
 
-  const grant = (chat: Chat): ChatTurn => {
-    const isFresh = chat.underWay === 0 && isWhole(chat);
-    chat.underWay += 1;
-    return { chatId: chat.id, isFresh };
+  const grant = (chat: Chat, now: number): ChatTurn => {
+    const isFresh = chat.underWay.size === 0 && isWhole(chat);
+    const turn: ChatTurn = { chatId: chat.id, grantedAt: now, isFresh };
+    chat.underWay.add(turn);
+    return turn;
   };
 
   const serve = (chat: Chat): void => {
@@ -147,13 +163,11 @@ export function createChatTurns({ budgets, clock }: { budgets: ChatBudgets; cloc
     while (chat.waiters.length > 0) {
       const at = freeAt(chat);
       if (at > now) {
-        // With too many under way an answer of theirs serves it.
-        if (at === Number.POSITIVE_INFINITY) return;
         const ms = Math.min(Math.max(1, Math.ceil(at - now)), LONGEST_TIMER_MS);
         chat.cancelTimer = clock.after(ms, () => serve(chat));
         return;
       }
-      chat.waiters.shift()?.grant(grant(chat));
+      chat.waiters.shift()?.grant(grant(chat, now));
     }
   };
 
@@ -167,8 +181,7 @@ export function createChatTurns({ budgets, clock }: { budgets: ChatBudgets; cloc
       const ahead = chat.waiters.length / perMs(chat);
       const expected = lane === 'reply' ? chat.pausedUntil : freeAt(chat) + ahead;
       if (expected > deadline) {
-        const ms = Number.isFinite(expected) ? expected - now : 1 / perMs(chat);
-        reject(paused(chat, ms));
+        reject(paused(chat, expected - now));
         return;
       }
       const abort = (): void => {
@@ -202,23 +215,24 @@ export function createChatTurns({ budgets, clock }: { budgets: ChatBudgets; cloc
       if (signal?.aborted)
         return Promise.reject((signal.reason as Error | undefined) ?? new Error('Waiting to send was called off'));
       const chat = chatOf(chatId, now);
-      return chat.waiters.length === 0 && freeAt(chat) <= now ? grant(chat) : queue(chat, options, now);
+      return chat.waiters.length === 0 && freeAt(chat) <= now ? grant(chat, now) : queue(chat, options, now);
     },
-    settle({ chatId }) {
-      const chat = chats.get(chatId);
-      if (!chat || chat.underWay === 0) return;
+    settle(turn) {
+      const chat = chats.get(turn.chatId);
+      if (!chat) return;
       pass(chat, clock.monotonic());
-      chat.underWay -= 1;
+      if (!chat.underWay.delete(turn)) return;
       chat.level -= 1;
       if (chat.waiters.length > 0) serve(chat);
     },
-    refuse({ chatId, isFresh }, retryAfterSeconds) {
+    refuse(turn, retryAfterSeconds) {
+      const { chatId, isFresh } = turn;
       const now = clock.monotonic();
       const chat = chatOf(chatId, now);
       const until = Math.max(chat.pausedUntil, now + retryAfterSeconds * 1000);
       chat.pausedUntil = until;
       // Then one at once, which is the one that was refused and will be settled, and the rest as the budget fills.
-      chat.level = chat.underWay > 0 ? 2 : 1;
+      chat.level = chat.underWay.has(turn) ? 2 : 1;
       chat.levelAt = until;
       for (const waiter of chat.waiters) if (waiter.deadline < until) waiter.refuse(paused(chat, until - now));
       chat.waiters = chat.waiters.filter((waiter) => waiter.deadline >= until);

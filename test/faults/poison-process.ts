@@ -13,8 +13,10 @@ export interface PoisonProcessOptions {
 
 const { uri, dbName, accounts, poison, endAfterMs } = JSON.parse(process.argv[2] ?? '{}') as PoisonProcessOptions;
 
-const normalize = Object.getOwnPropertyDescriptor(String.prototype, 'normalize')?.value as (form?: string) => string;
-Object.defineProperty(String.prototype, 'normalize', {
+/** What all strings have, the one of the poison too. */
+const strings = Object.getPrototypeOf('') as object;
+const normalize = Object.getOwnPropertyDescriptor(strings, 'normalize')?.value as (form?: string) => string;
+Object.defineProperty(strings, 'normalize', {
   value(this: string, form?: string): string {
     while (this.includes(poison));
     return Reflect.apply(normalize, this, form === undefined ? [] : [form]);

@@ -143,7 +143,7 @@ describe('the poller', () => {
     const queue = newQueue();
     const opening = Promise.withResolvers<void>();
     for (let id = 1; id <= 300; id++) queue.push(messageUpdate(id, id));
-    const { seen } = run({ queue, handle: () => opening.promise, deps: { mostWaiting: 100 } });
+    const { seen } = run({ queue, handle: () => opening.promise, deps: { mostWaiting: 50 } });
     await until(() => seen.length === 50 && queue.offsets.length === 1);
     queue.push(messageUpdate(301, 301));
     await database.ping();

@@ -66,6 +66,17 @@ describe('one chat', () => {
     expect({ refusals, delivered }).toEqual({ refusals: 0, delivered: 60 });
   });
 
+  test('whose messages are never answered goes on as if they had arrived', async () => {
+    const { turns, clock } = begin();
+    for (let times = 0; times < 3; times += 1) await turns.take(5, { lane: 'reply' });
+    let isGranted = false;
+    void Promise.resolve(turns.take(5, { lane: 'reply' })).then(() => (isGranted = true));
+    await run(clock, 2_900);
+    expect(isGranted).toBe(false);
+    await run(clock, 3_000);
+    expect(isGranted).toBe(true);
+  });
+
   test('that waits holds up no other', async () => {
     const world = begin();
     sendMany(world, 5, 100);
