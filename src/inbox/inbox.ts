@@ -8,12 +8,13 @@ import { MessengerError, type MessengerName, type StandBy } from '../messengers/
 import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { batched } from '../database/batched.ts';
-import { inTime, LONG_ANSWER_MS } from '../database/in-time.ts';
+import { inTime } from '../database/in-time.ts';
 import { createProbation, takeInHand } from './work-in-hand.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
 import { createOverflow } from './overflow.ts';
 import type { StandStills } from './stand-stills.ts';
 import { lookForStrays } from './strays.ts';
+import { createTakeUp } from './take-up.ts';
 import type { Trail } from './trail.ts';
 
 export interface UpdateFacts {
@@ -120,12 +121,9 @@ const LONGEST_WORK_MS = 60_000;
 /** What ends within this time is marked as done in one write; a crash within it repeats that much. */
 const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
-const REST_PAGE = 1_000;
+const STRAYS_AT_ONCE = 1_000;
 /** While the rest of a chat is on its way from the database. */
 const FETCHED_SOON_MS = 5;
-/** Of what waits at the start: so many of each chat, and one where there are very many; the rest as the chat goes on. */
-const FIRST_OF_CHAT = 5;
-const MUCH_AT_START = 2_000;
 const STRAY_MS = 30_000;
 /** What is stored later is later. */
 const IN_TURN = { inTurn: true };
@@ -286,7 +284,7 @@ export function createInbox(deps: InboxDeps): Inbox {
 
   const beginLooking = (source: Source): (() => void) =>
     lookForStrays({
-      waiting: () => inTime(store.waiting(source, { limit: REST_PAGE, without: overflow.chatsLeft(source) })),
+      waiting: () => inTime(store.waiting(source, { limit: STRAYS_AT_ONCE, without: overflow.chatsLeft(source) })),
       isKnown: (id) => queues.has(id) || finished.has(id),
       enqueue,
       everyMs: deps.strayMs ?? STRAY_MS,
@@ -311,47 +309,17 @@ export function createInbox(deps: InboxDeps): Inbox {
     return puts.map(() => undefined);
   }, IN_TURN);
 
-  /**
-   * An update that kills the process would do so at every start. The first of each chat may have been in hand when the
-   * last process ended; each time counts as a postponement, and after many of them the update is set aside.
-   */
-  const load = async (source: Source): Promise<void> => {
-    const waiting: Waiting[] = [];
-    const chats = new Map<string, number>();
-    const wants = (chatKey: string): boolean =>
-      (chats.get(chatKey) ?? 0) < (waiting.length >= MUCH_AT_START ? 1 : FIRST_OF_CHAT);
-    const read = async (): Promise<void> => {
-      for await (const { chatKey, item } of store.eachWaiting(source, wants)) {
-        chats.set(chatKey, (chats.get(chatKey) ?? 0) + 1);
-        if (item) waiting.push(item);
-      }
-    };
-    await inTime(read(), LONG_ANSWER_MS);
-    const kept = Map.groupBy(waiting, ({ chatKey }) => chatKey);
-    const heads = [...kept.values()].flatMap((items) => items.slice(0, 1));
-    if (heads.length > 0) await inTime(store.postpone(heads.map(({ id }) => id)), LONG_ANSWER_MS);
-    for (const head of heads) head.postponed += 1;
-    const hopeless = new Set(heads.filter(({ postponed }) => postponed > POSTPONEMENTS));
-    for (const item of hopeless) await setAside(item, 'the process ended at every attempt');
-    for (const item of waiting) if (!hopeless.has(item)) enqueue(item);
-    for (const [chatKey, count] of chats) {
-      if (count === (kept.get(chatKey)?.length ?? 0)) continue;
+  const takeUp = createTakeUp({
+    store,
+    enqueue,
+    leave: (source, chatKey) => {
       overflow.leave(source, chatKey);
       // Set aside just now, its first can't fetch the rest.
       if (queues.countOf(chatKey) === 0) overflow.onFinished(chatKey, 0);
-    }
-  };
-
-  /** What was handed in before updates were fetched again. */
-  const collectRest = async (source: Source): Promise<void> => {
-    for (;;) {
-      const rest = await inTime(store.handedIn(source, REST_PAGE));
-      if (rest.length === 0) return;
-      rest.sort((a, b) => a.update.update_id - b.update.update_id);
-      await inTime(store.collect(rest));
-      for (const item of rest) enqueue(item);
-    }
-  };
+    },
+    setAside,
+    mostPostponed: POSTPONEMENTS,
+  });
 
   return {
     async put(source, updates) {
@@ -363,7 +331,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     async beginShift(source, { collecting } = { collecting: false }) {
       const key = keyOf(source);
       if (shifts.has(key)) throw new Error(`${key} is worked by this process already: end that shift first`);
-      const loaded = load(source).then(() => (collecting ? undefined : collectRest(source)));
+      const loaded = takeUp.load(source).then(() => (collecting ? undefined : takeUp.collectRest(source)));
       shifts.set(key, loaded);
       try {
         await loaded;

@@ -47,7 +47,11 @@ export function watchStandStills(deps: {
     markAfterMs: deps.markAfterMs ?? MARK_AFTER_MS,
     endAfterMs: deps.endAfterMs ?? END_AFTER_MS,
   };
-  const thread = new Worker(new URL('stand-still-thread.ts', import.meta.url), { workerData });
+  const thread = new Worker(new URL('stand-still-thread.ts', import.meta.url), {
+    workerData,
+    // It sleeps nearly always, and loads the driver once it is needed.
+    resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 96 },
+  });
   thread.unref();
   thread.on('error', (error) => {
     deps.logger.error({ err: error }, 'nobody watches any more whether the process stands still');
