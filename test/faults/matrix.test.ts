@@ -4,8 +4,7 @@ import { MATRIX } from './matrix.ts';
 
 it('the fault matrix has every row once, and each names tests that exist', () => {
   const rows = MATRIX.map(({ row }) => row);
-  expect(rows).toEqual([...new Set(rows)].toSorted((one, other) => one - other));
-  expect(rows.slice(0, 30)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  expect(rows).toEqual([...new Set(rows)]);
   const missing = MATRIX.flatMap(({ row, proofs }) =>
     proofs
       .filter(([file, name]) => !readFileSync(new URL(`../${file}`, import.meta.url), 'utf8').includes(name))
