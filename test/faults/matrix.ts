@@ -352,6 +352,7 @@ export const MATRIX: readonly Row[] = [
       ['messengers/transport.test.ts', 'of a second chat that had been at rest, within the pause of another'],
       ['delivery/outcomes.test.ts', 'for one chat, puts off what goes there'],
     ],
+    open: 'the pause of a chat is kept across a restart by what waits in the outbox, not by answers: they ask once more',
   },
   {
     row: 37,
