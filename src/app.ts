@@ -20,7 +20,9 @@ import { createGapWatch } from './inbox/gaps.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
 import { startPoller } from './inbox/poller.ts';
+import { watchStandStills } from './inbox/stand-stills.ts';
 import { createTrail } from './inbox/trail.ts';
+import { answerWaitingPresses } from './inbox/waiting-presses.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './inbox/webhook-receiver.ts';
 import { createRanAt } from './jobs/ran-at.ts';
 import { startJobs, type Jobs } from './jobs/schedule.ts';
@@ -81,6 +83,8 @@ export interface AppOptions {
   /** Milliseconds between two looks at how a sending goes; default three seconds. */
   progressEveryMs?: number;
   flood?: { burst: number; perSecond: number };
+  /** Milliseconds after which a process that stands still says at what, and after which it ends itself; null doesn't look. */
+  standStill?: { markAfterMs?: number; endAfterMs?: number } | null;
   /** When members are told of changes; by default together within ten minutes, and not at night. */
   telling?: Telling;
   /** What the house's clock shows; tests set it, for everybody else it is the machine's. */
@@ -178,6 +182,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     return pacer;
   }
 
+  const presses = answerWaitingPresses({
+    answer: async (messenger, id) => clients.get(messenger)?.answerPress({ id, chatId: undefined }),
+    logger,
+  });
+  const standStills =
+    options.standStill === null
+      ? undefined
+      : watchStandStills({ database: { uri: database.uri, name: connection.name }, logger, ...options.standStill });
   const bots = new Map<MessengerName, HandleUpdate>();
   const inbox: Inbox = createInbox({
     connection,
@@ -186,6 +198,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     isAway,
     follow: (id, work) => trail.follow(id, work),
     onAttempt: monitoring.onUpdateAttempt,
+    onWaiting: (item) => presses.onWaiting(item),
+    ...(standStills ? { standStills } : {}),
     async handle(update, { messenger, ...info }) {
       const bot = bots.get(messenger);
       if (!bot) throw new Error(`No bot for ${messenger} runs in this process: set its token`);
@@ -301,6 +315,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       logger,
       onHealth: ({ state }: { state: ReceiverState }) => onHealth(state),
       watchGaps,
+      answerPress: (id: string) => client.answerPress({ id, chatId: undefined }),
       tellAway: async (chatId: number) => void (await client.send(chatId, databaseAwayMessage(translations))),
     };
     if (webhook) {
@@ -386,8 +401,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     const late = new AbortController();
     await Promise.race([receiving, delay(STOP_WITHIN_MS, undefined, { signal: late.signal }).catch(() => {})]);
     late.abort();
-    await Promise.all([inbox.stop({ timeoutMs: Math.max(0, giveUpAt - performance.now()) }), sending]);
-    await web?.close();
+    await Promise.all([presses.stop(), inbox.stop({ timeoutMs: Math.max(0, giveUpAt - performance.now()) }), sending]);
+    await Promise.all([web?.close(), standStills?.stop()]);
     await Promise.all([...clients.values()].map((client) => client.close()));
     await database.close();
   }

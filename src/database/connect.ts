@@ -11,6 +11,8 @@ export type DatabaseAddress = { uri: string } | { dataDir: string; cacheDir?: st
 export interface Database {
   /** Define models on it with `connection.model(name, schema)`; there is no global mongoose state. */
   readonly connection: Connection;
+  /** Where it is, for a connection of one's own; it may hold a password. */
+  readonly uri: string;
   /** Undefined where a server was given. */
   readonly engine: EmbeddedEngine | undefined;
   /** Resolves if the database answers. @throws the driver's error, within about five seconds, if it does not */
@@ -102,6 +104,7 @@ async function connect(
   connection.on('error', (error: Error) => onBehalfOfNone(() => logger.error({ err: error }, 'database connection')));
   return {
     connection,
+    uri,
     engine,
     async ping() {
       await connection.db?.admin().command({ ping: 1 });

@@ -64,6 +64,8 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       // The simulator has no limit unless it is given one; the tests of sending and the measurements give it theirs.
       sendsPerSecond: { telegram: 1_000, bale: 1_000 },
       progressEveryMs: 200,
+      // A test process stands still now and then, and has many apps.
+      standStill: null,
       ...options,
       ...changed,
     });
