@@ -2,6 +2,7 @@ import type { Now } from './clock.ts';
 import type { Database } from './database/connect.ts';
 import { lookAtStorage, storageFault } from './database/storage.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
+import type { KeyStanding } from './features/members/sealing.service.ts';
 import type { Delivery, DeliveryDeps } from './delivery/delivery.ts';
 import type { Inbox, InboxDeps } from './inbox/inbox.ts';
 import type { ReceiverState } from './inbox/lead-source.ts';
@@ -39,6 +40,8 @@ export interface Monitoring {
   /** From here on the gauges are read; what `/readyz` asks and shows. */
   watch(rooms: {
     database: Database;
+    /** How the key that is there stands to what is sealed. */
+    key: () => Promise<KeyStanding>;
     inbox: Inbox;
     delivery: Delivery;
     dialogues: Dialogues;
@@ -70,7 +73,7 @@ export function createMonitoring(now: Now): Monitoring {
     },
     onUpdateAttempt: (messenger, outcome) => metrics.updates.inc({ messenger, outcome }),
     onDeliveryAttempt: (attempt) => metrics.deliveries.inc({ ...attempt }),
-    watch({ database, inbox, delivery, dialogues, receivers }) {
+    watch({ database, key, inbox, delivery, dialogues, receivers }) {
       const look = () => lookAtStorage(database.connection);
       const storage = seldom(look, { everyMs: STORAGE_EVERY_MS, patienceMs: LAG_PATIENCE_MS });
       registerGauges(metrics.registry, {
@@ -93,6 +96,10 @@ export function createMonitoring(now: Now): Monitoring {
             const found = await storage();
             // Where it is not known, the check of the database says why.
             return found ? storageFault(found) : null;
+          },
+          async key() {
+            const standing = await key();
+            return standing === 'right' ? null : standing;
           },
           messengers: () =>
             receivers()
