@@ -31,7 +31,5 @@ export function readTable(bytes: Uint8Array, limits: TableLimits = DEFAULT_LIMIT
   // The old .xls, and an .xlsx with a password, are both OLE files.
   if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
     throw new SheetError('format', 'The file is an old .xls or has a password: save it as .xlsx without a password');
-  if (bytes.subarray(0, 1000).includes(0) && !startsWith(bytes, 0xff, 0xfe) && !startsWith(bytes, 0xfe, 0xff))
-    throw new SheetError('format', 'The file is neither .xlsx nor CSV: save it as .xlsx');
   return readCsv(bytes, limits);
 }

@@ -51,12 +51,51 @@ describe('reading a CSV file', () => {
     ]);
   });
 
+  it.each([
+    ['UTF-16 without a mark', Buffer.from(text, 'utf16le')],
+    ['its other byte order', Buffer.from(text, 'utf16le').swap16()],
+    ['the line ends of an old Mac', Buffer.from(text.replaceAll('\r\n', '\n').replaceAll('\n', '\r'))],
+    ['blanks around what is in quotation marks', Buffer.from(text.replace(';تبریز', ' ; "تبریز" '))],
+  ])('takes %s', (_name, bytes) => {
+    expect(cellsOf(bytes)).toEqual(cells);
+  });
+
+  it.each([
+    ['a title with commas above', 'فهرست, استان, ۱۴۰۳, آذر\n\nنام;موبایل;شهر\nالف;1;x\nب;2;y'],
+    ['a title with commas above, and cells with them', 'فهرست, استان, ۱۴۰۳\nنام;موبایل;شهر\nالف;1;x, y, z, w\nب;2;y'],
+  ])('finds the separator by the rows, not by the first line: %s', (_what, table) => {
+    expect(cellsOf(Buffer.from(table)).at(-1)).toEqual(['ب', '2', 'y']);
+  });
+
+  const rows = (broken: string) =>
+    Buffer.from(`نام,موبایل,شهر\n${'الف,1,x\n'.repeat(3)}${broken}\n${'ب,2,y\n'.repeat(15)}`);
+  it.each([
+    ['opened and never closed', '"پ,3,z'],
+    ['within a cell', 'شرکت "نو" پ,3,z'],
+    ['before a cell that goes on', '"نو" پ,3,z'],
+    ['opened, and closed by another one some rows below', '"پ,3,z\nت,4,w\nث,5,v",6,u'],
+    ['opened at the end, and closed below', 'پ,3,"z\nت,4,w\nث,5,"v'],
+  ])('names the line of a quotation mark that is %s, and reads nothing', (_what, broken) => {
+    expect(() => readTable(rows(broken))).toThrow(/^Line 5: a quotation mark/);
+    expect(faultOf(() => readTable(rows(broken)))).toBe('quote');
+  });
+
+  it('names the line of bytes that are no letters, and takes the file for no other encoding', () => {
+    const whole = Buffer.from(`نام,شهر\n${'مریم,تبریز\n'.repeat(30)}`);
+    const at = whole.indexOf('\n', 200) - 2;
+    const spoiled = Buffer.concat([whole.subarray(0, at), Buffer.from([0xe9]), whole.subarray(at)]);
+    const line = whole.subarray(0, at).toString().split('\n').length;
+    expect(() => readTable(spoiled)).toThrow(new RegExp(`^Line ${line}: bytes that are no letter`));
+    expect(faultOf(() => readTable(Buffer.from(`\uFEFF${text}`, 'utf16le').subarray(0, 41)))).toBe('encoding');
+  });
+
   it('counts lines as the spreadsheet program does, through a cell of two lines', () => {
-    expect(readTable(Buffer.from('a\n"b\nb"\nc'))).toEqual([
+    expect(readTable(Buffer.from('a\n"b\nb"\n\nc'))).toEqual([
       { line: 1, cells: ['a'] },
       { line: 2, cells: ['b\nb'] },
-      { line: 4, cells: ['c'] },
+      { line: 5, cells: ['c'] },
     ]);
+    expect(readTable(Buffer.from('sep=;\r\na;b'))).toEqual([{ line: 2, cells: ['a', 'b'] }]);
   });
 });
 
