@@ -5,6 +5,7 @@ import { bringUp } from './bring-up.ts';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
 import { databaseAwayMessage } from './bot/database-away.views.ts';
 import { publishProfile } from './bot/publish-profile.ts';
+import { clockOf, type Now } from './clock.ts';
 import { ConfigError } from './config-error.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
@@ -13,15 +14,18 @@ import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
 import { createMigrations } from './database/migrations/migrate.ts';
 import { createSweeper } from './database/sweeper.ts';
-import type { Clock, Doubt } from './delivery/contract.ts';
+import type { Doubt } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createGapWatch } from './inbox/gaps.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
 import { startPoller } from './inbox/poller.ts';
+import { watchStandStills } from './inbox/stand-stills.ts';
 import { createTrail } from './inbox/trail.ts';
+import { answerWaitingPresses } from './inbox/waiting-presses.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './inbox/webhook-receiver.ts';
-import { startJobs } from './jobs/schedule.ts';
+import { createRanAt } from './jobs/ran-at.ts';
+import { startJobs, type Jobs } from './jobs/schedule.ts';
 import { watchOutages } from './jobs/watch-outages.ts';
 import { createTranslations, type TranslationProblem } from './language/translator.ts';
 import {
@@ -35,8 +39,11 @@ import {
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/webhook-routes.ts';
 import { createMonitoring } from './monitoring.ts';
+import { systemNow } from './system-clock.ts';
 import { ROLES } from './features/desk/desk.service.ts';
 import { startWebServer, type WebServer } from './web/http-server.ts';
+import { createSealing, type KeySource } from './features/members/sealing.service.ts';
+import { givenKey } from './secret-key.ts';
 import { expiriesOf, RETENTION, type Retention } from './retention.ts';
 import type { Telling } from './wire-cases.ts';
 import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
@@ -51,14 +58,16 @@ export interface AppOptions {
   trialOwners?: readonly AccountId[];
   /** Null or absent: updates are fetched by long polling. */
   webhook?: { url: string; secret: string } | null;
-  /** 32 bytes, for what is stored sealed. What one key sealed, another can't read. */
-  secretKey: Uint8Array;
+  /** 32 bytes, for what is stored sealed, or where they come from. What one key sealed, another can't read: the start is refused. */
+  secretKey: Uint8Array | KeySource;
   /** The version of the notice in force; tests raise it. */
   consentVersion?: number;
   /** 0 takes a free port; null starts no web server. */
   httpPort: number | null;
   /** Default 127.0.0.1. */
   httpHost?: string;
+  /** Further names by which health and metrics may be asked, without ports. */
+  httpAllowedHosts?: readonly string[];
   /** Lines on the way of an update get its inbox id as `update`. */
   logger: Logger;
   /** Messages a second to begin with; each messenger's own limit unless told. */
@@ -74,10 +83,12 @@ export interface AppOptions {
   /** Milliseconds between two looks at how a sending goes; default three seconds. */
   progressEveryMs?: number;
   flood?: { burst: number; perSecond: number };
+  /** Milliseconds after which a process that stands still says at what, and after which it ends itself; null doesn't look. */
+  standStill?: { markAfterMs?: number; endAfterMs?: number } | null;
   /** When members are told of changes; by default together within ten minutes, and not at night. */
   telling?: Telling;
-  /** The time that deadlines and the outbox go by; tests set it. */
-  now?: () => Date;
+  /** What the house's clock shows; tests set it, for everybody else it is the machine's. */
+  now?: Now;
 }
 
 export interface App {
@@ -86,6 +97,7 @@ export interface App {
   readonly delivery: Delivery;
   readonly inbox: Inbox;
   readonly clients: ReadonlyMap<MessengerName, MessengerClient>;
+  readonly jobs: Pick<Jobs, 'look'>;
   readonly web: WebServer | null;
   /** Takes nothing new, finishes what is in hand, and closes everything, within ten seconds. */
   stop(): Promise<void>;
@@ -104,17 +116,29 @@ const FIRST_ANSWER_MS = 5000;
  * @throws ConfigError where a messenger refuses its token, or a trial would be run on people's data; EngineError where the embedded database can't run
  */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { accounts, owners } = options;
+  const { accounts, owners, now = systemNow } = options;
+  const clock = clockOf(now);
   const trail = createTrail();
   const logger = trail.named(options.logger);
   const retention = { ...RETENTION, ...options.retention };
-  const monitoring = createMonitoring();
+  const monitoring = createMonitoring(now);
   const { metrics } = monitoring;
   const { dbName, ...address } = options.database;
   const database = await openDatabase(address, dbName === undefined ? { logger } : { logger, dbName });
   const { connection } = database;
 
-  const migrations = createMigrations({ connection, logger });
+  const migrations = createMigrations({ connection, logger, now });
+  const sealing = createSealing({ connection });
+  const keySource = options.secretKey instanceof Uint8Array ? givenKey(options.secretKey) : options.secretKey;
+  let secretKey: Uint8Array;
+  try {
+    // What is not whole says nothing of its key.
+    await migrations.version();
+    secretKey = await sealing.hold(keySource, now);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   const translations = createTranslations({
     onProblem:
       options.onTextProblem ??
@@ -129,7 +153,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const reaches = new Map<MessengerName, Reach>();
   const isAway = (name: MessengerName): boolean => (reaches.get(name)?.awaySince() ?? null) !== null;
   for (const { name, token, apiRoot, proxy } of accounts) {
-    const reach = createReach();
+    const reach = createReach({ clock });
     reaches.set(name, reach);
     reach.onBack(() => inbox.hurry(name));
     const calls = monitoring.callsOf(name);
@@ -140,6 +164,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       proxy,
       logger: logger.child({ messenger: name }),
       pacer: pacerFor(name),
+      clock,
       onCall(report) {
         calls.onCall(report);
         reach.note(report);
@@ -149,18 +174,32 @@ export async function startApp(options: AppOptions): Promise<App> {
     clients.set(name, client);
   }
   function pacerFor(name: MessengerName): Pacer {
-    const pacer = createPacer({ ratePerSecond: options.sendsPerSecond?.[name] ?? limitsOf(name).sendsPerSecond });
+    const pacer = createPacer({
+      ratePerSecond: options.sendsPerSecond?.[name] ?? limitsOf(name).sendsPerSecond,
+      clock,
+    });
     pacers.set(name, pacer);
     return pacer;
   }
 
+  const presses = answerWaitingPresses({
+    answer: async (messenger, id) => clients.get(messenger)?.answerPress({ id, chatId: undefined }),
+    logger,
+  });
+  const standStills =
+    options.standStill === null
+      ? undefined
+      : watchStandStills({ database: { uri: database.uri, name: connection.name }, logger, ...options.standStill });
   const bots = new Map<MessengerName, HandleUpdate>();
   const inbox: Inbox = createInbox({
     connection,
+    now,
     logger,
     isAway,
     follow: (id, work) => trail.follow(id, work),
     onAttempt: monitoring.onUpdateAttempt,
+    onWaiting: (item) => presses.onWaiting(item),
+    ...(standStills ? { standStills } : {}),
     async handle(update, { messenger, ...info }) {
       const bot = bots.get(messenger);
       if (!bot) throw new Error(`No bot for ${messenger} runs in this process: set its token`);
@@ -174,11 +213,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     translations,
     delivery: () => delivery,
     aside: asideOf(inbox),
-    secretKey: options.secretKey,
+    secretKey,
     forgetChat: (chat) => inbox.forgetChat(chat),
     clients,
     telling: options.telling,
-    now: options.now,
+    now,
     retention,
     ...(options.consentVersion === undefined ? {} : { consentVersion: options.consentVersion }),
   });
@@ -187,7 +226,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clients,
     pacers,
     logger,
-    ...(options.now ? { clock: clockOf(options.now) } : {}),
+    clock,
     renderers: features.renderers,
     displays: features.displays,
     recipientsOf: features.recipientsOf,
@@ -204,7 +243,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   await migrations.run();
-  const usedFor = options.use === undefined ? undefined : await noteUse(connection, options.use);
+  const usedFor = options.use === undefined ? undefined : await noteUse(connection, options.use, now);
   if (options.use === 'trial' && usedFor === 'real') {
     await database.close();
     throw new ConfigError(
@@ -227,7 +266,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const leases = createLeases(connection);
-  const watchGaps = createGapWatch({ connection, logger, now: options.now, onGap: (gap) => features.outages.gap(gap) });
+  const watchGaps = createGapWatch({ connection, logger, now, onGap: (gap) => features.outages.gap(gap) });
   const health = new Map<MessengerName, ReceiverState>();
   const receivers: Receiver[] = [];
   const hooks = new Map<MessengerName, WebhookReceiver>();
@@ -276,6 +315,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       logger,
       onHealth: ({ state }: { state: ReceiverState }) => onHealth(state),
       watchGaps,
+      answerPress: (id: string) => client.answerPress({ id, chatId: undefined }),
       tellAway: async (chatId: number) => void (await client.send(chatId, databaseAwayMessage(translations))),
     };
     if (webhook) {
@@ -303,10 +343,10 @@ export async function startApp(options: AppOptions): Promise<App> {
         },
       })),
     );
-  const sweeper = createSweeper(connection);
+  const sweeper = createSweeper(connection, now);
   const jobs = await startJobs(
     [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }, ...features.jobs],
-    logger,
+    { logger, now, ranAt: createRanAt(connection) },
   );
   // Before the webhooks are registered: the first update may come at once.
   const web =
@@ -315,7 +355,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       : await startWebServer({
           port: options.httpPort,
           ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
-          ...monitoring.watch({ database, inbox, delivery, dialogues: features.dialogues, receivers: statesNow }),
+          ...(options.httpAllowedHosts === undefined ? {} : { allowedHosts: options.httpAllowedHosts }),
+          ...monitoring.watch({
+            database,
+            key: () => sealing.standing(keySource.read()),
+            inbox,
+            delivery,
+            dialogues: features.dialogues,
+            receivers: statesNow,
+          }),
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),
         });
@@ -337,6 +385,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     away: (name, since) => features.outages.away(name, since),
     back: (name) => features.outages.back(name),
     noticeAfterMs: options.outage?.noticeAfterMs ?? NOTICE_AFTER_MS,
+    now,
     logger,
   });
 
@@ -352,8 +401,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     const late = new AbortController();
     await Promise.race([receiving, delay(STOP_WITHIN_MS, undefined, { signal: late.signal }).catch(() => {})]);
     late.abort();
-    await Promise.all([inbox.stop({ timeoutMs: Math.max(0, giveUpAt - performance.now()) }), sending]);
-    await web?.close();
+    await Promise.all([presses.stop(), inbox.stop({ timeoutMs: Math.max(0, giveUpAt - performance.now()) }), sending]);
+    await Promise.all([web?.close(), standStills?.stop()]);
     await Promise.all([...clients.values()].map((client) => client.close()));
     await database.close();
   }
@@ -372,12 +421,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     waited.abort();
   }
 
-  return { database, features, delivery, inbox, clients, web, stop };
-}
-
-/** The wall clock is told; waits go by the machine's own. */
-function clockOf(now: () => Date): Clock {
-  return { wall: () => now().getTime(), monotonic: () => performance.now() };
+  return { database, features, delivery, inbox, clients, jobs, web, stop };
 }
 
 /** Where the secret of a bot's webhook is: the messenger decides. */

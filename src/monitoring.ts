@@ -1,5 +1,7 @@
+import type { Now } from './clock.ts';
 import type { Database } from './database/connect.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
+import type { KeyStanding } from './features/members/sealing.service.ts';
 import type { Delivery, DeliveryDeps } from './delivery/delivery.ts';
 import type { Inbox, InboxDeps } from './inbox/inbox.ts';
 import type { ReceiverState } from './inbox/lead-source.ts';
@@ -36,6 +38,8 @@ export interface Monitoring {
   /** From here on the gauges are read; what `/readyz` asks and shows. */
   watch(rooms: {
     database: Database;
+    /** How the key that is there stands to what is sealed. */
+    key: () => Promise<KeyStanding>;
     inbox: Inbox;
     delivery: Delivery;
     dialogues: Dialogues;
@@ -43,7 +47,7 @@ export interface Monitoring {
   }): { checks: ReadinessChecks; figures: ReadinessFigures };
 }
 
-export function createMonitoring(): Monitoring {
+export function createMonitoring(now: Now): Monitoring {
   const metrics = createMetrics();
   const lastUpdates = new Map<MessengerName, Date>();
 
@@ -54,7 +58,7 @@ export function createMonitoring(): Monitoring {
       onRetry: (method) => metrics.callRetries.inc({ messenger, method }),
     }),
     async timed(messenger, work) {
-      lastUpdates.set(messenger, new Date());
+      lastUpdates.set(messenger, now());
       const startedAt = performance.now();
       let feature = 'nobody';
       try {
@@ -67,7 +71,7 @@ export function createMonitoring(): Monitoring {
     },
     onUpdateAttempt: (messenger, outcome) => metrics.updates.inc({ messenger, outcome }),
     onDeliveryAttempt: (attempt) => metrics.deliveries.inc({ ...attempt }),
-    watch({ database, inbox, delivery, dialogues, receivers }) {
+    watch({ database, key, inbox, delivery, dialogues, receivers }) {
       registerGauges(metrics.registry, {
         inMemory: () => inbox.size,
         inbox: () => inbox.backlog(),
@@ -82,6 +86,10 @@ export function createMonitoring(): Monitoring {
           async database() {
             await database.ping();
             return null;
+          },
+          async key() {
+            const standing = await key();
+            return standing === 'right' ? null : standing;
           },
           messengers: () =>
             receivers()
@@ -105,7 +113,7 @@ export function createMonitoring(): Monitoring {
           secondsSinceLastUpdate: Object.fromEntries(
             receivers().map(([name]) => {
               const at = lastUpdates.get(name);
-              return [name, at === undefined ? null : Math.round((Date.now() - at.getTime()) / 1000)];
+              return [name, at === undefined ? null : Math.round((now().getTime() - at.getTime()) / 1000)];
             }),
           ),
         }),

@@ -80,7 +80,7 @@ export interface FeatureDeps {
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   telling?: Telling | undefined;
   retention: Retention;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 export interface Features {
@@ -124,21 +124,22 @@ const MOST_PURCHASES = 10_000;
 
 /** Puts the features together: services first, then the dialogues and chats over them. Nothing here decides anything. */
 export function wireFeatures(deps: FeatureDeps): Features {
-  const { connection, translations, delivery, aside } = deps;
+  const { connection, translations, delivery, aside, now } = deps;
   const { labelsOf } = translations;
   const translatorFor = (language: string) =>
     translations.translator(LANGUAGES.find((one): one is Language => one === language) ?? 'fa');
 
-  const audit = createAudit({ connection });
+  const audit = createAudit({ connection, now });
   const members = createMembers({
     connection,
+    now,
     ...(deps.consentVersion === undefined ? {} : { consentVersion: deps.consentVersion }),
     finishJoin: (account) => people.joins.finishFor(account),
     withdraw: (account) => delivery().people.withdrawAccount(account),
   });
-  const businesses = createBusinesses({ connection });
+  const businesses = createBusinesses({ connection, now });
   const files = createFiles({ connection });
-  const drafts = createDrafts({ connection, keepDays: deps.retention.unsentDays });
+  const drafts = createDrafts({ connection, now, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
     connection,
     audit,
@@ -152,7 +153,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     begin: (...args) => dialogues.begin(...args),
     sendButtons,
     readerRows,
-    now: deps.now,
+    now,
   });
   const { news } = newsroom;
   const audience = wireAudience({
@@ -166,7 +167,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     keepsQuiet: (deps.telling ?? TELLING).quiet,
-    now: deps.now,
+    now,
   });
   const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
@@ -198,7 +199,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     clients: deps.clients,
     persian: translations.translator('fa'),
     telling: deps.telling,
-    now: deps.now,
+    now,
   });
   const { obstacles } = casework;
   const council = wireProgrammes({
@@ -212,7 +213,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     telling: deps.telling,
-    now: deps.now,
+    now,
   });
 
   const outages = createOutages({
@@ -240,6 +241,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const numbers = createMembershipNumbers({ connection });
   const duplicates = createDuplicates({
     connection,
+    now,
     audit,
     notify: notifyOfBusiness,
     members,
@@ -249,6 +251,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businessPeople = createBusinessPeople({
     connection,
+    now,
     businesses,
     notify: notifyOfBusiness,
     merge: (merge) => duplicates.mergeAgreed(merge),
@@ -256,6 +259,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const approval = createApproval({
     connection,
+    now,
     audit,
     notify: notifyOfBusiness,
     giveNumber: (memberId) => numbers.give(memberId),
@@ -297,6 +301,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
 
   const databank = wireDatabank({
     connection,
+    now,
     members,
     audit,
     moveInBusinesses: (from, to) => businesses.moveMember(from, to),
@@ -335,10 +340,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
     delivery,
     recipientOf,
     translatorFor,
-    now: deps.now,
+    now,
   });
   const ideas = wireIdeas({ obstacles, begin: (...args) => dialogues.begin(...args), translatorFor });
-  const handing = wireHandover({ connection, audit, members, delivery, recipientOf, translatorFor, now: deps.now });
+  const handing = wireHandover({ connection, audit, members, delivery, recipientOf, translatorFor, now });
   const held = wireHeld({
     connection,
     obstacles,
@@ -349,7 +354,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     tellAdded: casework.tellAdded,
     keepDays: deps.retention.unsentDays,
-    now: deps.now,
+    now,
   });
   const packs = wirePacks({
     connection,
@@ -363,7 +368,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     askToRegister,
     fileFor: obstaclesDeps.fileFor,
     persian: translations.translator('fa'),
-    now: deps.now,
+    now,
   });
   const leftovers = wireFiles({
     connection,
@@ -372,10 +377,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     obstacles,
     procurements: packs.procurements,
     news,
-    now: deps.now,
+    now,
   });
   const people = wirePeople({
     connection,
+    now,
     members,
     audit,
     businesses,
@@ -456,12 +462,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
         businesses,
         duplicates,
         personQuestions: PERSON_QUESTIONS,
+        now,
         accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
       }),
       afterwards: held.ask,
     },
-    editDialogue({ businesses, placeQuestions }),
-    correctionDialogue({ businesses, placeQuestions }),
+    editDialogue({ businesses, placeQuestions, now }),
+    correctionDialogue({ businesses, placeQuestions, now }),
     {
       ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
       accepted: people.accepted,
@@ -491,6 +498,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     keepFile,
     menu,
     labelsOf,
+    now,
   });
 
   return {

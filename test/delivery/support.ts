@@ -15,6 +15,7 @@ import {
 import { plain } from '../../src/language/rich-text.ts';
 import { silentLogger } from '../support/database.ts';
 import { pagesOf, sayText } from './recipients.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 export interface SendCall {
   chatId: number;
@@ -143,7 +144,7 @@ export function createPort(name: MessengerName, options: { sendsPerSecond?: numb
 
 export const failure = (
   kind: MessengerError['kind'],
-  options?: { retryAfter?: number; ambiguous?: boolean },
+  options?: { retryAfter?: number; ofChat?: boolean; ambiguous?: boolean },
 ): MessengerError => new MessengerError(kind, 'sendMessage', 'as the test wants it', options);
 
 /** Never answers; ends when it is taken back, as a send that waits for the pacer does. */
@@ -175,6 +176,7 @@ export function useOutboxes(
   return ({ ports, settings, ...deps }) => {
     const marked: Outbox['marked'] = [];
     const delivery = createDelivery({
+      clock: systemClock,
       connection: connection(),
       clients: new Map(ports.map((port) => [port.client.name, port.client])),
       logger: silentLogger,

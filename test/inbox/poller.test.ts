@@ -13,6 +13,7 @@ import { MessengerError, type FailureKind } from '../../src/messengers/messenger
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
 import { createUpdateQueue } from '../support/update-queue.ts';
 import { messageUpdate } from '../support/updates.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const database = useDatabase();
 const cleanUps: (() => unknown)[] = [];
@@ -39,6 +40,7 @@ function run(options: {
   const seen: string[] = [];
   const health: ReceiverState[] = [];
   const inbox = createInbox({
+    now: systemNow,
     connection,
     logger,
     handle: async (update) => {
@@ -139,20 +141,18 @@ describe('the poller', () => {
 
   test('fetches no more while too many updates wait', async () => {
     const queue = newQueue();
-    const gates: (() => void)[] = [];
-    for (let id = 1; id <= 300; id++) queue.push(messageUpdate(id, 1));
-    const { seen } = run({
-      queue,
-      handle: () => (seen.length > 1 ? Promise.resolve() : new Promise((resolve) => gates.push(resolve))),
-      deps: { mostWaiting: 50 },
-    });
-    await until(() => gates.length === 1 && queue.offsets.length === 1);
-    queue.push(messageUpdate(301, 1));
+    const opening = Promise.withResolvers<void>();
+    for (let id = 1; id <= 300; id++) queue.push(messageUpdate(id, id));
+    const { seen } = run({ queue, handle: () => opening.promise, deps: { mostWaiting: 50 } });
+    await until(() => seen.length === 50 && queue.offsets.length === 1);
+    queue.push(messageUpdate(301, 301));
     await database.ping();
     expect([queue.offsets.length, queue.unconfirmed.length]).toEqual([1, 301]);
-    gates[0]?.();
+    opening.resolve();
     await until(() => seen.length === 301);
-    expect(seen.map(Number)).toEqual(Array.from({ length: 301 }, (_, index) => index + 1));
+    expect(seen.map(Number).toSorted((one, other) => one - other)).toEqual(
+      Array.from({ length: 301 }, (_, index) => index + 1),
+    );
   });
 });
 
@@ -178,7 +178,7 @@ describe('two processes on one bot', () => {
     const { connection } = database;
     // A process that died: what it had stored, what it had not confirmed, and its lease, which nobody renews.
     const source = { messenger: 'telegram', botId: queue.client.me.id } as const;
-    const dead = createInbox({ connection, logger, handle: () => new Promise(() => {}) });
+    const dead = createInbox({ now: systemNow, connection, logger, handle: () => new Promise(() => {}) });
     await dead.put(source, [messageUpdate(1, 1), messageUpdate(2, 1)]);
     queue.push(messageUpdate(2, 1), messageUpdate(3, 1));
     await createLeases(connection).acquire(`poller:telegram:${source.botId}`, { holder: 'dead', ttlMs: 4_000 });

@@ -5,6 +5,7 @@ import { startApp, type App, type AppOptions } from '../../src/app.ts';
 import type { MessengerConfig } from '../../src/config.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
+import { systemNow } from '../../src/system-clock.ts';
 import { afterThisTest } from './clean-up.ts';
 import { silentLogger } from './database.ts';
 import { borrowDatabase, giveBackDatabase } from './database-pool.ts';
@@ -43,7 +44,7 @@ type OtherAccounts = Partial<Record<MessengerName, Partial<MessengerConfig>>>;
 
 async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {}): Promise<OpenWorld> {
   let passedMs = 0;
-  const simulator = await startSimulator({ apiPort: 0, clock: () => Date.now() + passedMs });
+  const simulator = await startSimulator({ apiPort: 0, clock: () => systemNow().getTime() + passedMs });
   const servers = [simulator.telegram, simulator.bale];
   const dbName = await borrowDatabase();
   const textProblems: string[] = [];
@@ -63,6 +64,8 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       // The simulator has no limit unless it is given one; the tests of sending and the measurements give it theirs.
       sendsPerSecond: { telegram: 1_000, bale: 1_000 },
       progressEveryMs: 200,
+      // A test process stands still now and then, and has many apps.
+      standStill: null,
       ...options,
       ...changed,
     });

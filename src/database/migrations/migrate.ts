@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import type { Now } from '../../clock.ts';
 import { createLeases, holdLease } from '../leases.ts';
 import { modelOn } from '../model.ts';
+import { describeUnfinished, findUnfinishedRestore } from '../unfinished-restore.ts';
 import type { Migration } from './migration.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -10,9 +12,6 @@ import { MIGRATIONS } from './migrations.ts';
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
-
-/** Holds a document while a restore is not finished: what is there then is not whole. */
-export const UNFINISHED_RESTORE = 'unfinished_restore';
 
 interface SchemaState {
   _id: 'schema';
@@ -52,10 +51,11 @@ export interface Migrations {
 export function createMigrations(deps: {
   connection: Connection;
   logger: Logger;
+  now: Now;
   /** Tests bring their own. */
   migrations?: readonly Migration[];
 }): Migrations {
-  const { connection, logger, migrations = MIGRATIONS } = deps;
+  const { connection, logger, now, migrations = MIGRATIONS } = deps;
   const newest = migrations.length;
   const states = modelOn(connection, 'SchemaState', stateSchema);
   const database = () => {
@@ -64,9 +64,8 @@ export function createMigrations(deps: {
   };
 
   async function versionNow(): Promise<number> {
-    if ((await database().collection(UNFINISHED_RESTORE).findOne({})) !== null) {
-      throw new SchemaError('A restore into this database was not finished: restore again, with --replace');
-    }
+    const unfinished = await findUnfinishedRestore(database());
+    if (unfinished) throw new SchemaError(describeUnfinished(unfinished));
     const version = (await states.findById('schema').lean())?.version ?? 0;
     if (version > newest) {
       throw new SchemaError(
@@ -102,7 +101,7 @@ export function createMigrations(deps: {
           await migration.run(database());
           await states.updateOne(
             { _id: 'schema' },
-            { $set: { version: migration.version, at: new Date() } },
+            { $set: { version: migration.version, at: now() } },
             { upsert: true },
           );
           if (step.documents > 0) logger.info(step, 'the data was brought forward');
