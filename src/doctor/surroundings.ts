@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { Now } from '../clock.ts';
 import { lookAtStorage, storageFault, storageText } from '../database/storage.ts';
+import { foreignFile, userName } from '../data-owner.ts';
 import { finding, type Finding } from './report.ts';
 
 const GIGABYTE = 1024 ** 3;
@@ -10,7 +11,7 @@ const LOW_DISK_BYTES = 2 * GIGABYTE;
 /** What the bot is tested with; older ones lack what `$$NOW` in updates and partial indexes need. */
 const OLDEST_SERVER = 5;
 
-/** The machine: Node, the clock's zone, the disk. */
+/** The machine: Node, the clock's zone, the disk, whose the files are. */
 export async function checkMachine({ dataDir, now }: { dataDir: string; now: () => Date }): Promise<Finding[]> {
   return [
     await finding('Node', () => ({
@@ -35,6 +36,12 @@ export async function checkMachine({ dataDir, now }: { dataDir: string; now: () 
         verdict: free < LOW_DISK_BYTES ? 'warning' : 'ok',
         detail: `${(free / GIGABYTE).toFixed(1)} GB are free for DATA_DIR`,
       };
+    }),
+    await finding('Owner of the files in DATA_DIR', () => {
+      const foreign = foreignFile(dataDir);
+      const self = process.getuid?.();
+      const us = self === undefined ? 'one user' : userName(self);
+      return { verdict: foreign === null ? 'ok' : 'error', detail: foreign ?? `all belong to one user; this is ${us}` };
     }),
   ];
 }
