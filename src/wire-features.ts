@@ -379,9 +379,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
     news,
     now,
   });
+  const tellAdmins: PeopleDeps['tellAdmins'] = async ({ key, kind, payload }) => {
+    for (const admin of await members.withRole(['admin']))
+      await delivery().notify({ key: `${key}:${admin.id}`, recipient: recipientOf(admin), kind, payload });
+  };
   const people = wirePeople({
     connection,
     now,
+    tellAdmins,
     members,
     audit,
     businesses,
@@ -580,16 +585,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...leftovers.jobs,
     ],
     recipientsOf: audience.recipientsOf,
-    async tellAdmins(asideId) {
-      for (const admin of await members.withRole(['admin'])) {
-        await delivery().notify({
-          key: `aside:${asideId}:${admin.id}`,
-          recipient: recipientOf(admin),
-          kind: 'aside',
-          payload: {},
-        });
-      }
-    },
+    tellAdmins: (asideId) => tellAdmins({ key: `aside:${asideId}`, kind: 'aside', payload: {} }),
   };
 }
 
