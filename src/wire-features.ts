@@ -484,10 +484,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...people.dialogues,
     ...databank.dialogues,
     {
-      ...reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+      ...reportDialogue({ obstacles, businesses, categories: sorting.categories, tellAdded: casework.tellAdded }),
       beforeSending: board.beforeSending,
     },
-    reopenDialogue({ obstacles }),
+    reopenDialogue({ obstacles, tellAdded: casework.tellAdded }),
     ...casework.dialogues,
     ...council.dialogues,
     ...packs.dialogues,

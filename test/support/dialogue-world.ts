@@ -10,6 +10,7 @@ import { ensureIndexes } from '../../src/database/indexes.ts';
 import { createMembers } from '../../src/features/members/members.service.ts';
 import { createInbox } from '../../src/inbox/inbox.ts';
 import * as persian from '../../src/language/locales.ts';
+import { plain } from '../../src/language/rich-text.ts';
 import { createTranslations, type TextKey, type Translations } from '../../src/language/translator.ts';
 import { createMessengerClient } from '../../src/messengers/index.ts';
 import type { MessengerClient, MessengerName } from '../../src/messengers/messenger.ts';
@@ -205,7 +206,8 @@ function createShell(deps: {
       {
         name: 'start',
         label: 'bot.command.start',
-        async open(ctx) {
+        async open(ctx, payload) {
+          if (payload !== '') await ctx.show({ text: plain(payload) });
           await shown('bot.prompt')(ctx);
           await dialogues.showWaiting(ctx);
         },
