@@ -115,8 +115,12 @@ const BY_HEADER: ReadonlyMap<string, SheetColumn> = new Map(
   ),
 );
 
+/** UTF-16 units of a header, or of a yes or no. */
+const LONGEST = 100;
+
 /** The column that a header means, however it is typed; null where it is none of ours. */
 export function columnOf(header: string): SheetColumn | null {
+  if (header.length > LONGEST) return null;
   return BY_HEADER.get(headerKey(header)) ?? null;
 }
 
@@ -125,6 +129,7 @@ const NO = new Set(['', 'خیر', 'نه', 'ندارد', 'مخالف', 'no', 'n',
 
 /** Null for a word that is neither. */
 export function yesOrNo(typed: string): boolean | null {
+  if (typed.length > LONGEST) return null;
   const key = searchKey(typed.replace(/[✓✔]/g, '1').replace(/[✗✘]/g, '0'));
   if (YES.has(key)) return true;
   return NO.has(key) ? false : null;

@@ -22,12 +22,14 @@ export type RemarkCode =
   | 'provinceMissing'
   | 'cityMissing'
   | 'cityUnknown'
+  | 'cityLong'
   | 'businessName'
   | 'kindUnknown'
   | 'kindGuessed'
   | 'fieldUnknown'
   | 'fieldGuessed'
   | 'fieldsMissing'
+  | 'fieldsMany'
   | 'workplace'
   | 'headcount'
   | 'since'
@@ -93,6 +95,7 @@ const NAME = /^[\p{L}\p{M}\u200c' .-]{3,80}$/u;
 const LONGEST_BUSINESS = 100;
 const LONGEST_DESCRIPTION = 500;
 const MOST_PEOPLE = 100_000;
+const MOST_FIELDS = 10;
 const FIRST_YEAR = 1300;
 /** How much later the Gregorian count is, from spring on. */
 const GREGORIAN_AHEAD = 621;
@@ -112,6 +115,7 @@ export function readRow(line: number, cells: Cells, rules: RowRules): ReadRow {
   if (cell('nationalCode') !== '') note('nationalCode', 'nationalCode', '');
   const place = placeOf(cell('province'), cell('city'));
   if (place.kind === 'no-such-province') refuse('province', 'province');
+  if (place.kind === 'long-city') refuse('city', 'cityLong');
   if (place.kind === 'found' && place.freeCity) note('city', 'cityUnknown');
 
   const person = readPerson(reader, place.kind === 'found' ? place : null);
@@ -218,7 +222,8 @@ function readFields({ cell, note, taxonomy }: Reader): string[] {
     if (part.code === null || !part.exact)
       note('fields', part.code === null ? 'fieldUnknown' : 'fieldGuessed', part.typed);
   }
-  return codes.size > 0 ? [...codes].slice(0, 10) : ['other'];
+  if (codes.size > MOST_FIELDS) note('fields', 'fieldsMany');
+  return codes.size > 0 ? [...codes].slice(0, MOST_FIELDS) : ['other'];
 }
 
 function readDocuments({ cell, note, taxonomy }: Reader): string[] {

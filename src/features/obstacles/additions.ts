@@ -91,7 +91,8 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
       const files = evidence.filter(({ fileId }) => !known.has(fileId));
       const isSaid = text === '' || there.texts.some((one) => one.source === source);
       const isFull = there.texts.length >= MOST_VERSIONS;
-      if ((isSaid || isFull) && files.length === 0) return outcomeOf(id, false);
+      if (isFull && !isSaid) return { kind: 'moved-on', obstacle: toObstacle(before) };
+      if (isSaid && files.length === 0) return outcomeOf(id, false);
       const at = desk.now();
       await Obstacle.updateOne(
         {
@@ -100,7 +101,7 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
         },
         {
           $push: {
-            ...(isSaid || isFull ? {} : { 'additions.$.texts': { at, text, source } }),
+            ...(isSaid ? {} : { 'additions.$.texts': { at, text, source } }),
             evidence: { $each: files },
           },
           $inc: { 'additions.$.files': files.length },

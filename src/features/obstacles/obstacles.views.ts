@@ -1,9 +1,10 @@
 import { buttonKind } from '../../bot/callback-data.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
+import { shorten } from '../../language/shorten.ts';
 import { IDEA_KINDS } from '../../language/taxonomies.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import { caseText, categoryText, dueLine, factLines, shorten, statusText } from './case-text.views.ts';
+import { caseText, categoryText, dueLine, factLines, statusText } from './case-text.views.ts';
 import {
   changesToTell,
   publicFacts,
@@ -20,7 +21,6 @@ export {
   costText,
   partText,
   reportFacts,
-  shorten,
   statusText,
 } from './case-text.views.ts';
 

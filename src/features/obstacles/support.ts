@@ -98,7 +98,7 @@ export function createSupport(
           await Endorsement.updateOne(
             { ...pair, sources: trusted({ $ne: source }) },
             {
-              $set: { ...said, comment: words.slice(0, 8000) },
+              $set: { ...said, comment: words },
               $push: { evidence: { $each: [...evidence] } },
               $addToSet: { sources: source },
             },
@@ -197,10 +197,7 @@ export function createSupport(
             {
               $set: {
                 cost: Object.fromEntries(COST_FIELDS.map((field) => [field, own.cost[field] ?? cost[field]])) as never,
-                comment: [own.comment, comment]
-                  .filter((one) => one !== '')
-                  .join('\n')
-                  .slice(0, 8000),
+                comment: [own.comment, comment].filter((one) => one !== '').join('\n'),
               },
               $push: { evidence: { $each: evidence } },
               $addToSet: { sources: source },

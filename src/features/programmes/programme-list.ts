@@ -39,13 +39,19 @@ const STATE_NAMES = new Map<string, State>(
   } as const).map(([name, state]) => [key(name), state]),
 );
 
+/** As the form has it. */
+const LONGEST = { aim: 1000, section: 80, body: 120 } as const;
+export const MOST_PARTNERS = 20;
+
 export interface ProgrammeList {
   programmes: GivenProgramme[];
   /** Rows that can't be taken, by the line that the spreadsheet program shows. */
   faults: { line: number; what: string }[];
 }
 
-const DATED = /^(.*?)[\s:،\-–(]*((?:1[345]\d\d)[/-]\d{1,2}[/-]\d{1,2})\)?$/;
+/** The day at a line's end, and what may part it from the title. */
+const DAY_AT_END = /(1[345]\d\d[/-]\d{1,2}[/-]\d{1,2})\)?$/;
+const BEFORE_DAY = /(?<![\s:،\-–(])[\s:،\-–(]+$/u;
 
 /** Milestones as they are typed, one on a line: «برگزاری نشست ۱۴۰۵/۰۸/۱۵»; the day may be missing. Null: a day that is none. */
 export function readMilestones(typed: string): { title: string; dueOn: string | null }[] | null {
@@ -53,14 +59,15 @@ export function readMilestones(typed: string): { title: string; dueOn: string | 
   for (const line of typed.split(/[\n؛;]/).map((one) => tidy(one, { multiline: false }))) {
     if (line === '') continue;
     // Digits take one unit each in every script: what was found in the one is at the same place in the other.
-    const [, title = '', day = ''] = DATED.exec(toAsciiDigits(line)) ?? [];
-    if (day === '') {
+    const found = DAY_AT_END.exec(toAsciiDigits(line));
+    if (!found) {
       milestones.push({ title: line, dueOn: null });
       continue;
     }
-    const parsed = parseJalali(day);
+    const title = line.slice(0, found.index).replace(BEFORE_DAY, '');
+    const parsed = parseJalali(found[1] ?? '');
     if (!parsed.ok || title === '') return null;
-    milestones.push({ title: line.slice(0, title.length), dueOn: toIsoDay(parsed.day) });
+    milestones.push({ title, dueOn: toIsoDay(parsed.day) });
   }
   return milestones;
 }
@@ -69,8 +76,7 @@ export const readPartners = (typed: string): string[] =>
   typed
     .split(/[\n،؛,;]/)
     .map((one) => tidy(one, { multiline: false }))
-    .filter((one) => one !== '')
-    .slice(0, 20);
+    .filter((one) => one !== '');
 
 /**
  * Reads a table of programmes: columns by their headers, in Persian or English; a title, a start and an end are needed.
@@ -114,6 +120,10 @@ function readRow(cell: (column: Column) => string): GivenProgramme | string {
   const milestones = readMilestones(cell('milestones'));
   if (milestones === null || milestones.length > 20)
     return 'milestones are up to 20 lines such as «نشست آغاز 1405/02/01»';
+  const long = (['aim', 'section', 'body'] as const).find((column) => cell(column).length > LONGEST[column]);
+  if (long !== undefined) return `the column «${COLUMNS[long][0]}» has at most ${LONGEST[long]} letters`;
+  const partners = readPartners(cell('partners'));
+  if (partners.length > MOST_PARTNERS) return `there are at most ${MOST_PARTNERS} partners`;
   const state = STATE_NAMES.get(key(cell('state')));
   if (state === undefined) return `no such state: ${cell('state')}`;
   return {
@@ -122,10 +132,10 @@ function readRow(cell: (column: Column) => string): GivenProgramme | string {
       .digest('hex')
       .slice(0, 24)}`,
     title,
-    aim: cell('aim').slice(0, 1000),
-    section: cell('section').slice(0, 80),
-    body: cell('body').slice(0, 120),
-    partners: readPartners(cell('partners')),
+    aim: cell('aim'),
+    section: cell('section'),
+    body: cell('body'),
+    partners,
     startOn,
     endOn,
     milestones,
