@@ -109,6 +109,8 @@ const USES: Readonly<Record<string, Readonly<Record<string, Use>>>> = {
   },
   'bot/dialogue/read-typed': {
     isTyped: null,
+    isCutByMessenger: once,
+    isPiece: (called, text) => called(text, TYPED[0], []),
     checkTyped: (called, text) => TYPED.map((one) => called(text, one, NOW)),
     readTyped: (called, text) => TYPED.map((one) => called(text, one, { now: NOW })),
     joinPieces: (called, text) => called([text, text]),
@@ -155,6 +157,9 @@ const USES: Readonly<Record<string, Readonly<Record<string, Use>>>> = {
     readSources: once,
     writeSources: null,
     readTags: once,
+    countSources: once,
+    countTags: once,
+    longestTag: once,
     contentOf: null,
     changedFields: null,
     toItem: null,
@@ -204,6 +209,7 @@ const READS_NOTHING_ITSELF = /\.(?:model|service|chat|dialogues?|views|questions
 /** Beside those; each works on the database, a context or a sheet. */
 const OTHERS = new Set([
   'bot/dialogue/answering',
+  'bot/dialogue/editing',
   'bot/dialogue/read-answer',
   'bot/dialogue/taking',
   'features/databank/export-sheet',

@@ -92,7 +92,8 @@ export async function startDialogueWorld(options: {
     });
     for (const name of MESSENGERS) {
       const { token, apiRoot } = simulator[name];
-      const client = createMessengerClient({ clock: systemClock, name, token, apiRoot, logger });
+      // People in tests are answered faster than a chat bears.
+      const client = createMessengerClient({ clock: systemClock, name, token, apiRoot, logger, sendsPerSecond: 1_000 });
       await client.connect();
       clients.set(name, client);
       bots.set(
