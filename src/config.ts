@@ -125,7 +125,7 @@ const root = (name: string, fallback: string) =>
     .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
       message: `${name} must be an http(s) address, for example ${name}=${fallback}`,
     })
-    .transform((value) => value.replace(/\/+$/, ''));
+    .transform((value) => value.replace(/(?<!\/)\/+$/, ''));
 
 /** For a token that looks right and that the messenger doesn't know. */
 export function refusedToken(messenger: MessengerConfig['name'], cause: unknown): ConfigError {
@@ -170,7 +170,7 @@ const ENVIRONMENT = z.object({
       message:
         'WEBHOOK_URL must be an https address without a query, for example WEBHOOK_URL=https://bot.example.ir/khoosheh',
     })
-    .transform((value) => value.replace(/\/+$/, ''))
+    .transform((value) => value.replace(/(?<!\/)\/+$/, ''))
     .optional(),
   WEBHOOK_SECRET: z
     .string()

@@ -271,7 +271,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     ],
     group: staffGroupChat(groupDeps),
     dialogues: [
-      explainDialogue({ obstacles }),
+      explainDialogue({ obstacles, tellAdded }),
       ...caseActDialogues(acts),
       bulkAnswerDialogue(acts),
       ...categoryDialogues(categories),

@@ -380,9 +380,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
     news,
     now,
   });
+  const tellAdmins: PeopleDeps['tellAdmins'] = async ({ key, kind, payload }) => {
+    for (const admin of await members.withRole(['admin']))
+      await delivery().notify({ key: `${key}:${admin.id}`, recipient: recipientOf(admin), kind, payload });
+  };
   const people = wirePeople({
     connection,
     now,
+    tellAdmins,
     members,
     audit,
     businesses,
@@ -480,10 +485,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...people.dialogues,
     ...databank.dialogues,
     {
-      ...reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+      ...reportDialogue({ obstacles, businesses, categories: sorting.categories, tellAdded: casework.tellAdded }),
       beforeSending: board.beforeSending,
     },
-    reopenDialogue({ obstacles }),
+    reopenDialogue({ obstacles, tellAdded: casework.tellAdded }),
     ...casework.dialogues,
     ...council.dialogues,
     ...packs.dialogues,
@@ -581,16 +586,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       ...leftovers.jobs,
     ],
     recipientsOf: audience.recipientsOf,
-    async tellAdmins(asideId) {
-      for (const admin of await members.withRole(['admin'])) {
-        await delivery().notify({
-          key: `aside:${asideId}:${admin.id}`,
-          recipient: recipientOf(admin),
-          kind: 'aside',
-          payload: {},
-        });
-      }
-    },
+    tellAdmins: (asideId) => tellAdmins({ key: `aside:${asideId}`, kind: 'aside', payload: {} }),
   };
 }
 

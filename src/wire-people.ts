@@ -54,6 +54,8 @@ export interface PeopleDeps {
     formsOf: (id: string) => Promise<UnsentForm[]>;
   };
   translatorFor: (language: string) => Translator;
+  /** Writes to each admin; the same key once. */
+  tellAdmins: (notice: { key: string; kind: string; payload: unknown }) => Promise<void>;
   begin: Dialogues['begin'];
   chat: Pick<MyDataChatDeps, 'businessCards' | 'namesIn' | 'menuKeyboard' | 'settings'>;
 }
@@ -107,7 +109,14 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
       { name: 'audit', move: (from, to) => audit.moveMember(from, to) },
     ],
   });
-  const nationalCodes = createNationalCodes({ connection, secretKey: deps.secretKey, audit });
+  const nationalCodes = createNationalCodes({
+    connection,
+    secretKey: deps.secretKey,
+    audit,
+    now,
+    tellTwice: (pair) =>
+      deps.tellAdmins({ key: `code-twice:${pair.one}:${pair.other}`, kind: 'code-twice', payload: pair }),
+  });
   const leaving = createLeaving({ connection, audit });
   const deletions = createDeletions({
     connection,
@@ -167,6 +176,12 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
     chats: [myDataChat(myData), accountsChat({ members, joins, begin })],
     renderers: {
       join: (payload, { language }) => renderJoin(joins, payload, deps.translatorFor(language)),
+      'code-twice': async (payload, { language }) => {
+        const { one, other } = payload as { one: string; other: string };
+        const nameOf = async (id: string) => (await members.find(id))?.name ?? '—';
+        const values = { one: await nameOf(one), other: await nameOf(other) };
+        return [{ text: deps.translatorFor(language).rich('members.nationalCode.twice', values) }];
+      },
     },
     jobs: [
       { name: 'finish joinings', when: '* * * * *', run: () => joins.tidyUp() },

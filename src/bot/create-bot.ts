@@ -117,6 +117,7 @@ export function createBot(deps: BotDeps): HandleUpdate {
     if (pressed) await client.removeKeyboard(pressed.chat.id, pressed.message_id);
   });
   composer.on('message', (ctx) => deps.unclaimed(ctx));
+  composer.on('edited_message', (ctx) => deps.dialogues.takeEdit(ctx));
   bot.on('callback_query', (ctx) => client.answerPress({ id: ctx.callbackQuery.id, chatId: undefined }));
 
   return async (update, info) => {

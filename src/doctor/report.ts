@@ -33,7 +33,7 @@ const LEGEND =
 const LONGEST_DETAIL = 400;
 
 /** Passwords stand in addresses, tokens anywhere. */
-const masked = (text: string): string => maskToken(text).replace(/(\w+:\/\/)[^\s/@]+@/g, '$1***@');
+const masked = (text: string): string => maskToken(text).replace(/\b(\w+:\/\/)[^\s/@]+@/g, '$1***@');
 
 /** Plain text to be pasted into an issue: no token, no password, one line for each finding. */
 export function renderReport(sections: Readonly<Record<string, readonly Finding[]>>): string {

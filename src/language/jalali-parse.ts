@@ -12,6 +12,8 @@ const YEAR_FIRST = new RegExp(`^(\\d{4}|\\d{2})${SEPARATOR}(\\d{1,2})${SEPARATOR
 const YEAR_LAST = new RegExp(`^(\\d{1,2})${SEPARATOR}(\\d{1,2})${SEPARATOR}(\\d{4})$`);
 const WITHOUT_SEPARATORS = /^(1[345]\d\d)(\d\d)(\d\d)$/;
 
+/** UTF-16 units of a day in words. */
+const LONGEST = 100;
 const WEEKDAY = /(?:(?:یک|دو|سه|چهار|پنج) ?)?شنبه|جمعه/gu;
 const FILLERS = new Set(['ماه', 'سال', 'ام', 'م']);
 const MONTH_BY_NAME = new Map(
@@ -21,9 +23,10 @@ const MONTH_BY_NAME = new Map(
 /**
  * Reads a Solar Hijri day as people type it: ۱۴۰۳/۴/۲, 1403-04-02, 02/04/1403, 14030402, ۰۳/۰۴/۰۲, «۲ تیر ۱۴۰۳»,
  * «شنبه ۲ تیرماه ۱۴۰۳», 2 tir 1403. Two-digit years 00–30 are of the 1400s, 31–99 of the 1300s.
- * Always say back what was understood: 02/03/04 has more than one reading.
+ * Always say back what was understood: 02/03/04 has more than one reading. Over {@link LONGEST} units it is no day.
  */
 export function parseJalali(typed: string): ParsedJalali {
+  if (typed.length > LONGEST) return { ok: false, reason: 'not-a-date' };
   const digits = toAsciiDigits(tidy(typed, { multiline: false }));
   const [, ...yearFirst] = YEAR_FIRST.exec(digits) ?? WITHOUT_SEPARATORS.exec(digits) ?? [];
   if (yearFirst.length > 0) return checked(yearFirst);

@@ -9,6 +9,8 @@ export type ParsedTime =
   | { ok: false; reason: 'not-a-time' | 'no-hour' | 'no-such-day' | 'past' };
 
 const MINUTE_MS = 60_000;
+/** UTF-16 units of a day and an hour in words. */
+const LONGEST = 100;
 const DAYS_AHEAD: ReadonlyMap<string, number> = new Map([
   ['امروز', 0],
   ['today', 0],
@@ -33,9 +35,11 @@ const MINUTES: ReadonlyMap<string, number> = new Map([
 /**
  * Reads a day and an hour of Tehran as people type them: «۱۵ آذر ساعت ۱۰», «فردا ۹», «شنبه ۸:۳۰ صبح», «۱۴۰۵/۹/۱۵ ۱۷».
  * A day without a year is the next one of that name, a weekday the next one, `now`'s own day included while its hour is
- * still to come; an hour of 1 to 11 with «عصر» or «شب» is after noon. Always say back what was understood.
+ * still to come; an hour of 1 to 11 with «عصر» or «شب» is after noon. Always say back what was understood. Over
+ * {@link LONGEST} units it is no time.
  */
 export function parseJalaliTime(typed: string, now: Date): ParsedTime {
+  if (typed.length > LONGEST) return { ok: false, reason: 'not-a-time' };
   const text = toAsciiDigits(tidy(typed, { multiline: false }))
     .replace(/بعد\s*از\s*ظهر/gu, 'بعدازظهر')
     .replace(/پس[\s\u200c]*فردا/gu, 'پسفردا');

@@ -37,6 +37,9 @@ const PROVINCES: readonly Province[] = rows.flatMap(({ code, fa, en, tel }) => {
 });
 const BY_CODE = new Map<string, Province | City>([...PROVINCES, ...CITIES].map((place) => [place.code, place]));
 
+/** UTF-16 units of a city's name. */
+const LONGEST_NAME = 100;
+
 /** Members type بندر ماهشهر, بندرماهشهر and بندر‌ماهشهر. */
 const nameKey = (name: string): string => searchKey(name).replaceAll(' ', '');
 const CITY_KEYS = CITIES.map((city) => ({ city, keys: [nameKey(city.fa), nameKey(city.en)] }));
@@ -53,9 +56,10 @@ export function citiesOf(provinceCode: string): readonly City[] {
 
 /**
  * Cities by a name typed in Persian or Latin letters: the same name first, then those that begin with it, then those
- * that hold it. Empty when none does: take the typed name as it is.
+ * that hold it. Empty when none does, as none does over {@link LONGEST_NAME} units: take the typed name as it is.
  */
 export function findCity(typed: string, { provinceCode }: { provinceCode?: string | undefined } = {}): City[] {
+  if (typed.length > LONGEST_NAME) return [];
   const wanted = nameKey(typed);
   if (wanted === '') return [];
   const rank = (key: string): number => {

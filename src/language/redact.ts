@@ -8,7 +8,7 @@ const DIGIT = '[0-9\\u06F0-\\u06F9\\u0660-\\u0669]';
 const JALALI_DAY = new RegExp(`(?<!${DIGIT})${DIGIT}{4}[/-]${DIGIT}{1,2}[/-]${DIGIT}{1,2}(?!${DIGIT})`, 'g');
 /** Seven digits or more, however they are parted: phones, national codes, card and licence numbers. Grouped amounts have ٬ or , between them and stay. */
 const LONG_NUMBER = new RegExp(`[+]?${DIGIT}(?:[\\s\\-–—_./()\\u200C]{0,3}${DIGIT}){6,}`, 'g');
-const E_MAIL = /[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+/g;
+const E_MAIL = /(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+/g;
 const HANDLE = /(?<![\w@])@\w{3,}/g;
 const CHAT_LINK = /(?:https?:\/\/)?(?:www\.)?(?:t\.me|telegram\.me|ble\.ir|wa\.me|eitaa\.com|rubika\.ir)\/\S+/gi;
 

@@ -115,6 +115,9 @@ const BY_HEADER: ReadonlyMap<string, SheetColumn> = new Map(
   ),
 );
 
+/** UTF-16 units of a header, or of a yes or no. */
+const LONGEST = 100;
+
 /** Headers of phones come in too many forms to be listed: «شماره موبایل (همراه)», «تلفن ۲», «تلفن همراه مدیرعامل». */
 const PHONES: readonly RegExp[] = [
   /موبایل|تلفنهمراه|شمارههمراه|^همراه|mobile|^cell(?:phone)?\d*$/,
@@ -124,6 +127,7 @@ const PHONES: readonly RegExp[] = [
 
 /** Of several columns of phones, the lowest is read first: 0 mobiles, 1 any, 2 landlines. Null where it is another column. */
 export function phoneRank(header: string): number | null {
+  if (header.length > LONGEST) return null;
   const key = headerKey(header);
   const rank = PHONES.findIndex((form) => form.test(key));
   return rank < 0 ? null : rank;
@@ -131,6 +135,7 @@ export function phoneRank(header: string): number | null {
 
 /** The column that a header means, however it is typed; null where it is none of ours. */
 export function columnOf(header: string): SheetColumn | null {
+  if (header.length > LONGEST) return null;
   return BY_HEADER.get(headerKey(header)) ?? (phoneRank(header) === null ? null : 'phone');
 }
 
@@ -139,6 +144,7 @@ const NO = new Set(['', 'خیر', 'نه', 'ندارد', 'مخالف', 'no', 'n',
 
 /** Null for a word that is neither. */
 export function yesOrNo(typed: string): boolean | null {
+  if (typed.length > LONGEST) return null;
   const key = searchKey(typed.replace(/[✓✔]/g, '1').replace(/[✗✘]/g, '0'));
   if (YES.has(key)) return true;
   return NO.has(key) ? false : null;

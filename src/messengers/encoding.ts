@@ -33,7 +33,7 @@ const oneLine = (text: string): string => text.replace(/[\r\n]/g, '');
 export async function decodeBody(contentType: string, body: unknown): Promise<Pick<ApiCall, 'params' | 'uploads'>> {
   if (typeof body === 'string') return { params: JSON.parse(body) as Record<string, unknown> };
   if (body === undefined || body === null) return { params: {} };
-  const boundary = /boundary=(.+)$/.exec(contentType)?.[1];
+  const boundary = /boundary=(.+)/.exec(contentType)?.[1];
   if (boundary === undefined) throw new Error(`Can't read a body of type "${contentType}": give JSON or multipart`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);

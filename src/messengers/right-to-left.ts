@@ -1,7 +1,8 @@
 import { RLM } from '../language/persian-text.ts';
 import type { RichText, TextRange } from '../language/rich-text.ts';
 
-const ISOLATES = /[\u2066-\u2068][^\u2069\n]*(?:\u2069|$)/g;
+/** Of one line; what is never closed ends with it. */
+const ISOLATES = /[\u2066-\u2068][^\u2069]*\u2069?/g;
 /** What is of Persian without a letter: words or codes put in, and its digits. */
 const OF_PERSIAN = /[\u2066-\u2068\u06F0-\u06F9]/;
 /** Letters, and the mark itself; digits and signs have no direction of their own. */

@@ -24,7 +24,7 @@ export const webhookSecretFor = (secret: string, name: string): string =>
 
 /** The address to register, and the path on this server that belongs to it. */
 export function webhookAddress(base: string, { name, secretIn, secret }: Omit<Webhook, 'take'>): string {
-  return `${base.replace(/\/+$/, '')}/${name}${secretIn === 'path' ? `/${secret}` : ''}`;
+  return `${base.replace(/(?<!\/)\/+$/, '')}/${name}${secretIn === 'path' ? `/${secret}` : ''}`;
 }
 
 /**
@@ -35,7 +35,7 @@ export function webhookAddress(base: string, { name, secretIn, secret }: Omit<We
  * @param base `WEBHOOK_URL`; its path must reach this server unchanged
  */
 export function createWebhookRoutes(base: string, webhooks: readonly Webhook[]): WebhookRoutes {
-  const basePath = new URL(base).pathname.replace(/\/+$/, '');
+  const basePath = new URL(base).pathname.replace(/(?<!\/)\/+$/, '');
 
   return (request, response) => {
     const path = request.url?.split('?')[0] ?? '';

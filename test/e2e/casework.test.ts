@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ChatMessage } from '../../src/simulator/simulator.ts';
 import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
 import { REPORT, memberOf, officerOf, report, somebody } from '../support/journeys.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
@@ -126,10 +127,16 @@ describe.each(MESSENGERS)('casework on %s', (messenger) => {
       ),
     );
 
-    officer.say('نامه‌ای به اتحادیه نوشتیم.', { in: group, replyTo: card });
-    await group.waitFor((message) =>
-      message.inlineKeyboard.flat().some(({ label }) => label === fa('desk.group.send')),
-    );
+    const isPreview = (words: string) => (message: ChatMessage) =>
+      message.text.includes(words) &&
+      message.inlineKeyboard.flat().some(({ label }) => label === fa('desk.group.send'));
+    officer.say('متن بلند '.repeat(300), { in: group, replyTo: card });
+    await group.waitFor('۲٬۰۰۰');
+    officer.say('نامه‌ای به اتحادیه دادیم.', { in: group, replyTo: card });
+    await group.waitFor(isPreview('نامه‌ای به اتحادیه دادیم.'));
+    const own = group.chat.findLast(({ text }) => text === 'نامه‌ای به اتحادیه دادیم.');
+    officer.editText({ id: own!.id, chatId: group.id }, 'نامه‌ای به اتحادیه نوشتیم.');
+    await group.waitFor(isPreview('نامه‌ای به اتحادیه نوشتیم.'));
     await world.settled();
     expect(person.transcript()).not.toContain('نامه‌ای به اتحادیه');
     stranger.press(fa('desk.group.send'), { in: group });

@@ -150,6 +150,35 @@ describe.each(MESSENGERS)('what is sent outside every form on %s', (messenger) =
     expect(await world.app.features.obstacles.ofReporter(id)).toHaveLength(1);
   });
 
+  it('is kept whole, however long it is, and becomes the whole description of a report', async () => {
+    const { person, id } = await memberOf(world, messenger);
+    const long = `${'شرح بلند ماجرا '.repeat(270)}😀پایان`.slice(-3_900);
+    person.say(long);
+    await answer(person, 'obstacles.unclaimed.ask', () => person.press(fa('obstacles.unclaimed.button.report')));
+    await chooseSubject(person);
+    person.say('گزارش بلند');
+    await person.waitFor(faBegins('obstacles.question.evidence'));
+    person.press(fa('bot.dialogue.button.skip'));
+    await finishReport(person);
+    await sendReport(person);
+    const [made] = await world.app.features.obstacles.ofReporter(id);
+    expect(made?.description).toBe(long.trim());
+  });
+
+  it('once a report is sent, an edited answer of it is added to the case; of a form that makes none the member is told', async () => {
+    const { person, id } = await memberOf(world, messenger);
+    await report(person);
+    const own = person.chat.findLast(({ from, text }) => from === 'person' && text === REPORT.description);
+    for (const text of ['شرح درست ماجرا این است', 'شرح درست‌تر ماجرا این است']) {
+      person.editText(own!, text);
+      await person.waitFor(faBegins('obstacles.unclaimed.editedCase'));
+    }
+    const [made] = await world.app.features.obstacles.ofReporter(id);
+    expect(made?.additions.map(({ texts }) => texts.map(({ text }) => text))).toEqual([
+      ['شرح درست ماجرا این است', 'شرح درست‌تر ماجرا این است'],
+    ]);
+  });
+
   it('is let go when it was nothing, and no question of it comes back', async () => {
     const { person } = await memberOf(world, messenger);
     person.say(WORDS);

@@ -54,7 +54,14 @@ async function withCode(world: World, source: SecretKeySource): Promise<void> {
   const secretKey = source.read();
   if (!secretKey) throw new Error('The world made no key');
   const { connection } = world.app.database;
-  const nationalCodes = createNationalCodes({ connection, secretKey, audit: { record: () => Promise.resolve() } });
+  const nothing = () => Promise.resolve();
+  const nationalCodes = createNationalCodes({
+    connection,
+    secretKey,
+    audit: { record: nothing },
+    now: systemNow,
+    tellTwice: nothing,
+  });
   const typed = nationalCodes.sealTyped(CODE);
   if (!typed.ok) throw new Error(typed.reason);
   await nationalCodes.keep(id, typed.sealed);

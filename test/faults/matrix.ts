@@ -328,6 +328,17 @@ export const MATRIX: readonly Row[] = [
     proofs: [own('abuse', 30), ['messengers/pacer.test.ts', 'passes at once while bulk waits']],
   },
   {
+    row: 31,
+    fault: 'a stranger’s message of 4,096 signs, in whatever state the chat is',
+    promise:
+      'no text is read in more than linear time: the process is never held up longer than 50 ms; others’ 99th wait at most twice that of an idle bot; nothing lost',
+    proofs: [
+      own('hostile-text', 31),
+      ['language/regexps.test.ts', 'no regular expression takes more than linear time'],
+      ['language/linear.test.ts', 'takes at most 20 ms of any 4,096 letters'],
+    ],
+  },
+  {
     row: 32,
     fault: 'one chat with 5,000 updates; a few that send thousands; many that wait for their turns',
     promise:

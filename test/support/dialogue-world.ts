@@ -10,6 +10,7 @@ import { ensureIndexes } from '../../src/database/indexes.ts';
 import { createMembers } from '../../src/features/members/members.service.ts';
 import { createInbox } from '../../src/inbox/inbox.ts';
 import * as persian from '../../src/language/locales.ts';
+import { plain } from '../../src/language/rich-text.ts';
 import { createTranslations, type TextKey, type Translations } from '../../src/language/translator.ts';
 import { createMessengerClient } from '../../src/messengers/index.ts';
 import type { MessengerClient, MessengerName } from '../../src/messengers/messenger.ts';
@@ -91,7 +92,8 @@ export async function startDialogueWorld(options: {
     });
     for (const name of MESSENGERS) {
       const { token, apiRoot } = simulator[name];
-      const client = createMessengerClient({ clock: systemClock, name, token, apiRoot, logger });
+      // People in tests are answered faster than a chat bears.
+      const client = createMessengerClient({ clock: systemClock, name, token, apiRoot, logger, sendsPerSecond: 1_000 });
       await client.connect();
       clients.set(name, client);
       bots.set(
@@ -205,7 +207,8 @@ function createShell(deps: {
       {
         name: 'start',
         label: 'bot.command.start',
-        async open(ctx) {
+        async open(ctx, payload) {
+          if (payload !== '') await ctx.show({ text: plain(payload) });
           await shown('bot.prompt')(ctx);
           await dialogues.showWaiting(ctx);
         },

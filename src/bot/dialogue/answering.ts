@@ -17,8 +17,10 @@ import {
   valuesOf,
 } from './dialogue.ts';
 import { hintLine, showAllKeyboard } from './dialogue.views.ts';
-import type { Draft, Drafts } from './drafts.ts';
+import type { Place } from './draft.model.ts';
+import type { Draft, Drafts, Scratch } from './drafts.ts';
 import { isOnReplyKeyboard } from './moves.ts';
+import { isCutByMessenger } from './read-typed.ts';
 import type { Reading } from './reading.ts';
 import { answerText } from './review.views.ts';
 import type { Outcome } from './waiting-point.ts';
@@ -34,16 +36,16 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
   async function keep(form: Form, question: Question, value: AnswerValue | null): Promise<Outcome> {
     const { ctx, draft } = form;
     const after = { ...draft.answers, [question.key]: value };
-    const { message } = ctx;
+    const message = ctx.message ?? ctx.editedMessage;
+    const last = placeOf(form, question);
     const album = message?.media_group_id;
     const instead = value === null ? null : await form.dialogue.accepted?.(ctx, question.key, value, draft.id);
     const changed = await drafts.answer(draft, ctx.inboxId, {
       key: question.key,
       value,
       overtaken: overtakenBy(form, question, after),
-      ...(message === undefined
-        ? {}
-        : { typed: { key: question.key, messenger: ctx.client.name, messageId: message.message_id } }),
+      last,
+      typed: withPlace(draft, question.key, last),
       ...(album === undefined ? {} : { album }),
     });
     if (!changed) return askAgain(form);
@@ -95,6 +97,7 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
         const album = ctx.message?.media_group_id;
         const changed = await drafts.scratch(draft, ctx.inboxId, {
           ...reading.scratch,
+          ...placesOf(form, question, reading.scratch),
           ...(album === undefined ? {} : { album }),
         });
         if (!changed) return askAgain(form);
@@ -122,10 +125,15 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
       if (draft.album === refused(album)) return;
       await drafts.scratch(draft, ctx.inboxId, { album: refused(album) });
     }
-    await ctx.show({
+    const [said] = await ctx.show({
       text: join([ctx.t.rich(error, values), hintLine(question, ctx.t)], '\n\n'),
       keyboard: error === 'bot.dialogue.error.notFound' ? showAllKeyboard(draft, question, ctx.t) : undefined,
     });
+    const sent = ctx.message ?? ctx.editedMessage;
+    if (sent?.text === undefined) return;
+    const wasCut = ctx.message !== undefined && isCutByMessenger(sent.text);
+    const restBefore = wasCut ? (said?.messageId ?? null) : null;
+    await drafts.tried(draft, { messenger: ctx.client.name, messageId: sent.message_id, restBefore });
   }
 
   /** The message of the last answer was edited: the answer follows while the next question stays open. */
@@ -210,6 +218,28 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
   return { keep, apply, followAgain, sayWrong, amend, finish, askAgain };
 }
 
+const placeOf = ({ ctx }: Form, { key }: Question): Place | null => {
+  const message = ctx.message ?? ctx.editedMessage;
+  return message ? { key, messenger: ctx.client.name, messageId: message.message_id } : null;
+};
+
+/** Several messages make one answer of files or of pieces. */
+const isCollecting = ({ files, pieces }: Draft): boolean => files.length > 0 || pieces.length > 0;
+
+/** The form's messages with the one that brings this answer; what it takes the place of is no answer any more. */
+function withPlace(draft: Draft, key: string, place: Place | null): Place[] {
+  const others = isCollecting(draft) ? draft.typed : draft.typed.filter((one) => one.key !== key);
+  return place ? [...others, place] : others;
+}
+
+/** What is noted of the message that a question's unfinished business came with. */
+function placesOf(form: Form, question: Question, scratch: Scratch): Scratch {
+  const place = placeOf(form, question);
+  if (!place) return {};
+  if (scratch.files || scratch.pieces) return { typed: withPlace(form.draft, question.key, place) };
+  return { tried: { messenger: place.messenger, messageId: place.messageId, restBefore: null } };
+}
+
 /** The form after its answers have changed: they may call for other questions. */
 const renewed = async (form: Form, draft: Draft): Promise<Form> => ({
   ...form,
@@ -226,11 +256,13 @@ const LEADING: ReadonlySet<string> = new Set(['!back', '!edit', '!cancel', '!sen
 
 /** The question whose answer an update gave that the draft knows as its last. */
 function answeredBy({ ctx, dialogue, draft }: Form): Question | undefined {
-  const { callbackQuery, message = ctx.editedMessage } = ctx;
+  const { callbackQuery, message, editedMessage } = ctx;
   const pressed = answerButton.read(callbackQuery?.data ?? '');
-  const last = draft.lastTyped;
-  const isLast = last?.messageId === message?.message_id && last?.messenger === ctx.client.name;
-  const key = pressed ? !LEADING.has(pressed.value) && pressed.question : isLast && last?.key;
+  const isIt = ({ messageId, messenger }: Place): boolean =>
+    messageId === (message ?? editedMessage)?.message_id && messenger === ctx.client.name;
+  const last = draft.lastTyped && isIt(draft.lastTyped) ? draft.lastTyped : undefined;
+  const typed = editedMessage ? draft.typed.find(isIt) : last;
+  const key = pressed ? !LEADING.has(pressed.value) && pressed.question : typed?.key;
   // What only turned a page or ticked something left its question open.
   const open = openStep({ dialogue, draft }) ?? currentStep(dialogue, draft);
   if (open.kind === 'question' && open.question.key === key) return undefined;

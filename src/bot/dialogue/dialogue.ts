@@ -156,6 +156,16 @@ export interface Filled {
   answers: Answers;
 }
 
+/** A message of a form that was sent, as it reads now. */
+export interface EditAfterwards {
+  draftId: string;
+  subject: string;
+  /** The question that it answered. */
+  key: string;
+  /** Cleaned; at most one message long. */
+  text: string;
+}
+
 /** What is said in place of the next question; `over` ends the form, which can be brought back for some days. */
 export type Interruption = OutgoingMessage & { over?: true };
 
@@ -188,6 +198,11 @@ export interface Dialogue {
    * so it must be idempotent by the draft's id.
    */
   complete: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage>;
+  /**
+   * Takes up that one of the messages was edited after the form was sent: changes the lasting thing and says so. Without
+   * it, or with null, the member is told that a new message is needed.
+   */
+  edited?: (ctx: BotContext, edit: EditAfterwards) => Promise<OutgoingMessage | null>;
   /** Shows what belongs after that message; like `complete`, it may be called again after a crash. */
   afterwards?: (ctx: BotContext) => Promise<void>;
 }

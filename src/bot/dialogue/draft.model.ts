@@ -36,8 +36,14 @@ export interface DraftDocument {
   album: string;
   /** What the member sees: an answer counts only for a question that was asked, in the chat where it was. */
   asked: Place | null;
-  /** The last answer that was typed: editing that message changes it. */
+  /** The last answer that was typed. */
   lastTyped: Place | null;
+  /** The member's messages that the answers are in, several for one of several files or pieces: editing one changes it. */
+  typed: Place[];
+  /** The last message that gave no answer: it was refused, doubted, or searched by. Editing it is another try. */
+  tried: Try | null;
+  /** Where the member wanted to go instead, by the mark that the button carries: a link is too long for it. */
+  targets: string[];
   /** The last update worked into this draft: worked again, it changes nothing. */
   lastUpdate: string;
   /** The last change's own, by which whoever asked for it knows it again. */
@@ -45,6 +51,13 @@ export interface DraftDocument {
   /** When the database forgets it; moved on by every change. */
   expiresAt: Date;
   updatedAt: Date;
+}
+
+export interface Try {
+  messenger: 'telegram' | 'bale';
+  messageId: number;
+  /** Of the bot's answer to one that the messenger had cut off: what the member had sent before it is the rest. */
+  restBefore: number | null;
 }
 
 const placeSchema = new Schema<Place>(
@@ -73,6 +86,19 @@ const draftSchema = new Schema<DraftDocument>(
     album: { type: String, default: '' },
     asked: { type: placeSchema, default: null },
     lastTyped: { type: placeSchema, default: null },
+    typed: { type: [placeSchema], default: [] },
+    tried: {
+      type: new Schema<Try>(
+        {
+          messenger: { type: String, required: true },
+          messageId: { type: Number, required: true },
+          restBefore: { type: Number, default: null },
+        },
+        { _id: false },
+      ),
+      default: null,
+    },
+    targets: { type: [String], default: [] },
     lastUpdate: { type: String, default: '' },
     mark: { type: Schema.Types.ObjectId },
     expiresAt: { type: Date, required: true },

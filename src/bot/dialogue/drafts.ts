@@ -3,7 +3,7 @@ import { MOST_FORMS, MOST_UNFINISHED } from '../../bounds.ts';
 import { batched } from '../../database/batched.ts';
 import { upserted } from '../../database/upserted.ts';
 import type { AnswerValue, FileAnswer } from './dialogue.ts';
-import { DRAFT_STATUSES, draftModel, type DraftDocument, type Place } from './draft.model.ts';
+import { DRAFT_STATUSES, draftModel, type DraftDocument, type Place, type Try } from './draft.model.ts';
 
 export interface Draft extends Omit<DraftDocument, '_id' | 'memberId' | 'mark'> {
   id: string;
@@ -16,7 +16,7 @@ const KEEP_ENDED_MS = 7 * DAY;
 
 /** A question's unfinished business: the page shown, what is searched, ticked and collected so far, what is doubted. */
 export type Scratch = Partial<
-  Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'pieces' | 'doubt' | 'album'>
+  Pick<DraftDocument, 'page' | 'search' | 'ticked' | 'files' | 'pieces' | 'doubt' | 'album' | 'typed' | 'tried'>
 >;
 
 type Answered = Record<`answers.${string}`, AnswerValue | null>;
@@ -32,8 +32,9 @@ interface Change {
 }
 
 const SHOWN_AT_ONCE = 5;
+const MOST_TARGETS = 5;
 
-const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], pieces: [], doubt: '' };
+const UNTOUCHED = { page: 0, search: '', ticked: [], files: [], pieces: [], doubt: '', tried: null };
 /** The next question is not on anybody's screen until `asked` says so. */
 const TO_BE_ASKED = { asked: null, ...UNTOUCHED };
 
@@ -236,14 +237,24 @@ export function createDrafts(deps: { connection: Connection; now: () => Date; ke
         value,
         overtaken,
         typed,
+        last,
         album,
-      }: { key: string; value: AnswerValue | null; overtaken: string[]; typed?: Place; album?: string },
+      }: {
+        key: string;
+        value: AnswerValue | null;
+        overtaken: string[];
+        /** All of the form's messages from now on, and the one that this answer is in. */
+        typed: Place[];
+        last: Place | null;
+        album?: string;
+      },
     ) =>
       change(draft, update, {
         $set: {
           [`answers.${key}`]: value,
           at: null,
-          lastTyped: typed ?? null,
+          lastTyped: last,
+          typed,
           ...(album === undefined ? {} : { album }),
           ...TO_BE_ASKED,
         },
@@ -273,6 +284,33 @@ export function createDrafts(deps: { connection: Connection; now: () => Date; ke
         filter: { _id: new Types.ObjectId(draft.id), lastUpdate: draft.lastUpdate },
         update: { $set: { asked: place, updatedAt: now() } },
       });
+    },
+
+    /** Notes a message that gave no answer. */
+    async tried(draft: Draft, tried: Try): Promise<void> {
+      await write({
+        filter: { _id: new Types.ObjectId(draft.id), lastUpdate: draft.lastUpdate },
+        update: { $set: { tried, updatedAt: now() } },
+      });
+    },
+
+    /** Keeps where the member wanted to go instead, until the button that leads there is pressed; the newest few. */
+    async aimAt(draft: Draft, target: string): Promise<void> {
+      await Draft.updateOne(
+        { _id: new Types.ObjectId(draft.id) },
+        { $push: { targets: { $each: [target], $slice: -MOST_TARGETS } } },
+      );
+    },
+
+    /** The newest form of a member's that one of their messages is an answer in. */
+    async answeredIn(memberId: string, place: Omit<Place, 'key'>): Promise<Draft | null> {
+      const found = await Draft.findOne({
+        memberId: new Types.ObjectId(memberId),
+        typed: trusted({ $elemMatch: { messenger: place.messenger, messageId: place.messageId } }),
+      })
+        .sort({ updatedAt: -1 })
+        .lean();
+      return found && toDraft(found);
     },
 
     pause: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'waiting', updatedAt: now() } }),
@@ -384,5 +422,8 @@ function toDraft({ _id, memberId, mark: _mark, ...rest }: DraftDocument): Draft 
     album: rest.album ?? '',
     asked: rest.asked ?? null,
     lastTyped: rest.lastTyped ?? null,
+    typed: rest.typed ?? (rest.lastTyped ? [rest.lastTyped] : []),
+    tried: rest.tried ?? null,
+    targets: rest.targets ?? [],
   };
 }

@@ -45,6 +45,8 @@ export interface Dialogues {
   resume(ctx: BotContext, draftId: string): Promise<boolean>;
   /** Shows each form that the person has left, or has open in another chat, with the way back to it. */
   showWaiting(ctx: BotContext): Promise<void>;
+  /** Answers the edit of a message that belongs to a form which was sent or put by; of any other nothing is said. */
+  takeEdit(ctx: BotContext): Promise<void>;
   /** How many forms of each dialogue are open or wait; one after the other, about a microsecond of the database's time a form. */
   countUnfinished(): Promise<{ dialogue: string; status: string; count: number }[]>;
 }
@@ -142,6 +144,9 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
       if (!dialogue) return false;
       await open({ ctx, dialogue, draft });
       return true;
+    },
+    async takeEdit(ctx) {
+      await taking.takeEnded(ctx);
     },
     async countUnfinished() {
       const counts: { dialogue: string; status: string; count: number }[] = [];

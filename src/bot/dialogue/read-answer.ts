@@ -5,9 +5,9 @@ import { mediaOf, type MediaFile } from '../../messengers/media.ts';
 import type { BotContext } from '../context.ts';
 import type { FileAnswer, FilesQuestion, Question } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
-import { cleanText, cut, wrong, type Reading } from './reading.ts';
+import { cleanText, wrong, type Reading } from './reading.ts';
 import { doneTicking, readPressedOption, readTypedOption } from './read-options.ts';
-import { isTyped, joinPieces, readPiece, readTyped } from './read-typed.ts';
+import { isPiece, isTyped, joinPieces, readPiece, readTyped } from './read-typed.ts';
 
 /**
  * Keeps the bytes of what a member sent, which must outlive the messenger's id, and says what they are by their content.
@@ -27,9 +27,6 @@ export interface ReadDeps {
   now: () => Date;
 }
 
-/** UTF-16 units of a file's caption. */
-const CAPTION = 1000;
-
 /** Reads a message as the answer to a question: the answer, the next state of the question, or one kind error with a right example. */
 export async function readMessage(
   ctx: BotContext,
@@ -37,10 +34,10 @@ export async function readMessage(
   draft: Draft,
   { keepFile, now }: ReadDeps,
 ): Promise<Reading> {
-  const text = ctx.message?.text;
+  const { text } = ctx.message ?? ctx.editedMessage ?? {};
   switch (question.kind) {
     case 'text':
-      if (question.pieces) return readPiece(text, question, draft.pieces);
+      if (isPiece(text, question, draft.pieces)) return readPiece(text, question, draft.pieces);
       return readTyped(text, question, { now: now() });
     case 'number':
     case 'date':
@@ -64,7 +61,7 @@ export function readPress(
   draft: Draft,
   { t, now }: { t: Translator; now: Date },
 ): Reading | null {
-  if (question.kind === 'text' && question.pieces && value === '!done')
+  if (question.kind === 'text' && value === '!done')
     return draft.pieces.length > 0 ? readTyped(joinPieces(draft.pieces), question, { now, sure: true }) : null;
   if (isTyped(question))
     return value === '!sure' && draft.doubt !== '' ? readTyped(draft.doubt, question, { now, sure: true }) : null;
@@ -116,7 +113,7 @@ async function readFile(ctx: BotContext, question: FilesQuestion, draft: Draft, 
   if (draft.files.length >= question.max) return wrong('bot.dialogue.error.filesFull', { max: question.max });
   const kept = await keepFile(ctx, media);
   if (!kept.ok) return wrong(kept.error, kept.values);
-  const caption = cut(cleanText(ctx.message?.caption ?? '', { multiline: true }), CAPTION);
+  const caption = cleanText(ctx.message?.caption ?? '', { multiline: true });
   const file: FileAnswer = { kind: kept.kind, storedId: kept.storedId, ...(caption ? { caption } : {}) };
   const files = [...draft.files, file];
   return files.length >= question.max

@@ -3,10 +3,12 @@ import { searchKey } from '../../language/persian-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { ChoiceQuestion, ChoicesQuestion, Option } from './dialogue.ts';
 import type { Draft } from './drafts.ts';
-import { cleanLine, cut, wrong, type Reading } from './reading.ts';
+import { cleanLine, wrong, type Reading } from './reading.ts';
 
 /** UTF-16 units of a search that are kept and said back. */
 const SEARCH_LETTERS = 60;
+/** UTF-16 units of what is read at all; no option's name is as long. */
+const LONGEST_TYPED = 1000;
 /** What a button can carry of an answer beside the draft's id and a key of 16 letters (callback-data.ts, 64 bytes). */
 const BUTTON_CODE = /^[\w.][\w.-]{0,17}$/;
 
@@ -67,21 +69,24 @@ export function readTypedOption(
   t: Translator,
 ): Reading {
   if (typed === undefined) return wrong('bot.dialogue.error.choice');
+  if (typed.length > LONGEST_TYPED) return tooLong(typed, question);
   const line = cleanLine(typed);
   if (searchKey(line) === '') return wrong('bot.dialogue.error.choice');
   const options = question.options(draft.answers, t);
   const exact = exactly(options, line);
   if (exact)
     return question.kind === 'choice' ? { kind: 'answer', value: exact.code } : tickTyped(question, draft, exact);
-  const search = cut(line, SEARCH_LETTERS);
-  if (matching(options, search).length > 0) return { kind: 'scratch', scratch: { search, page: 0 }, redraw: 'send' };
-  if (question.kind === 'choice' && question.freeText && /\p{L}/u.test(line)) {
-    const { max } = question.freeText;
-    return line.length <= max
-      ? { kind: 'answer', value: line }
-      : wrong('bot.dialogue.error.tooLong', { max, length: line.length });
-  }
-  return wrong('bot.dialogue.error.notFound', { typed: search });
+  const isSearch = line.length <= SEARCH_LETTERS;
+  if (isSearch && matching(options, line).length > 0)
+    return { kind: 'scratch', scratch: { search: line, page: 0 }, redraw: 'send' };
+  if (question.kind === 'choice' && question.freeText && /\p{L}/u.test(line) && line.length <= question.freeText.max)
+    return { kind: 'answer', value: line };
+  return isSearch ? wrong('bot.dialogue.error.notFound', { typed: line }) : tooLong(line, question);
+}
+
+function tooLong({ length }: string, question: ChoiceQuestion | ChoicesQuestion): Reading {
+  const max = (question.kind === 'choice' && question.freeText?.max) || SEARCH_LETTERS;
+  return wrong('bot.dialogue.error.tooLong', { max, length });
 }
 
 /** What was found by its name is ticked, and the whole list comes back. */

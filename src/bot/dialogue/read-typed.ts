@@ -2,12 +2,9 @@ import { parseAmount } from '../../language/amount.ts';
 import { parseJalali } from '../../language/jalali-parse.ts';
 import { inTehran, toIsoDay } from '../../language/jalali.ts';
 import type { AnswerValue, Checked, DateQuestion, NumberQuestion, Question, TextQuestion } from './dialogue.ts';
-import { cleanLine, cleanText, cut, wrong, type Reading } from './reading.ts';
+import { cleanLine, cleanText, wrong, type Reading } from './reading.ts';
 
 export type TypedQuestion = TextQuestion | NumberQuestion | DateQuestion;
-
-/** Letters of a doubted answer that are kept; a check that doubts longer texts would not get the same one again. */
-const DOUBT_LETTERS = 500;
 
 export const isTyped = (question: Question): question is TypedQuestion =>
   question.kind === 'text' || question.kind === 'number' || question.kind === 'date';
@@ -42,7 +39,7 @@ export function readTyped(
   if (checked.warning === undefined || sure) return { kind: 'answer', value: checked.value };
   return {
     kind: 'scratch',
-    scratch: { doubt: cut(cleanText(typed, { multiline: true }), DOUBT_LETTERS) },
+    scratch: { doubt: cleanText(typed, { multiline: true }) },
     redraw: 'send',
   };
 }
@@ -54,14 +51,23 @@ const cleanFor = (question: TextQuestion, typed: string): string =>
 /** A messenger's own client cuts what is pasted at its limit of 4,096; one shorter than this ended where its author ended it. */
 const CUT_BY_MESSENGER = 3500;
 
+/** Whether more of a text may follow in another message. */
+export const isCutByMessenger = (typed: string): boolean => typed.length >= CUT_BY_MESSENGER;
+
 /** The messages of one long text: each is a paragraph, but for one that the messenger cut off in the middle. */
 export function joinPieces(pieces: readonly string[]): string {
   return pieces.reduce((joined, piece, index) => {
     const before = pieces[index - 1] ?? '';
-    const goesOn = before.length >= CUT_BY_MESSENGER && !/[.!?؟…»:]$/u.test(before);
+    const goesOn = isCutByMessenger(before) && !/[.!?؟…»:]$/u.test(before);
     return joined === '' ? piece : `${joined}${goesOn ? ' ' : '\n\n'}${piece}`;
   }, '');
 }
+
+/** Whether a message begins or continues a text of several: so does one that the messenger cut off, where more of it has room. */
+export const isPiece = (typed: string | undefined, question: TextQuestion, pieces: readonly string[]): boolean =>
+  question.pieces === true ||
+  pieces.length > 0 ||
+  (typed !== undefined && isCutByMessenger(typed) && typed.length <= question.max);
 
 /** One more message of a long text. */
 export function readPiece(typed: string | undefined, question: TextQuestion, pieces: readonly string[]): Reading {
@@ -74,7 +80,17 @@ export function readPiece(typed: string | undefined, question: TextQuestion, pie
     : { kind: 'scratch', scratch: { pieces: all }, redraw: 'send' };
 }
 
+/** What is typed for one answer may be so many times as long as what is kept of it: blanks and marks go. */
+const SLACK = 4;
+const isFarTooLong = (typed: string, max: number): boolean => typed.length > Math.max(LONGEST_SHORT, SLACK * max);
+
+/** UTF-16 units of a number or a day with its words; what is longer is neither. */
+const LONGEST_SHORT = 400;
+const cleanShort = (typed: string): string => (typed.length > LONGEST_SHORT ? typed : cleanLine(typed));
+
 function checkText(typed: string, question: TextQuestion) {
+  if (isFarTooLong(typed, question.max))
+    return wrong('bot.dialogue.error.tooLong', { max: question.max, length: typed.trim().length });
   const text = cleanFor(question, typed);
   if (!/[\p{L}\p{N}]/u.test(text)) return wrong('bot.dialogue.error.text');
   if (text.length < question.min) return wrong('bot.dialogue.error.tooShort', { min: question.min });
@@ -85,13 +101,13 @@ function checkText(typed: string, question: TextQuestion) {
 
 function checkNumber(typed: string, question: NumberQuestion) {
   const range = { min: question.min, max: question.max };
-  const value = parseAmount(cut(cleanLine(typed), 100), question.units);
+  const value = parseAmount(cleanShort(typed), question.units);
   if (value === null || value < question.min || value > question.max) return wrong('bot.dialogue.error.number', range);
   return question.check?.(value) ?? { ok: true as const, value };
 }
 
 function checkDate(typed: string, question: DateQuestion, now: Date) {
-  const parsed = parseJalali(cut(cleanLine(typed), 100));
+  const parsed = parseJalali(cleanShort(typed));
   if (!parsed.ok) {
     switch (parsed.reason) {
       case 'not-a-date':

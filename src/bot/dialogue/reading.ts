@@ -21,13 +21,3 @@ export const cleanText = (typed: string, options: { multiline: boolean; persianL
   tidy(tidy(typed, options).replace(PILED_MARKS, '$1'), options);
 
 export const cleanLine = (typed: string): string => cleanText(typed, { multiline: false });
-
-/** At most so many UTF-16 units, without half a character at the end. */
-export function cut(text: string, max: number): string {
-  return text.length <= max
-    ? text
-    : text
-        .slice(0, max)
-        .replace(/\p{Surrogate}$/u, '')
-        .trimEnd();
-}

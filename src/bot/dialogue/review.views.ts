@@ -1,12 +1,12 @@
 import { fromIsoDay } from '../../language/jalali.ts';
 import { formatDay } from '../../language/jalali-format.ts';
 import { bold, concat, join, type RichText } from '../../language/rich-text.ts';
+import { shorten } from '../../language/shorten.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { applicable, isPoint, REVIEW, valuesOf, type AnswerValue, type Dialogue, type Question } from './dialogue.ts';
 import { answerButton, pairUp } from './buttons.ts';
 import type { Draft } from './drafts.ts';
-import { cut } from './reading.ts';
 
 /** A long answer is recognised by its beginning; the whole of it is a press away. */
 const SHOWN_LETTERS = 200;
@@ -69,7 +69,7 @@ export function answerText(
       return t.rich('bot.dialogue.value.text', { value: formatDay(fromIsoDay(value), t.language) });
     if (question.kind === 'text')
       return t.rich(question.code ? 'bot.dialogue.value.code' : 'bot.dialogue.value.text', {
-        value: shortened(question.shown?.(value, t) ?? value),
+        value: shorten(question.shown?.(value, t) ?? value, SHOWN_LETTERS),
       });
   }
   if (question.kind === 'files')
@@ -82,5 +82,3 @@ export function answerText(
     t.text('bot.listComma'),
   );
 }
-
-const shortened = (text: string): string => (text.length > SHOWN_LETTERS ? `${cut(text, SHOWN_LETTERS)}…` : text);

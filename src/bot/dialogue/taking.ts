@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TextKey } from '../../language/translator.ts';
 import type { BotContext } from '../context.ts';
 import { readCommand, type MainMenu } from '../main-menu.ts';
@@ -7,10 +8,9 @@ import { answerButton, leaveButton } from './buttons.ts';
 import { applicable, currentStep, inForce, REVIEW, type Dialogue, type Step } from './dialogue.ts';
 import { leaveMessage } from './dialogue.views.ts';
 import type { Draft, Drafts } from './drafts.ts';
+import { createEditing } from './editing.ts';
 import { isOnReplyKeyboard, MOVE_LABELS, movesAt, type Move } from './moves.ts';
 import { readMessage, readPress, type ReadDeps } from './read-answer.ts';
-import { readTypedOption } from './read-options.ts';
-import { isTyped, readTyped } from './read-typed.ts';
 import { wrong } from './reading.ts';
 import type { Outcome } from './waiting-point.ts';
 
@@ -34,12 +34,15 @@ export interface Taking {
   repeat(ctx: BotContext): Promise<Outcome | null>;
   /** Sends a form without asking anything more. */
   send(form: Form): Promise<void>;
+  /** Answers the edit of a message that belongs to a form which is not open; false for any other. */
+  takeEnded(ctx: BotContext): Promise<boolean>;
 }
 
 export function createTaking(deps: TakingDeps): Taking {
   const { drafts, asking, menu, labelsOf } = deps;
   const { ask } = asking;
   const answering = createAnswering({ drafts, asking });
+  const editing = createEditing({ ...deps, answering });
 
   const isLabelOf = (move: Move, typed: string): boolean => labelsOf(MOVE_LABELS[move]).includes(typed);
 
@@ -61,7 +64,7 @@ export function createTaking(deps: TakingDeps): Taking {
     if (draft.status !== 'open') return takeAfterEnd(form);
     if (ctx.callbackQuery?.data !== undefined) return takePress(form, ctx.callbackQuery.data);
     if (ctx.message) return takeMessage(form);
-    return ctx.editedMessage ? takeEdit(form) : 'elsewhere';
+    return ctx.editedMessage ? editing.take(form) : 'elsewhere';
   }
 
   async function repeat(ctx: BotContext): Promise<Outcome | null> {
@@ -219,7 +222,8 @@ export function createTaking(deps: TakingDeps): Taking {
     await asking.showLeft(form, draft.status === 'waiting' ? 'bot.dialogue.kept' : 'bot.dialogue.discarded', 'replace');
     const step = openStep(form);
     if (step?.kind === 'question' && isOnReplyKeyboard(step.question)) await asking.showMenu(ctx, 'bot.prompt');
-    const [name = 'start', payload = ''] = target.split('.');
+    const aim = draft.targets.find((one) => markOf(one) === target) ?? target;
+    const [name = 'start', payload = ''] = aim.split('.');
     ctx.pending = { name, payload };
     return 'left';
   }
@@ -228,7 +232,9 @@ export function createTaking(deps: TakingDeps): Taking {
     const { ctx, dialogue, draft } = form;
     const target = targetOf(ctx);
     if (target !== null) {
-      await ctx.show(leaveMessage(dialogue, draft, target, ctx.t));
+      const mark = markOf(target);
+      if (mark !== target) await drafts.aimAt(draft, target);
+      await ctx.show(leaveMessage(dialogue, draft, mark, ctx.t));
       return 'stay';
     }
     const step = openStep(form);
@@ -238,6 +244,10 @@ export function createTaking(deps: TakingDeps): Taking {
     if (move) return takeLabel(form, step, move);
     if (step.kind === 'review') {
       await ctx.show({ text: ctx.t.rich('bot.dialogue.error.review') });
+      return 'stay';
+    }
+    if (isRestOfLong(ctx, draft)) {
+      await answering.sayWrong(form, wrong('bot.dialogue.error.restOfLong'), step.question);
       return 'stay';
     }
     const album = ctx.message?.media_group_id;
@@ -276,26 +286,13 @@ export function createTaking(deps: TakingDeps): Taking {
     return 'stay';
   }
 
-  /** Only the last typed answer follows an edit; what was said before stays as it was answered. */
-  async function takeEdit(form: Form): Promise<Outcome> {
-    const { ctx, dialogue, draft } = form;
-    const { text, message_id } = ctx.editedMessage ?? {};
-    const last = draft.lastTyped;
-    if (text === undefined || last?.messageId !== message_id || last?.messenger !== ctx.client.name) return 'elsewhere';
-    const question = applicable(dialogue, draft.answers).find(({ key }) => key === last?.key);
-    if (!question) return 'elsewhere';
-    if (isTyped(question)) return answering.amend(form, question, readTyped(text, question, { now: deps.now() }));
-    return question.kind === 'choice'
-      ? answering.amend(form, question, readTypedOption(text, question, draft, ctx.t))
-      : 'elsewhere';
-  }
-
   return {
     take,
     repeat,
     async send(form) {
       await answering.finish(form, { sure: true });
     },
+    takeEnded: (ctx) => editing.takeEnded(ctx),
   };
 }
 
@@ -304,9 +301,29 @@ const isOf = (step: Step, pressed: { question: string; value: string }): boolean
     ? pressed.value === '!edit' || pressed.question === REVIEW
     : pressed.question === step.question.key;
 
-/** `/start n_12` -> `start.n_12`: what a leave button can carry. A payload that doesn't fit is left out. */
+/**
+ * What was sent before we had refused the message that the messenger cut off is the rest of it, never an answer of its own.
+ * Nobody writes again before there is something to read.
+ */
+const isRestOfLong = ({ client, message }: BotContext, { tried }: Draft): boolean =>
+  message?.text !== undefined &&
+  tried?.messenger === client.name &&
+  tried.restBefore !== null &&
+  message.message_id < tried.restBefore;
+
+/** `/start n_12` -> `start.n_12`. */
 function commandTarget(text: string): string {
   const command = readCommand(text);
   if (!command || command.name.length > 16) return 'start';
-  return command.payload !== '' && command.payload.length <= 14 ? `${command.name}.${command.payload}` : command.name;
+  return command.payload === '' ? command.name : `${command.name}.${command.payload}`;
+}
+
+/** What a leave button has room for beside the draft's id. */
+const LONGEST_TARGET = 31;
+
+/** A target as the leave button carries it: itself where it fits, else its name and a digest. */
+function markOf(target: string): string {
+  if (target.length <= LONGEST_TARGET) return target;
+  const [name = ''] = target.split('.');
+  return `${name}.!${createHash('sha256').update(target).digest('hex').slice(0, 8)}`;
 }

@@ -3,6 +3,7 @@ import { MONTHS } from '../../language/jalali-names.ts';
 import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
 import { redact } from '../../language/redact.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
+import { shorten } from '../../language/shorten.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Weighed } from '../obstacles/obstacles.service.ts';
@@ -29,8 +30,6 @@ export interface CaseFacts {
 }
 
 const LABEL_LENGTH = 48;
-const shorten = (text: string): string =>
-  text.length <= LABEL_LENGTH ? text : `${text.slice(0, LABEL_LENGTH - 1).trimEnd()}…`;
 
 export const monthText = (t: Translator, month: string): string => {
   const [year, number] = month.split('-').map(Number);
@@ -109,7 +108,7 @@ const agendaText = (t: Translator, agenda: Agenda, facts: CaseFacts, reader: Rea
 const itemRows = (t: Translator, agenda: Agenda, facts: CaseFacts): InlineButton[][] =>
   agenda.items.map((item, index) => [
     {
-      label: t.text('agenda.item.label', { number: index + 1, title: shorten(titleOf(t, facts, item)) }),
+      label: t.text('agenda.item.label', { number: index + 1, title: shorten(titleOf(t, facts, item), LABEL_LENGTH) }),
       data: itemButton.data(agenda.id, item.obstacleId),
     },
   ]);

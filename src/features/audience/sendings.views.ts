@@ -1,5 +1,6 @@
 import { buttonKind } from '../../bot/callback-data.ts';
 import { join } from '../../language/rich-text.ts';
+import { shorten } from '../../language/shorten.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { audienceLines, countLines, reachedBy, rowsOf } from './audience.views.ts';
@@ -191,7 +192,7 @@ export function overview(
 ): OutgoingMessage {
   const lines = sendings.map(({ sending, headline }) =>
     t.rich('audience.list.item', {
-      headline: headline.slice(0, 80),
+      headline: shorten(headline, 80),
       state: t.text(`audience.sending.is.${shownState(sending) as 'awaiting'}`),
       at: sending.at ? t.date(sending.at, 'dateTime') : t.text('audience.list.soon'),
     }),

@@ -1,6 +1,7 @@
 import { buttonKind } from '../../bot/callback-data.ts';
 import { placeName } from '../../language/places.ts';
 import { join } from '../../language/rich-text.ts';
+import { shorten } from '../../language/shorten.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import {
@@ -60,8 +61,7 @@ export function fewOr(t: Translator, count: number): string {
   return t.text(count === 0 ? 'board.count.none' : 'board.count.some');
 }
 
-export const shorten = (text: string): string =>
-  text.length <= TITLE_LETTERS ? text : `${text.slice(0, TITLE_LETTERS - 1).trimEnd()}…`;
+export const shortTitle = (title: string): string => shorten(title, TITLE_LETTERS);
 
 export const statusText = (t: Translator, { status }: PublicCase): string => t.text(`obstacles.status.${status}`);
 
@@ -83,7 +83,7 @@ export function boardPage(
   const cityCode = counts.cells.find((one) => one.cityCode === state.cityCode)?.cityCode;
   const cases = found.kind === 'page' ? found.cases : [];
   const rows = cases.map((one): InlineButton[] => {
-    const values = { icon: statusText(t, one).split(' ')[0], title: shorten(one.title) };
+    const values = { icon: statusText(t, one).split(' ')[0], title: shortTitle(one.title) };
     const label =
       one.people === null
         ? t.text('board.list.item', values)

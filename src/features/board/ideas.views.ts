@@ -3,7 +3,7 @@ import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { OfficialRule, PublicCase } from '../obstacles/obstacles.service.ts';
-import { fewOr, listData, publicCaseButton, shorten, startOf, waitingButton } from './board.views.ts';
+import { fewOr, listData, publicCaseButton, shortTitle, startOf, waitingButton } from './board.views.ts';
 import { followerRows } from './case.views.ts';
 
 /** Sets from how many supporters on an answer is due. */
@@ -29,7 +29,9 @@ export function waitingPage(
       due: one.official?.dueAt ?? undefined,
     }),
   );
-  const rows = cases.map((one): InlineButton[] => [{ label: shorten(one.title), data: publicCaseButton.data(one.id) }]);
+  const rows = cases.map((one): InlineButton[] => [
+    { label: shortTitle(one.title), data: publicCaseButton.data(one.id) },
+  ]);
   const turns: InlineButton[] = [];
   const turn = (key: 'bot.button.previousPage' | 'bot.button.nextPage', to: number) =>
     turns.push({ label: t.text(key), data: waitingButton.data(String(to)) });

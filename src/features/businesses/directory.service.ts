@@ -30,8 +30,8 @@ export interface DirectoryPage {
   more: boolean;
 }
 
-/** A further word narrows little and costs a lot. */
-const MOST_WORDS = 5;
+/** That are searched for together: a further word narrows little and costs a lot. The form refuses more. */
+export const MOST_WORDS = 5;
 /** Nobody turns further, and every page before this one is read again. */
 export const LAST_PAGE = 50;
 

@@ -23,6 +23,8 @@ type Labels = readonly { code: string; keys: readonly string[] }[];
 const key = (text: string): string => searchKey(text).replaceAll(' ', '');
 /** A word of two letters is in half of the labels. */
 const SHORTEST_GUESS = 3;
+/** UTF-16 units of a name; no label is longer. */
+const LONGEST_NAME = 100;
 
 export function createTaxonomy(labelsOf: Translations['labelsOf']): Taxonomy {
   const labelled = <Code extends string>(codes: readonly Code[], labels: (code: Code) => readonly string[]): Labels =>
@@ -43,6 +45,7 @@ export function createTaxonomy(labelsOf: Translations['labelsOf']): Taxonomy {
 }
 
 function find(labels: Labels, typed: string): NamedCode {
+  if (typed.length > LONGEST_NAME) return { typed, code: null, exact: false };
   const wanted = key(typed);
   const exact = labels.find(({ keys }) => keys.includes(wanted));
   if (exact) return { typed, code: exact.code, exact: true };

@@ -6,7 +6,7 @@ import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.t
 import type { Obstacles, QueueFilter } from '../obstacles/obstacles.service.ts';
 import { bulkSubject } from './case-subject.ts';
 import { actorOf, isAdmin, isStaff, leads } from './desk-rights.ts';
-import type { Desk } from './desk.service.ts';
+import { MAX_SELECTED, type Desk } from './desk.service.ts';
 import {
   PAGE_SIZE,
   asideButton,
@@ -127,6 +127,7 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
   async function selectCase(ctx: BotContext, { queue, page, id }: { queue: string; page: string; id: string }) {
     const isThere = id !== '' && (await obstacles.visibleTo(actorOf(ctx), id)) !== null;
     const ticked = isThere ? await desk.toggleSelected(ctx.person.id, id) : await desk.selected(ctx.person.id);
+    if (ticked === null) return ctx.toast(ctx.t.text('bot.dialogue.error.tickFewer', { max: MAX_SELECTED }));
     await showQueue(ctx, queue, page, {}, ticked);
   }
 

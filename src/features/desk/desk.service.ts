@@ -33,14 +33,15 @@ export interface TemplateValues {
 
 /** Fills the variables; brackets with anything else in them stay as they are. */
 export function fillTemplateBody(body: string, values: TemplateValues): string {
-  return body.replace(/\[\s*([^[\]]{1,20}?)\s*\]/gu, (whole, name: string) => {
+  return body.replace(/\[([^[\]]+)\]/gu, (whole, inside: string) => {
+    const name = inside.trim();
     const variable = Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined;
     return variable === undefined ? whole : values[variable];
   });
 }
 
 export const ROLES: readonly Role[] = ['officer', 'head', 'council', 'admin'];
-const MAX_SELECTED = 20;
+export const MAX_SELECTED = 20;
 const MAX_TEMPLATES = 60;
 
 /** `telegram:123`, also with Persian digits. */
@@ -160,12 +161,11 @@ export function createDesk({
       return 'done';
     },
 
-    /** Ticks a case, or unticks it. Gives what is ticked now. */
-    async toggleSelected(memberId: string, caseId: string): Promise<string[]> {
+    /** Ticks a case, or unticks it. Gives what is ticked now; null where no more of them have room. */
+    async toggleSelected(memberId: string, caseId: string): Promise<string[] | null> {
       const selected = await this.selected(memberId);
-      const next = selected.includes(caseId)
-        ? selected.filter((id) => id !== caseId)
-        : [...selected, caseId].slice(0, MAX_SELECTED);
+      if (selected.length >= MAX_SELECTED && !selected.includes(caseId)) return null;
+      const next = selected.includes(caseId) ? selected.filter((id) => id !== caseId) : [...selected, caseId];
       await Selection.updateOne(
         { _id: new Types.ObjectId(memberId) },
         { $set: { cases: next.map((id) => new Types.ObjectId(id)), at: now() } },

@@ -119,10 +119,11 @@ export function staffGroupChat(deps: StaffGroupDeps): Composer<GroupContext> {
   const say = (ctx: GroupContext, chatId: number, message: OutgoingMessage) =>
     ctx.client.send(chatId, { direction: t.direction, ...message });
 
-  chat.on('message:text', async (ctx, next) => {
-    const { text, reply_to_message: card } = ctx.message;
+  // An edited reply is shown anew, with the words that are sent now.
+  chat.on(['message:text', 'edited_message:text'], async (ctx, next) => {
+    const { text, reply_to_message: card, message_id } = ctx.msg;
     const chatId = ctx.chat.id;
-    if (/^\/group(?:@\w+)?\s*$/i.test(text)) {
+    if (ctx.message && /^\/group(?:@\w+)?\s*$/i.test(text)) {
       const admin = await staffBehind(ctx);
       const group = { messenger: ctx.client.name, chatId, source: ctx.inboxId };
       // Nobody else gets a word: a group that isn't ours must not use up what we may send.
@@ -134,8 +135,12 @@ export function staffGroupChat(deps: StaffGroupDeps): Composer<GroupContext> {
     const obstacleId = await groups.caseOn({ messenger: ctx.client.name, chatId, messageId: card.message_id });
     const officer = obstacleId === null ? null : await staffBehind(ctx);
     const obstacle = officer && obstacleId !== null ? await obstacles.visibleTo(officer, obstacleId) : null;
-    const written = tidy(text).slice(0, LONGEST_REPLY);
+    const written = tidy(text);
     if (!officer || !obstacle || written === '') return;
+    if (written.length > LONGEST_REPLY) {
+      const values = { length: written.length, max: LONGEST_REPLY };
+      return void (await say(ctx, chatId, { text: t.rich('desk.group.tooLong', values), replyTo: message_id }));
+    }
     const id = await groups.keepReply({
       source: ctx.inboxId,
       obstacleId: obstacle.id,
@@ -144,7 +149,7 @@ export function staffGroupChat(deps: StaffGroupDeps): Composer<GroupContext> {
     });
     await say(ctx, chatId, {
       text: t.rich('desk.group.preview', { code: obstacle.code, text: written }),
-      replyTo: ctx.message.message_id,
+      replyTo: message_id,
       keyboard: {
         kind: 'inline',
         rows: [

@@ -1,6 +1,8 @@
 import { textOf, type Dialogue, type TextQuestion } from '../../bot/dialogue/dialogue.ts';
 import type { BotContext } from '../../bot/context.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
+import { searchWords } from '../businesses/directory-terms.ts';
+import { MOST_WORDS } from '../businesses/directory.service.ts';
 import type { Contact } from './contact.service.ts';
 import { sendOutcome } from './contact.views.ts';
 import type { Searches } from './searches.service.ts';
@@ -14,7 +16,18 @@ export function wordsDialogue(deps: {
     title: 'directory.words.title',
     send: 'directory.words.send',
     questions: [
-      { key: 'words', kind: 'text', text: 'directory.words.question', label: 'directory.words.label', min: 2, max: 60 },
+      {
+        key: 'words',
+        kind: 'text',
+        text: 'directory.words.question',
+        label: 'directory.words.label',
+        min: 2,
+        max: 60,
+        check: (text) =>
+          searchWords(text).length <= MOST_WORDS
+            ? { ok: true, value: text }
+            : { ok: false, error: 'bot.dialogue.error.manyWords', values: { max: MOST_WORDS } },
+      },
     ],
     async complete(ctx, { answers }) {
       await deps.searches.change(ctx.person.id, { words: textOf(answers, 'words') });

@@ -34,7 +34,6 @@ export interface HeldChatDeps extends FetchDeps, ChoiceDeps {
 
 /** Shorter messages are greetings, not reports. */
 const MIN_LETTERS = 10;
-const MAX_LETTERS = 3000;
 
 /** What is said to what can't be kept; greetings and words that nobody understands get the menu. */
 const UNKEPT: Partial<Record<ReturnType<typeof contentOf>, TextKey>> = {
@@ -56,7 +55,7 @@ interface Read {
 async function read(deps: HeldChatDeps, ctx: BotContext, { min }: { min: number }): Promise<Read | null> {
   const message = ctx.message ?? ctx.editedMessage;
   if (!message || message.text?.startsWith('/')) return null;
-  const text = tidy(wordsOf(message), { multiline: true }).slice(0, MAX_LETTERS);
+  const text = tidy(wordsOf(message), { multiline: true });
   const media = mediaOf(message);
   if (!media) return text.length >= min ? { text, file: null, refused: null } : null;
   const kept = ctx.person.registered ? await deps.keepFile(ctx, media) : noted(ctx, media);
@@ -167,7 +166,8 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
     if (!edited) return next();
     const { before, after } = edited;
     if (after.state === 'waiting') return void (await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.edited') }));
-    if (after.state === 'nothing') return;
+    if (after.state === 'nothing')
+      return void (await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.editedNothing') }));
     const draft = after.draftId === null ? null : await deps.drafts.load(after.draftId, ctx.person.id);
     if (draft && draft.status !== 'sent') {
       if (await deps.drafts.revise(draft, revised(draft, before, after)))

@@ -1,5 +1,6 @@
 import { buttonKind } from '../../bot/callback-data.ts';
 import { join } from '../../language/rich-text.ts';
+import { shorten } from '../../language/shorten.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Obstacle } from '../obstacles/obstacles.service.ts';
@@ -14,8 +15,6 @@ export const heldNoteButton = buttonKind('kg', 1, ['held', 'case']);
 const MOST_CASES = 8;
 const LONGEST_QUOTE = 160;
 
-const cut = (text: string): string => (text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE - 1)}…`);
-
 /** @param again what it said, where it was sent some time ago */
 export function heldQuestion(
   t: Translator,
@@ -29,7 +28,13 @@ export function heldQuestion(
     text:
       again === null
         ? t.rich('obstacles.unclaimed.ask')
-        : join([t.rich('obstacles.unclaimed.again'), t.rich('bot.dialogue.value.text', { value: cut(again) })], '\n\n'),
+        : join(
+            [
+              t.rich('obstacles.unclaimed.again'),
+              t.rich('bot.dialogue.value.text', { value: shorten(again, LONGEST_QUOTE) }),
+            ],
+            '\n\n',
+          ),
     keyboard: {
       kind: 'inline',
       rows: [

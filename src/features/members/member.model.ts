@@ -18,11 +18,14 @@ export interface AccountDocument {
 export const SOURCES = ['chat', 'import', 'assisted'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** A national code, readable only with the key of that id; `hash` is keyed as well, and tells two equal codes. */
+/**
+ * A national code, readable only with the key of that id; `hash` is keyed as well, and tells two equal codes. Without it,
+ * another member had given the same code first.
+ */
 export interface NationalCodeDocument {
   cipher: string;
   keyId: string;
-  hash: string;
+  hash?: string;
 }
 
 export interface DeletionDocument {
@@ -54,6 +57,8 @@ export interface MemberDocument {
   language: 'fa' | 'en' | 'azb' | 'ar' | null;
   roles: Role[];
   nationalCode: NationalCodeDocument | null;
+  /** When a code was last given, for the bound on trying; the newest few. */
+  nationalCodeTries: Date[];
   consent: { version: number; at: Date } | null;
   /** The version of the notice that was last shown for agreement. */
   consentAsked: number;
@@ -79,7 +84,7 @@ const nationalCodeSchema = new Schema<NationalCodeDocument>(
   {
     cipher: { type: String, required: true },
     keyId: { type: String, required: true },
-    hash: { type: String, required: true },
+    hash: { type: String },
   },
   { _id: false },
 );
@@ -109,6 +114,7 @@ const memberSchema = new Schema<MemberDocument>(
     language: { type: String, enum: ['fa', 'en', 'azb', 'ar', null], default: null },
     roles: { type: [{ type: String, enum: ROLES }], default: [] },
     nationalCode: { type: nationalCodeSchema, default: null },
+    nationalCodeTries: { type: [Date], default: [] },
     consentAsked: { type: Number, default: 0 },
     deletion: { type: deletionSchema, default: null },
     mergedInto: { type: Schema.Types.ObjectId, default: null },

@@ -55,7 +55,7 @@ export function nationalCodeDialogue({ nationalCodes }: { nationalCodes: Nationa
     ],
     async complete(ctx, { answers }) {
       const outcome = await nationalCodes.keep(ctx.person.id, textOf(answers, 'nationalCode'));
-      if (outcome.kind === 'taken') return { text: ctx.t.rich('members.nationalCode.taken') };
+      if (outcome.kind === 'later') return { text: ctx.t.rich('members.nationalCode.later') };
       return { text: ctx.t.rich('members.nationalCode.done', { masked: outcome.masked }) };
     },
   };

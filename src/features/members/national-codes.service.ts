@@ -1,7 +1,7 @@
 import { trusted, Types, type Connection } from 'mongoose';
 import { maskNationalCode, nationalCode } from '../../language/identifiers.ts';
 import type { Audit } from '../audit/audit.service.ts';
-import { memberModel, type Role } from './member.model.ts';
+import { memberModel, type NationalCodeDocument, type Role } from './member.model.ts';
 import { createVault, type Sealed } from './vault.ts';
 
 export interface NationalCodesDeps {
@@ -9,12 +9,15 @@ export interface NationalCodesDeps {
   /** 32 bytes. */
   secretKey: Uint8Array;
   audit: Pick<Audit, 'record'>;
+  now: () => Date;
+  /** Two members have given one code: somebody has to ask whose it is. The same two are told of once. */
+  tellTwice: (pair: { one: string; other: string }) => Promise<void>;
 }
 
 export type KeepOutcome =
   | { kind: 'kept'; masked: string }
-  /** Another member has it. */
-  | { kind: 'taken' };
+  /** As many as a day allows were given. */
+  | { kind: 'later' };
 
 export type RevealOutcome =
   | { kind: 'revealed'; nationalCode: string }
@@ -30,12 +33,15 @@ export const NATIONAL_CODE_FORM = 'national-code';
 /** What a form keeps instead of the code itself. */
 const SEALED = /^(?<keyId>[0-9a-f]{8})\.(?<cipher>[\w-]+)$/;
 const DUPLICATE_KEY = 11_000;
+const DAY_MS = 86_400_000;
+/** Who mistypes needs two. */
+const TRIES_A_DAY = 3;
 
 /**
  * National codes, which a member gives only by choice: sealed wherever they are stored, forms included, and never in a
  * log, the audit or an export. Nobody reads one but an admin who asks for that member's by name, which is recorded.
  */
-export function createNationalCodes({ connection, secretKey, audit }: NationalCodesDeps) {
+export function createNationalCodes({ connection, secretKey, audit, now, tellTwice }: NationalCodesDeps) {
   const Member = memberModel(connection);
   const vault = createVault(secretKey, 'national-code');
 
@@ -47,6 +53,22 @@ export function createNationalCodes({ connection, secretKey, audit }: NationalCo
   async function codeOf(id: string): Promise<string | null> {
     const found = await Member.findById(new Types.ObjectId(id)).select({ nationalCode: 1 }).lean();
     return found?.nationalCode ? vault.open(found.nationalCode) : null;
+  }
+
+  /** Counts a try, unless a day's are used up. */
+  async function mayTry(id: string): Promise<boolean> {
+    const at = now();
+    const { matchedCount } = await Member.updateOne(
+      {
+        _id: new Types.ObjectId(id),
+        $or: [
+          { [`nationalCodeTries.${TRIES_A_DAY - 1}`]: trusted({ $exists: false }) },
+          { 'nationalCodeTries.0': trusted({ $lt: new Date(at.getTime() - DAY_MS) }) },
+        ],
+      },
+      { $push: { nationalCodeTries: { $each: [at], $slice: -TRIES_A_DAY } } },
+    );
+    return matchedCount === 1;
   }
 
   return {
@@ -68,21 +90,36 @@ export function createNationalCodes({ connection, secretKey, audit }: NationalCo
     /** A sealed code as its owner may see it. */
     masked: (sealed: string): string => maskNationalCode(unsealForm(sealed) ?? ''),
 
-    /** Keeps what a form has sealed. @throws VaultError where the key was changed meanwhile */
+    /**
+     * Keeps what a form has sealed. Whether another member has given the same code is not to be told from the answer: it is
+     * kept all the same, without the mark by which a code is known, and the desk is told. @throws VaultError where the key was changed meanwhile
+     */
     async keep(id: string, sealed: string): Promise<KeepOutcome> {
       const code = unsealForm(sealed);
       if (code === null)
         throw new Error('What is to be kept as a national code was not sealed: seal it with sealTyped');
-      try {
-        await Member.updateOne(
+      const kept = { kind: 'kept' as const, masked: maskNationalCode(code) };
+      // The same form, worked again.
+      if ((await codeOf(id)) === code) return kept;
+      if (!(await mayTry(id))) return { kind: 'later' };
+      const own = vault.seal(code);
+      const hash = vault.hash(code);
+      const set = (nationalCode: NationalCodeDocument) =>
+        Member.updateOne(
           { _id: new Types.ObjectId(id), registeredAt: trusted({ $ne: null }) },
-          { $set: { nationalCode: { ...vault.seal(code), hash: vault.hash(code) } } },
+          { $set: { nationalCode } },
         );
+      try {
+        await set({ ...own, hash });
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) return { kind: 'taken' };
-        throw error;
+        if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error;
+        await set(own);
+        const first = await Member.findOne({ 'nationalCode.hash': trusted({ $eq: hash, $type: 'string' }) })
+          .select({ _id: 1 })
+          .lean();
+        if (first) await tellTwice({ one: first._id.toHexString(), other: id });
       }
-      return { kind: 'kept', masked: maskNationalCode(code) };
+      return kept;
     },
 
     async remove(id: string): Promise<void> {

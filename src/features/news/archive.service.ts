@@ -16,7 +16,7 @@ export interface ArchivePage {
 }
 
 /** A further word narrows little and costs a lot. */
-const MOST_WORDS = 6;
+export const MOST_WORDS = 6;
 /** Nobody turns further, and every page before this one is read again. */
 export const LAST_PAGE = 200;
 

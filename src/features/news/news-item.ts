@@ -47,23 +47,25 @@ export function newsTerms(content: NewsContent): string[] {
 }
 
 const ADDRESS = /https?:\/\/\S+/i;
-const LONGEST_TITLE = 200;
 export const MOST_SOURCES = 5;
 
-/** One source in a line, a name, an address or both. */
-export function readSources(typed: string): NewsSource[] {
+/** One source in a line, a name, an address or both; {@link MOST_SOURCES} of them. */
+export const readSources = (typed: string): NewsSource[] => sourcesIn(typed).slice(0, MOST_SOURCES);
+
+export const countSources = (typed: string): number => sourcesIn(typed).length;
+
+function sourcesIn(typed: string): NewsSource[] {
   return typed
     .split('\n')
     .map((line) => {
       const url = ADDRESS.exec(line)?.[0] ?? '';
       const title = line
         .replace(url, '')
-        .replace(/[\s:،,–-]+$/u, '')
+        .replace(/(?<![\s:،,–-])[\s:،,–-]+$/u, '')
         .trim();
-      return { title: (title || hostOf(url)).slice(0, LONGEST_TITLE), url };
+      return { title: title || hostOf(url), url };
     })
-    .filter(({ title }) => title !== '')
-    .slice(0, MOST_SOURCES);
+    .filter(({ title }) => title !== '');
 }
 
 /** What {@link readSources} reads the same sources from. */
@@ -73,15 +75,23 @@ export const writeSources = (sources: readonly NewsSource[]): string =>
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, '') : '');
 
 export const MOST_TAGS = 10;
-const LONGEST_TAG = 60;
+export const LONGEST_TAG = 60;
 
-/** Tags between commas, semicolons, number signs or line ends; each once. */
-export function readTags(typed: string): string[] {
+/** Tags between commas, semicolons, number signs or line ends; each once, {@link MOST_TAGS} that have room. */
+export const readTags = (typed: string): string[] =>
+  tagsIn(typed)
+    .filter(({ length }) => length <= LONGEST_TAG)
+    .slice(0, MOST_TAGS);
+
+export const countTags = (typed: string): number => tagsIn(typed).length;
+export const longestTag = (typed: string): number => Math.max(0, ...tagsIn(typed).map(({ length }) => length));
+
+function tagsIn(typed: string): string[] {
   const tags = typed
     .split(/[،,؛;#|\n\t]|\s{2,}/u)
-    .map((tag) => tag.replaceAll('_', ' ').trim().slice(0, LONGEST_TAG).trim())
+    .map((tag) => tag.replaceAll('_', ' ').trim())
     .filter((tag) => /[\p{L}\p{N}]/u.test(tag));
-  return [...new Map(tags.map((tag) => [searchKey(tag), tag])).values()].slice(0, MOST_TAGS);
+  return [...new Map(tags.map((tag) => [searchKey(tag), tag])).values()];
 }
 
 export const contentOf = (item: NewsContent): NewsContent => ({

@@ -129,8 +129,11 @@ const ENDS = new Set(['انتهای پیام', 'پایان پیام', 'پایا�
 
 /** `key : value`, where the key is one that portals print. */
 function fieldIn(line: string): [Field, string] | null {
-  const [, key = '', value = ''] = /^([^:：]{2,30}?)\s*[:：]\s*(.+)$/su.exec(line) ?? [];
+  const colon = line.search(/[:：]/);
+  const key = line.slice(0, Math.max(0, colon)).trim();
+  if (key.length < 2 || key.length > 30) return null;
   const field = FIELD_OF.get(searchKey(key));
+  const value = line.slice(colon + 1).trim();
   return field && value !== '' ? [field, value] : null;
 }
 
@@ -141,7 +144,7 @@ function dayLine(line: string): Fields | null {
   const day = digits
     .replace(time ?? '', '')
     .replace(/ساعت/u, '')
-    .replace(/[\s|،-]+$/u, '')
+    .replace(/(?<![\s|،-])[\s|،-]+$/u, '')
     .replace(/^[\s|،-]+/u, '');
   if (day.length > 40 || !parseJalali(day).ok) return null;
   return { date: day, ...(time === undefined ? {} : { time }) };
@@ -214,7 +217,7 @@ function mend(text: string): string {
   const spelt = SPELLINGS.reduce((mended, [fault, right]) => mended.replace(fault, right), text);
   return tidy(
     mendHalfSpaces(spelt)
-      .replace(/ +(?=[،؛؟!.:»)])/g, '')
+      .replace(/(?<! ) +(?=[،؛؟!.:»)])/g, '')
       .replace(/(?<=[«(]) +/g, ''),
   );
 }

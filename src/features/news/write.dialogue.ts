@@ -4,13 +4,27 @@ import {
   textOf,
   type Answers,
   type AnswerValue,
+  type Checked,
   type Dialogue,
   type Question,
 } from '../../bot/dialogue/dialogue.ts';
 import type { RichText } from '../../language/rich-text.ts';
 import { NEWS_TOPICS } from '../../language/taxonomies.ts';
+import type { TextKey } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
-import { readSources, readTags, writeSources } from './news-item.ts';
+import { MOST_WORDS } from './archive.service.ts';
+import {
+  countSources,
+  countTags,
+  LONGEST_TAG,
+  longestTag,
+  MOST_SOURCES,
+  MOST_TAGS,
+  readSources,
+  readTags,
+  termsOf,
+  writeSources,
+} from './news-item.ts';
 import {
   LONGEST,
   NEWS_LANGUAGES,
@@ -86,6 +100,7 @@ const QUESTIONS: readonly Question[] = [
     max: 1000,
     multiline: true,
     optional: true,
+    check: (text) => atMost(countSources(text), MOST_SOURCES, 'news.write.error.manySources', text),
   },
   {
     key: 'tags',
@@ -96,8 +111,16 @@ const QUESTIONS: readonly Question[] = [
     min: 2,
     max: 400,
     optional: true,
+    check: (text) =>
+      longestTag(text) > LONGEST_TAG
+        ? { ok: false, error: 'news.write.error.longTag', values: { max: LONGEST_TAG } }
+        : atMost(countTags(text), MOST_TAGS, 'news.write.error.manyTags', text),
   },
 ];
+
+/** Takes the text where it names no more than there is room for. */
+const atMost = (count: number, max: number, error: TextKey, text: string): Checked<string> =>
+  count <= max ? { ok: true, value: text } : { ok: false, error, values: { max } };
 
 /** A new item: a draft that only its authors see. Publishing and sending it are steps of their own. */
 export function writeDialogue({ news, office }: WriteDeps): Dialogue {
@@ -223,7 +246,15 @@ export function searchDialogue(deps: {
     send: 'news.search.send',
     atOnce: true,
     questions: [
-      { key: 'words', kind: 'text', text: 'news.search.question', label: 'news.search.label', min: 2, max: 60 },
+      {
+        key: 'words',
+        kind: 'text',
+        text: 'news.search.question',
+        label: 'news.search.label',
+        min: 2,
+        max: 60,
+        check: (text) => atMost(termsOf(text).length, MOST_WORDS, 'bot.dialogue.error.manyWords', text),
+      },
     ],
     complete: (ctx, { draftId }) => deps.results(ctx, draftId),
   };

@@ -5,7 +5,6 @@ import type { ChangeFacts, Cost, Detail, Obstacle, Status } from './obstacles.se
 
 const MAX_HISTORY = 12;
 const MAX_ADDITIONS = 6;
-const LONGEST_ADDITION = 600;
 
 export const statusText = (t: Translator, status: Status): string => t.text(`obstacles.status.${status}`);
 
@@ -96,7 +95,7 @@ function additionsText(t: Translator, { additions }: Obstacle): RichText | '' {
     ...texts.map(({ at: writtenAt, text }, index) =>
       t.rich(index === 0 ? 'obstacles.card.addition' : 'obstacles.card.edited', {
         at: writtenAt,
-        text: shorten(text, LONGEST_ADDITION),
+        text,
       }),
     ),
     ...(files > 0 ? [t.rich('obstacles.card.additionFiles', { at, count: files })] : []),
@@ -123,8 +122,4 @@ export function factLines(t: Translator, facts: ChangeFacts): (RichText | '')[] 
     dueOn ? t.rich('obstacles.fact.dueOn', { at: startOfDayTehran(fromIsoDay(dueOn)) }) : '',
     code ? t.rich('obstacles.fact.code', { code }) : '',
   ];
-}
-
-export function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
 }

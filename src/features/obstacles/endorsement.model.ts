@@ -39,7 +39,7 @@ const endorsementSchema = new Schema<EndorsementDocument>(
     obstacleId: { type: Schema.Types.ObjectId, required: true },
     memberId: { type: Schema.Types.ObjectId, required: true },
     cost: { type: costSchema, required: true },
-    comment: { type: String, default: '', maxlength: 8000 },
+    comment: { type: String, default: '' },
     evidence: { type: [evidenceSchema], default: [] },
     sources: { type: [String], default: [] },
     at: { type: Date, required: true },

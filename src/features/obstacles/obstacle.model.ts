@@ -223,6 +223,9 @@ const changeSchema = part<ChangeDocument>({
   tellAt: Date,
 });
 
+/** What is typed in the form has 3,000; a message, or an album with a caption on each file, comes as it was sent. */
+const LONGEST_DESCRIPTION = 48_000;
+
 const obstacleSchema = new Schema<ObstacleDocument>(
   {
     draftId: { type: String, required: true },
@@ -236,7 +239,7 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     body: { type: String, default: null },
     title: { type: String, required: true, maxlength: 120 },
     titleKey: { type: String, required: true },
-    description: { type: String, required: true, maxlength: 3000 },
+    description: { type: String, required: true, maxlength: LONGEST_DESCRIPTION },
     since: { type: String, default: null },
     cost: { type: costSchema, required: true },
     details: {

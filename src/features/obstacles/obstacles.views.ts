@@ -1,9 +1,10 @@
 import { buttonKind } from '../../bot/callback-data.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
+import { shorten } from '../../language/shorten.ts';
 import { IDEA_KINDS } from '../../language/taxonomies.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import { caseText, categoryText, dueLine, factLines, shorten, statusText } from './case-text.views.ts';
+import { caseText, categoryText, dueLine, factLines, statusText } from './case-text.views.ts';
 import {
   changesToTell,
   publicFacts,
@@ -13,16 +14,7 @@ import {
   type Status,
 } from './obstacles.service.ts';
 
-export {
-  bodyText,
-  caseText,
-  categoryText,
-  costText,
-  partText,
-  reportFacts,
-  shorten,
-  statusText,
-} from './case-text.views.ts';
+export { bodyText, caseText, categoryText, costText, partText, reportFacts, statusText } from './case-text.views.ts';
 
 export const caseButton = buttonKind('oc', 1, ['id']);
 /** What the reporter does with the own case: solved, reopen, withdraw, withdraw-sure. */

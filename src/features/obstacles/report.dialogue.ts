@@ -2,21 +2,23 @@ import { textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import { resumeButton } from '../../bot/dialogue/dialogue.views.ts';
 import type { Businesses } from '../businesses/businesses.service.ts';
 import type { Categories } from '../categories/categories.service.ts';
+import { addEditedAnswer, type EditedAnswersDeps } from './edited-answers.ts';
 import type { Obstacles } from './obstacles.service.ts';
 import { EVIDENCE_QUESTION, categoriesFor, evidenceOf, readReport, reportQuestions } from './report.questions.ts';
 
-export interface ReportDialogueDeps {
+export interface ReportDialogueDeps extends EditedAnswersDeps {
   obstacles: Obstacles;
   businesses: Businesses;
   categories: Pick<Categories, 'offered'>;
 }
 
 /** The report of an obstacle; its subject is the business that it concerns. */
-export function reportDialogue({ obstacles, businesses, categories }: ReportDialogueDeps): Dialogue {
+export function reportDialogue({ obstacles, businesses, categories, tellAdded }: ReportDialogueDeps): Dialogue {
   return {
     name: 'report',
     title: 'obstacles.report.title',
     send: 'obstacles.report.send',
+    edited: addEditedAnswer({ obstacles, tellAdded }),
     questions: reportQuestions(),
     questionsFor: async (answers) => reportQuestions(await categoriesFor(categories, answers)),
     async accepted({ t }, key, value, draftId) {
@@ -54,12 +56,15 @@ async function onlyBusiness(businesses: Businesses, memberId: string): Promise<s
   return first && others.length === 0 ? first.id : null;
 }
 
+type OfCase = Pick<ReportDialogueDeps, 'obstacles' | 'tellAdded'>;
+
 /** The reporter says what is not solved; the subject is the case. */
-export function reopenDialogue({ obstacles }: { obstacles: Obstacles }): Dialogue {
+export function reopenDialogue({ obstacles, tellAdded }: OfCase): Dialogue {
   return {
     name: 'reopen',
     title: 'obstacles.reopen.title',
     send: 'obstacles.reopen.send',
+    edited: addEditedAnswer({ obstacles, tellAdded }),
     questions: [
       {
         key: 'reason',
@@ -87,11 +92,12 @@ export function reopenDialogue({ obstacles }: { obstacles: Obstacles }): Dialogu
 }
 
 /** The reporter answers the secretariat's question; the subject is the case. */
-export function explainDialogue({ obstacles }: { obstacles: Obstacles }): Dialogue {
+export function explainDialogue({ obstacles, tellAdded }: OfCase): Dialogue {
   return {
     name: 'explain',
     title: 'obstacles.explain.title',
     send: 'obstacles.explain.send',
+    edited: addEditedAnswer({ obstacles, tellAdded }),
     questions: [
       {
         key: 'text',

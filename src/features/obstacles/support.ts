@@ -207,10 +207,7 @@ export function createSupport(
             {
               $set: {
                 cost: Object.fromEntries(COST_FIELDS.map((field) => [field, own.cost[field] ?? cost[field]])) as never,
-                comment: [own.comment, comment]
-                  .filter((one) => one !== '')
-                  .join('\n')
-                  .slice(0, 8000),
+                comment: [own.comment, comment].filter((one) => one !== '').join('\n'),
               },
               $push: { evidence: { $each: evidence } },
               $addToSet: { sources: source },

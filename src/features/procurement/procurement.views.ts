@@ -3,6 +3,7 @@ import { formatDay } from '../../language/jalali-format.ts';
 import { fromIsoDay } from '../../language/jalali.ts';
 import { placeName } from '../../language/places.ts';
 import { join } from '../../language/rich-text.ts';
+import { shorten } from '../../language/shorten.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Buyer, ItemWithSuppliers, Procurement, ProcurementFile, Supplier } from './procurement.service.ts';
@@ -19,7 +20,7 @@ export const BUYERS_SHOWN = 8;
 export const ITEMS_SHOWN = 5;
 const LONGEST_LABEL = 26;
 
-const short = (text: string): string => (text.length <= LONGEST_LABEL ? text : `${text.slice(0, LONGEST_LABEL - 1)}…`);
+const short = (text: string): string => shorten(text, LONGEST_LABEL);
 
 export const dayText = (t: Translator, isoDay: string): string => formatDay(fromIsoDay(isoDay), t.language, 'short');
 

@@ -58,7 +58,9 @@ export interface LineNote {
   what: string;
 }
 
-const DATED = /^(.*?)[\s:،\-–(]*((?:1[345]\d\d)[/-]\d{1,2}[/-]\d{1,2})\)?$/;
+/** The day at a line's end, and what may part it from the title. */
+const DAY_AT_END = /(1[345]\d\d[/-]\d{1,2}[/-]\d{1,2})\)?$/;
+const BEFORE_DAY = /(?<![\s:،\-–(])[\s:،\-–(]+$/u;
 
 /** Milestones as they are typed, one on a line: «برگزاری نشست ۱۴۰۵/۰۸/۱۵»; the day may be missing. Null: a day that is none. */
 export function readMilestones(typed: string): { title: string; dueOn: string | null }[] | null {
@@ -66,14 +68,15 @@ export function readMilestones(typed: string): { title: string; dueOn: string | 
   for (const line of typed.split(/[\n؛;]/).map((one) => tidy(one, { multiline: false }))) {
     if (line === '') continue;
     // Digits take one unit each in every script: what was found in the one is at the same place in the other.
-    const [, title = '', day = ''] = DATED.exec(toAsciiDigits(line)) ?? [];
-    if (day === '') {
+    const found = DAY_AT_END.exec(toAsciiDigits(line));
+    if (!found) {
       milestones.push({ title: line, dueOn: null });
       continue;
     }
-    const parsed = parseJalali(day);
+    const title = line.slice(0, found.index).replace(BEFORE_DAY, '');
+    const parsed = parseJalali(found[1] ?? '');
     if (!parsed.ok || title === '') return null;
-    milestones.push({ title: line.slice(0, title.length), dueOn: toIsoDay(parsed.day) });
+    milestones.push({ title, dueOn: toIsoDay(parsed.day) });
   }
   return milestones;
 }

@@ -46,7 +46,18 @@ const QUESTIONS: readonly Question[] = [
   { ...question('aim'), kind: 'text', min: 10, max: 1000, multiline: true },
   { ...question('section'), kind: 'text', min: 2, max: 80, optional: true },
   { ...question('body'), kind: 'text', min: 2, max: 120 },
-  { ...question('partners'), kind: 'text', min: 2, max: 500, multiline: true, optional: true },
+  {
+    ...question('partners'),
+    kind: 'text',
+    min: 2,
+    max: 500,
+    multiline: true,
+    optional: true,
+    check: (text) =>
+      readPartners(text).length <= MOST_PARTNERS
+        ? { ok: true, value: text }
+        : { ok: false, error: 'programmes.error.partners', values: { max: MOST_PARTNERS } },
+  },
   { ...question('startOn'), kind: 'date' },
   { ...question('endOn'), kind: 'date' },
   {

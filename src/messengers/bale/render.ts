@@ -69,7 +69,9 @@ function renderLine(text: string, ranges: readonly TextRange[], start: number, e
       continue;
     }
     // White space inside a marker would undo it.
-    const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(run.text) ?? [];
+    const inner = run.text.trim();
+    const before = run.text.slice(0, run.text.length - run.text.trimStart().length);
+    const after = run.text.slice(before.length + inner.length);
     if (inner === '') {
       out += run.text;
       closed &&= run.text === '';
@@ -132,7 +134,7 @@ function styleAt(ranges: readonly TextRange[], position: number): { style: Style
 const LOOK_ALIKES: Record<string, string> = { '*': '∗', '`': 'ˋ', '[': '［', ']': '］', _: '＿' };
 
 /** Signs that mark; a run of underscores counts only where it isn't between two letters or digits. */
-const MARKING = /[*`[\]]|(?<![\p{L}\p{M}\p{N}_])_+|_+(?![\p{L}\p{M}\p{N}_])/gu;
+const MARKING = /[*`[\]]|(?<![\p{L}\p{M}\p{N}_])_+|(?<!_)_+(?![\p{L}\p{M}\p{N}_])/gu;
 const ADDRESS = /(?:https?:\/\/|www\.)\S+/gi;
 
 /** A member's words, with no sign left in them that Bale could take for markup. */

@@ -108,7 +108,7 @@ export function findEntities(text: string): Entity[] {
   };
   add('bot_command', /(?<![\p{L}\p{N}_/])\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\p{L}\p{N}_/])/gu);
   add('url', /(?<![\p{L}\p{N}_@])https?:\/\/[^\s<>"]+[^\s<>".,;:!?،؛؟)]/gu);
-  add('email', /(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g);
+  add('email', /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g);
   add('mention', /(?<![\p{L}\p{N}_@./])@[A-Za-z]\w{3,31}(?![\w.])/gu);
   add('hashtag', /(?<![\p{L}\p{N}_&])#[\p{L}\p{N}_\u200c]*\p{L}[\p{L}\p{N}_\u200c]*/gu);
   return found.sort((a, b) => a.offset - b.offset);

@@ -23,7 +23,9 @@ export function parseHtml(source: string): { text: string; entities: Entity[] } 
   const entities: Entity[] = [];
   const open: { tag: string; offset: number; url: string | undefined }[] = [];
   let text = '';
-  for (const token of source.matchAll(/<(\/?)([a-zA-Z-]+)((?:[^>"]|"[^"]*")*)>|&(#\d+|\w+);|[^<&]+|[<&]/g)) {
+  for (const token of source.matchAll(
+    /<(\/?)([a-zA-Z-]+)(?![a-zA-Z-])((?:[^<>"]|"[^<"]*")*)>|&(#\d+|\w+);|[^<&]+|[<&]/g,
+  )) {
     const [whole, slash, name, attributes = '', reference] = token;
     if (reference !== undefined) text += decodeReference(reference, whole);
     else if (name === undefined) {

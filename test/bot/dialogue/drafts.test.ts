@@ -20,7 +20,7 @@ it('of answers that come at once each changes its own draft once, and of two to 
     return (await drafts.open(begun)).draft!;
   };
   const answer = (draft: Awaited<ReturnType<typeof begin>>, update: string) =>
-    drafts.answer(draft, update, { key: 'second', value: update, overtaken: ['first'] });
+    drafts.answer(draft, update, { key: 'second', value: update, overtaken: ['first'], typed: [], last: null });
 
   const all = await Promise.all(Array.from({ length: 20 }, (_, index) => begin(`${index}`)));
   const doubled = all.slice(0, 3);

@@ -26,6 +26,15 @@ describe.each(['telegram', 'bale'] as const)('leaving a form on %s', (messenger)
     await act(() => person.command('form'));
   }
 
+  it('opens a link with a payload of any length that was followed meanwhile, of several the one that was chosen', async () => {
+    await at(Q.family, Q.more);
+    const links = [`a${'x'.repeat(63)}`, `b${'y'.repeat(63)}`];
+    for (const link of links) await act(() => person.command('start', link));
+    const asked = person.chat.filter(({ text }) => text.includes('نیمه‌کاره')).at(-2);
+    const keep = asked?.inlineKeyboard.flat().find(({ label }) => label === world.say('bot.dialogue.button.keep'));
+    expect(await act(() => person.pressData(keep?.data ?? '', asked!))).toContain(links[0]);
+  });
+
   describe.each(KINDS)('at a question of %s', (key, question) => {
     it('asks first, whether a command or a menu button is sent, and takes neither for an answer', async () => {
       await at(Q.family, question);

@@ -50,6 +50,38 @@ describe.each(['telegram', 'bale'] as const)('a long text on %s', (messenger) =>
     expect((await answers())['more']).not.toContain('پ');
   });
 
+  it.each([
+    ['too long for its question', Q.more],
+    ['no option of its question', { ...Q.city, freeText: { max: 60 } }],
+    ['no number', Q.people],
+  ] satisfies [string, Question][])(
+    'pasted in one, and %s, is refused whole: its rest is no answer',
+    async (_why, question) => {
+      await at({ ...question, optional: false });
+      const paste = '12 واژه '.repeat(700);
+      const refusals = await act(() => {
+        person.say(paste.slice(0, 4096));
+        return person.say('12');
+      });
+      expect(refusals).toHaveLength(2);
+      expect(refusals[1]).toContain('دنبالهٔ همان متن');
+      expect(await answers()).toEqual({});
+      await act(() => person.say('مرند'));
+      if (question.kind === 'text') expect(await answers()).toEqual({ more: 'مرند' });
+    },
+  );
+
+  it('pasted in one where it has room is kept whole, though nothing was said of several messages', async () => {
+    await at({ ...Q.more, max: 9000 });
+    const first = 'واژه '.repeat(800).trim();
+    await act(() => {
+      person.say(first);
+      return person.say('پایان آن.');
+    });
+    await act(() => person.press(world.say('bot.dialogue.button.done')));
+    expect((await answers())['more']).toBe(`${first} پایان آن.`);
+  });
+
   it('is not ended before anything has come', async () => {
     await at(LONG);
     await act(() => person.say(world.say('bot.dialogue.button.done')));
