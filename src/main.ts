@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     config.webhook && messengers.kind === 'real'
       ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
       : null;
-  const { httpPort, httpHost, sendsPerSecond, inDoubt, retention } = config;
+  const { httpPort, httpHost, sendsPerSecond, inDoubt, typedAbove, retention } = config;
   const app = await startApp({
     accounts,
     database,
@@ -53,6 +53,7 @@ async function main(): Promise<void> {
     httpHost,
     sendsPerSecond,
     inDoubt,
+    typedAbove,
     retention,
     logger,
     // Who tries it out plays both sides and waits for what the other one sees.

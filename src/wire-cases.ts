@@ -1,5 +1,6 @@
 import type { Composer } from 'grammy';
 import type { Connection } from 'mongoose';
+import type { SureActs } from './bot/sure.ts';
 import type { BotContext, GroupContext } from './bot/context.ts';
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
@@ -12,6 +13,7 @@ import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
 import { categoriesButton } from './features/categories/categories.views.ts';
 import { categoriesChat } from './features/categories/categories.chat.ts';
+import { categoriesSure } from './features/categories/categories.sure.ts';
 import { categoryDialogues } from './features/categories/categories.dialogues.ts';
 import { labelIn, type Categories } from './features/categories/categories.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
@@ -24,6 +26,7 @@ import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat
 import { createDesk, type Desk } from './features/desk/desk.service.ts';
 import { settingsButton } from './features/desk/desk.views.ts';
 import { settingsChat } from './features/desk/settings.chat.ts';
+import { settingsSure } from './features/desk/settings.sure.ts';
 import { createGroupCards, staffGroupChat } from './features/desk/staff-group.chat.ts';
 import { createStaffGroups } from './features/desk/staff-group.service.ts';
 import { settingsDialogues } from './features/desk/settings.dialogues.ts';
@@ -88,6 +91,7 @@ export interface CaseFeatures {
   desk: Desk;
   menu: MenuItem;
   chats: Composer<BotContext>[];
+  sure: SureActs;
   group: Composer<GroupContext>;
   dialogues: Dialogue[];
   renderers: Record<string, Renderer>;
@@ -269,6 +273,10 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       settingsChat({ desk, calendar, members, begin, more: (t) => [categoriesButton(t), handoverButton(t)] }),
       categoriesChat({ categories, begin, home: settingsButton.data('home', '') }),
     ],
+    sure: {
+      ...settingsSure({ desk, calendar, members }),
+      ...categoriesSure({ categories, home: settingsButton.data('home', '') }),
+    },
     group: staffGroupChat(groupDeps),
     dialogues: [
       explainDialogue({ obstacles }),

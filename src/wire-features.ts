@@ -4,6 +4,7 @@ import type { FeatureChats } from './bot/create-bot.ts';
 import { createDialogues, type Dialogues } from './bot/dialogue/engine.ts';
 import { createDrafts } from './bot/dialogue/drafts.ts';
 import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
+import { createSure, type SureActs } from './bot/sure.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
@@ -80,6 +81,8 @@ export interface FeatureDeps {
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   telling?: Telling | undefined;
   retention: Retention;
+  /** An act that reaches more people than this is sure only when their number has been typed; 50 unless told. */
+  typedAbove?: number | undefined;
   now?: (() => Date) | undefined;
 }
 
@@ -119,6 +122,8 @@ export interface Features {
   tellAdmins: (asideId: string) => Promise<void>;
 }
 
+/** See {@link FeatureDeps.typedAbove}. */
+const TYPED_ABOVE = 50;
 /** All that a person has reported; nobody has more. */
 const MOST_PURCHASES = 10_000;
 
@@ -151,6 +156,12 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     sendButtons,
+    rule: {
+      needsSecond: (newsId) => audience.sendings.needsSecond({ newsId, doing: 'edit' }),
+      isCleared: (...what) => audience.sendings.isCleared(...what),
+      isLocked: (newsId) => audience.sendings.isLocked(newsId),
+    },
+    askSecond: (...what) => audience.askSecond(...what),
     readerRows,
     now: deps.now,
   });
@@ -423,6 +434,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const { before, beside } = people.consent;
 
+  const sureActs: SureActs = { ...newsroom.sure, ...audience.sure, ...casework.sure, ...council.sure };
+  const sure = createSure({
+    acts: sureActs,
+    begin: (...args) => dialogues.begin(...args),
+    typedAbove: deps.typedAbove ?? TYPED_ABOVE,
+  });
+
   const start = membersMenu(membersDeps);
   const cases = obstaclesMenu(obstaclesDeps);
   const ownBusinesses = businessesMenu(businessesDeps);
@@ -483,6 +501,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...board.dialogues,
     ...ideas.dialogues,
     ...audience.dialogues,
+    sure.dialogue,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -515,6 +534,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     menu,
     dialogues,
     chats: {
+      sure: [sure.chat],
       members: [people.consent.chat, membersChat(membersDeps), ...people.chats],
       databank: databank.chats,
       businesses: [

@@ -22,6 +22,12 @@ export interface BeginningDeps {
     stopSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
     pauseSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
     resumeSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
+    /** Brings what was sent up to date, with the second person's yes; null where there is nothing to bring up to date. */
+    editEverywhere: (
+      actor: Actor,
+      id: string,
+      options: { source: string; seen: number; cleared: true },
+    ) => Promise<string | null>;
     /** How the campaign ended; null while something of it is to leave. */
     ended: (campaignId: string) => Promise<'done' | 'cancelled' | null>;
   };
@@ -74,8 +80,10 @@ export function createBeginning(deps: BeginningDeps) {
   async function start(sending: Sending): Promise<SubmitOutcome> {
     const { id, newsId, by, decidedBy } = sending;
     const item = await news.find(newsId);
-    if (item && decidedBy !== null && item.revision !== sending.revision) {
-      const again = await step(id, ['scheduled'], { state: 'awaiting', decidedBy: null, revision: item.revision });
+    const isOther = item && (item.revision !== sending.revision || item.urgent !== (sending.urgent ?? item.urgent));
+    if (item && isOther && decidedBy !== null) {
+      const { revision, urgent } = item;
+      const again = await step(id, ['scheduled'], { state: 'awaiting', decidedBy: null, revision, urgent });
       if (!again) return { kind: 'gone' };
       await deps.askAgain(again, `revision-${item.revision}`);
       return { kind: 'awaiting', sending: again };
@@ -83,6 +91,7 @@ export function createBeginning(deps: BeginningDeps) {
     const actorId = decidedBy ?? by;
     // The rights of this moment: who lost the role since sends nothing.
     const actor = { id: actorId, roles: (await members.find(actorId))?.roles ?? [] };
+    if (sending.doing === 'edit') return startEdit(actor, sending);
     const sent = item
       ? await news.send(actor, newsId, { source: id, audience: freeze(item, sending.audience), approvedBy: actorId })
       : { kind: 'gone' as const };
@@ -101,12 +110,23 @@ export function createBeginning(deps: BeginningDeps) {
     return { kind: 'gone' };
   }
 
+  async function startEdit(actor: Actor, { id, newsId, by, revision }: Sending): Promise<SubmitOutcome> {
+    const change = await news.editEverywhere(actor, newsId, { source: id, seen: revision ?? 0, cleared: true });
+    if (change === null) {
+      const stopped = await step(id, ['scheduled'], { state: 'cancelled', open: false });
+      if (stopped) await deps.tell({ key: `sending-stopped:${id}`, memberId: by, sendingId: id, what: 'stopped' });
+      return { kind: 'gone' };
+    }
+    const started = await step(id, ['scheduled'], { state: 'started', campaignId: change });
+    return started ? { kind: 'started', sending: started } : { kind: 'gone' };
+  }
+
   /** Closes one that has begun and is over. Another one may then be asked for, for those who don't have the item. */
-  async function close({ id, newsId, campaignId }: Sending): Promise<boolean> {
+  async function close({ id, newsId, doing, campaignId }: Sending): Promise<boolean> {
     const ended = campaignId === null ? null : await news.ended(campaignId);
     if (ended === null) return false;
     // Stopped from the message that shows how it goes: digests have nothing more to bring either.
-    if (ended === 'cancelled') await deps.drop(newsId);
+    if (ended === 'cancelled' && doing === 'send') await deps.drop(newsId);
     await step(id, ['started'], { state: 'over', open: false });
     return true;
   }
@@ -124,7 +144,7 @@ export function createBeginning(deps: BeginningDeps) {
         .lean();
       for (const document of due) {
         const outcome = await begin(toSending(document));
-        if (outcome.kind === 'started' && outcome.sending.state === 'started')
+        if (outcome.kind === 'started' && outcome.sending.state === 'started' && outcome.sending.doing === 'send')
           await deps.tell({
             key: `sending-started:${outcome.sending.id}`,
             memberId: outcome.sending.by,

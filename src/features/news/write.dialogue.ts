@@ -10,7 +10,7 @@ import {
 import type { RichText } from '../../language/rich-text.ts';
 import { NEWS_TOPICS } from '../../language/taxonomies.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
-import { readSources, readTags, writeSources } from './news-item.ts';
+import { contentOf, readSources, readTags, writeSources } from './news-item.ts';
 import {
   LONGEST,
   NEWS_LANGUAGES,
@@ -164,8 +164,11 @@ async function save(
     case 'saved':
       return office(ctx, outcome.item, savedHead(ctx.t, outcome.item));
     case 'changed':
+    case 'locked':
+      // What was written comes back: it can be copied into the item as it is now, or later.
+      await ctx.show({ text: ctx.t.rich('news.edit.given', { text: writtenIn(outcome.item, options.change) }) });
       return {
-        text: ctx.t.rich('news.edit.changed'),
+        text: ctx.t.rich(outcome.kind === 'changed' ? 'news.edit.changed' : 'audience.submit.locked'),
         keyboard: {
           kind: 'inline',
           rows: [[{ label: ctx.t.text('news.button.office'), data: officeButton.data(id, '') }]],
@@ -176,6 +179,18 @@ async function save(
     case 'gone':
       return { text: ctx.t.rich('news.item.gone') };
   }
+}
+
+/** The texts that the change would have brought, of the item itself or of its other languages. */
+function writtenIn(item: NewsItem, change: (content: NewsContent) => NewsContent): string {
+  const after = change(contentOf(item));
+  const texts = [after, ...Object.values(after.translations)].filter(
+    (text) =>
+      ![item, ...Object.values(item.translations)].some(
+        (own) => own.body === text.body && own.headline === text.headline && own.lead === text.lead,
+      ),
+  );
+  return texts.flatMap(({ headline, lead, body }) => [headline, lead, body].filter((part) => part !== '')).join('\n\n');
 }
 
 const textsIn = (answers: Answers) => ({
