@@ -36,7 +36,7 @@ import { createFiles, type Files } from './features/files/files.service.ts';
 import { membersChat, membersMenu, type MembersChatDeps } from './features/members/members.chat.ts';
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
 import { createMembershipNumbers } from './features/members/membership-number.service.ts';
-import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
+import { knownOf, PERSON_QUESTIONS } from './features/members/person.questions.ts';
 import type { Handovers } from './features/handover/handover.service.ts';
 import type { News } from './features/news/news.service.ts';
 import {
@@ -446,7 +446,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const ownBusinesses = businessesMenu(businessesDeps);
   const menu = createMainMenu(
     [
-      before(ownBusinesses.register),
+      ownBusinesses.register,
       beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
@@ -476,12 +476,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
         personQuestions: PERSON_QUESTIONS,
         accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
       }),
+      known: knownOf(members),
+      admit: (ctx) => people.consent.admit(ctx),
       afterwards: held.ask,
     },
     editDialogue({ businesses, placeQuestions }),
     correctionDialogue({ businesses, placeQuestions }),
     {
       ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
+      known: knownOf(members),
       accepted: people.accepted,
       afterwards: held.ask,
     },
@@ -491,6 +494,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...databank.dialogues,
     {
       ...reportDialogue({ obstacles, businesses, categories: sorting.categories }),
+      admit: (ctx) => people.consent.admit(ctx),
       beforeSending: board.beforeSending,
     },
     reopenDialogue({ obstacles }),
