@@ -208,6 +208,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     clients: deps.clients,
     persian: translations.translator('fa'),
+    keepFile: keepSentFile(files),
+    fileFor: storedFileFor(files),
     telling: deps.telling,
     now: deps.now,
   });
@@ -383,6 +385,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     obstacles,
     procurements: packs.procurements,
     news,
+    groupReplies: casework.groupFiles,
     now: deps.now,
   });
   const people = wirePeople({

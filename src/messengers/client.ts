@@ -2,6 +2,7 @@ import { Api, type ApiClientOptions } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import { plain, type RichText } from '../language/rich-text.ts';
 import { isRecord } from './api-call.ts';
+import { askChatInfo } from './chat-info.ts';
 import type { Clock } from './clock.ts';
 import { type Call, createEditing, laidOut, type Params, sentMessage, unless } from './editing.ts';
 import { refusalToError, toMessengerError } from './errors.ts';
@@ -195,6 +196,8 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     },
 
     ...createEditing({ profile, call, markupOf }),
+
+    chatInfo: (chatId) => askChatInfo(call, chatId),
 
     answerPress: async ({ id, chatId }, text) => {
       const params = { callback_query_id: id, ...(text === undefined ? {} : { text: clip(text, limits.answerText) }) };

@@ -87,18 +87,26 @@ export class MessengerError extends Error {
   readonly retryAfter: number | undefined;
   /** The request left and no answer came: the messenger may have done it all the same. */
   readonly ambiguous: boolean;
+  /** The group is another chat now, by this id: a group became a supergroup. */
+  readonly movedTo: number | undefined;
 
   constructor(
     kind: FailureKind,
     method: string,
     description: string,
-    options: { retryAfter?: number | undefined; ambiguous?: boolean; cause?: unknown } = {},
+    options: {
+      retryAfter?: number | undefined;
+      ambiguous?: boolean;
+      movedTo?: number | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(`${method}: ${kind}: ${description}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.method = method;
     this.retryAfter = options.retryAfter;
     this.ambiguous = options.ambiguous ?? false;
+    this.movedTo = options.movedTo;
   }
 }
 
@@ -116,6 +124,16 @@ export interface SendOptions {
   signal?: AbortSignal;
   /** Calls it off only while it waits for its turn, and then in place of `signal`; what has left by then goes on. */
   turn?: AbortSignal;
+}
+
+/** A chat as its messenger describes it. */
+export interface ChatInfo {
+  title: string;
+  kind: 'private' | 'group' | 'supergroup' | 'channel';
+  /** Everybody can find it and enter: it has a public name. */
+  isPublic: boolean;
+  /** With the bot; null where the messenger does not say. */
+  members: number | null;
 }
 
 /** One bot account on one messenger: everything that leaves goes through it. All methods throw {@link MessengerError}. */
@@ -181,6 +199,8 @@ export interface MessengerClient {
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
   /** A message that is gone already is not an error. Messengers delete for 48 hours; then it is `too-late`. */
   delete(chatId: number, messageId: number, options?: SendOptions): Promise<'deleted' | 'gone'>;
+  /** What a chat is called, what it is, and how many are in it. `unreachable` where the bot is not in it. */
+  chatInfo(chatId: number): Promise<ChatInfo>;
   /** Answers a press; too late is not an error. Where the person's client can't show `text`, it is sent as a message to `chatId`. */
   answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;
   /** Downloads a file a member sent; at most `limits.downloadBytes`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
-import { REPORT, memberOf, officerOf, report, somebody } from '../support/journeys.ts';
+import { chooseGroup, REPORT, memberOf, officerOf, report, somebody } from '../support/journeys.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
 
 describe.each(MESSENGERS)('casework on %s', (messenger) => {
@@ -105,10 +105,7 @@ describe.each(MESSENGERS)('casework on %s', (messenger) => {
     const group = world.server(messenger).group({ title: 'دبیرخانه', members: [officer] });
     const stranger = somebody(world, messenger, 'غریبه');
     group.add(stranger);
-    stranger.command('group', undefined, { in: group });
-    await group.waitFor(fa('desk.group.forbidden'));
-    officer.command('group', undefined, { in: group });
-    await group.waitFor(fa('desk.group.set'));
+    await chooseGroup(officer, group);
 
     const { person, id } = await memberOf(world, messenger);
     const title = 'گزارشی برای گروه';

@@ -11,7 +11,7 @@ import { isTyped, joinPieces, readPiece, readTyped } from './read-typed.ts';
 
 /** Keeps the bytes of what a member sent, which must outlive the messenger's id, and says what they are by their content. */
 export type KeepFile = (
-  ctx: BotContext,
+  ctx: Pick<BotContext, 'client' | 'inboxId'> & { person: { id: string } },
   media: MediaFile,
 ) => Promise<
   | { ok: true; storedId: string; kind: MediaFile['kind'] }

@@ -1,4 +1,3 @@
-import type { BotContext } from '../../bot/context.ts';
 import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
 import type { FileFor } from '../../bot/show-stored-file.ts';
 import { isPicture, isProgram } from './content-type.ts';
@@ -13,7 +12,7 @@ const NAMELESS: ReadonlySet<MediaKind> = new Set(['photo', 'voice']);
 
 /** Fetches what a member sent and keeps it; an update that is worked again finds it kept. */
 export function keepSentFile(files: Files): KeepFile {
-  return async (ctx: BotContext, media) => {
+  return async (ctx, media) => {
     const tooLarge = { ok: false, error: 'bot.dialogue.error.fileTooLarge', values: { max: MAX_MEGABYTES } } as const;
     if (media.size !== undefined && media.size > MAX_BYTES) return tooLarge;
     const { bytes } = await ctx.client.download(media.fileId);
