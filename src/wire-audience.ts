@@ -58,7 +58,7 @@ export interface AudienceDeps {
   begin: Dialogues['begin'];
   /** False wakes people by night too. */
   keepsQuiet: boolean;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 /** What the rooms of audiences and of preferences give. */
@@ -102,7 +102,7 @@ export const settingsDoor = (t: Translator): InlineButton => ({
 
 export function wireAudience(deps: AudienceDeps): AudienceFeatures {
   const { connection, audit, members, newsroom, obstacles, delivery, translatorFor, begin, keepsQuiet } = deps;
-  const { now = () => new Date() } = deps;
+  const { now } = deps;
 
   const preferences = createPreferences({
     connection,

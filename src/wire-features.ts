@@ -83,7 +83,7 @@ export interface FeatureDeps {
   retention: Retention;
   /** An act that reaches more people than this is sure only when their number has been typed; 50 unless told. */
   typedAbove?: number | undefined;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 export interface Features {
@@ -129,21 +129,22 @@ const MOST_PURCHASES = 10_000;
 
 /** Puts the features together: services first, then the dialogues and chats over them. Nothing here decides anything. */
 export function wireFeatures(deps: FeatureDeps): Features {
-  const { connection, translations, delivery, aside } = deps;
+  const { connection, translations, delivery, aside, now } = deps;
   const { labelsOf } = translations;
   const translatorFor = (language: string) =>
     translations.translator(LANGUAGES.find((one): one is Language => one === language) ?? 'fa');
 
-  const audit = createAudit({ connection });
+  const audit = createAudit({ connection, now });
   const members = createMembers({
     connection,
+    now,
     ...(deps.consentVersion === undefined ? {} : { consentVersion: deps.consentVersion }),
     finishJoin: (account) => people.joins.finishFor(account),
     withdraw: (account) => delivery().people.withdrawAccount(account),
   });
-  const businesses = createBusinesses({ connection });
+  const businesses = createBusinesses({ connection, now });
   const files = createFiles({ connection });
-  const drafts = createDrafts({ connection, keepDays: deps.retention.unsentDays });
+  const drafts = createDrafts({ connection, now, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
     connection,
     audit,
@@ -163,7 +164,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     askSecond: (...what) => audience.askSecond(...what),
     readerRows,
-    now: deps.now,
+    now,
   });
   const { news } = newsroom;
   const audience = wireAudience({
@@ -177,7 +178,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     keepsQuiet: (deps.telling ?? TELLING).quiet,
-    now: deps.now,
+    now,
   });
   const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
@@ -211,7 +212,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     keepFile: keepSentFile(files),
     fileFor: storedFileFor(files),
     telling: deps.telling,
-    now: deps.now,
+    now,
   });
   const { obstacles } = casework;
   const council = wireProgrammes({
@@ -225,7 +226,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     telling: deps.telling,
-    now: deps.now,
+    now,
   });
 
   const outages = createOutages({
@@ -253,6 +254,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const numbers = createMembershipNumbers({ connection });
   const duplicates = createDuplicates({
     connection,
+    now,
     audit,
     notify: notifyOfBusiness,
     members,
@@ -262,6 +264,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businessPeople = createBusinessPeople({
     connection,
+    now,
     businesses,
     notify: notifyOfBusiness,
     merge: (merge) => duplicates.mergeAgreed(merge),
@@ -269,6 +272,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const approval = createApproval({
     connection,
+    now,
     audit,
     notify: notifyOfBusiness,
     giveNumber: (memberId) => numbers.give(memberId),
@@ -310,6 +314,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
 
   const databank = wireDatabank({
     connection,
+    now,
     members,
     audit,
     moveInBusinesses: (from, to) => businesses.moveMember(from, to),
@@ -348,10 +353,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
     delivery,
     recipientOf,
     translatorFor,
-    now: deps.now,
+    now,
   });
   const ideas = wireIdeas({ obstacles, begin: (...args) => dialogues.begin(...args), translatorFor });
-  const handing = wireHandover({ connection, audit, members, delivery, recipientOf, translatorFor, now: deps.now });
+  const handing = wireHandover({ connection, audit, members, delivery, recipientOf, translatorFor, now });
   const held = wireHeld({
     connection,
     obstacles,
@@ -362,7 +367,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     tellAdded: casework.tellAdded,
     keepDays: deps.retention.unsentDays,
-    now: deps.now,
+    now,
   });
   const packs = wirePacks({
     connection,
@@ -376,7 +381,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     askToRegister,
     fileFor: obstaclesDeps.fileFor,
     persian: translations.translator('fa'),
-    now: deps.now,
+    now,
   });
   const leftovers = wireFiles({
     connection,
@@ -386,10 +391,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     procurements: packs.procurements,
     news,
     groupReplies: casework.groupFiles,
-    now: deps.now,
+    now,
   });
   const people = wirePeople({
     connection,
+    now,
     members,
     audit,
     businesses,
@@ -477,14 +483,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
         businesses,
         duplicates,
         personQuestions: PERSON_QUESTIONS,
+        now,
         accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
       }),
       known: knownOf(members),
       admit: (ctx) => people.consent.admit(ctx),
       afterwards: held.ask,
     },
-    editDialogue({ businesses, placeQuestions }),
-    correctionDialogue({ businesses, placeQuestions }),
+    editDialogue({ businesses, placeQuestions, now }),
+    correctionDialogue({ businesses, placeQuestions, now }),
     {
       ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
       known: knownOf(members),
@@ -517,6 +524,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     keepFile,
     menu,
     labelsOf,
+    now,
   });
 
   return {

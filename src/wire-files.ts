@@ -15,13 +15,13 @@ export interface FilesDeps {
   procurements: FilesAmong;
   news: FilesAmong;
   groupReplies: FilesAmong;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 const WITHIN_MS = 3_600_000;
 
 /** Puts together what looks for files that nothing refers to. A new place that keeps a file's id is added here. */
-export function wireFiles({ connection, held, drafts, now = () => new Date(), ...deps }: FilesDeps): { jobs: Job[] } {
+export function wireFiles({ connection, held, drafts, now, ...deps }: FilesDeps): { jobs: Job[] } {
   const unused = createUnusedFiles({
     connection,
     now,
@@ -34,7 +34,7 @@ export function wireFiles({ connection, held, drafts, now = () => new Date(), ..
       { name: 'group replies', filesAmong: (ids) => deps.groupReplies.filesAmong(ids, []) },
     ],
   });
-  const runOnce = createRunOnce(connection);
+  const runOnce = createRunOnce(connection, now);
   return {
     jobs: [
       {

@@ -50,7 +50,7 @@ export interface NewsDeps extends Pick<ItemMessageDeps, 'fileFor' | 'readerRows'
   rule: SecondYes;
   /** Asks a second person to let what was sent be brought up to date. */
   askSecond: (ctx: BotContext, item: NewsItem) => Promise<OutgoingMessage>;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 export interface NewsFeatures {
@@ -75,7 +75,7 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
     audit,
     campaigns: () => delivery().campaigns,
     rule: deps.rule,
-    ...(deps.now ? { now: deps.now } : {}),
+    now: deps.now,
   });
   const messages = createItemMessages(deps);
   const names = createNames({ connection });

@@ -1,6 +1,6 @@
 import type { CampaignCollection } from './campaign.model.ts';
 import type { QuietHours } from '../language/quiet-hours.ts';
-import type { Account } from './contract.ts';
+import type { Account, Clock } from './contract.ts';
 import { AT_ONCE, campaignIdOf, type DeliveryCollection } from './delivery.model.ts';
 
 /** What happens to deliveries when the people they are for change. Each may be repeated. */
@@ -24,8 +24,9 @@ const OPEN = { state: { $in: ['waiting' as const, 'claimed' as const] } };
 export function createDeliveryPeople(deps: {
   deliveries: DeliveryCollection;
   campaigns: CampaignCollection;
+  clock: Clock;
 }): DeliveryPeople {
-  const { deliveries, campaigns } = deps;
+  const { deliveries, campaigns, clock } = deps;
 
   return {
     async moveMember(from, to) {
@@ -33,7 +34,10 @@ export function createDeliveryPeople(deps: {
         const campaignId = campaignIdOf(queue);
         const twin = campaignId !== undefined && (await deliveries.findOne({ _id: `${campaignId}:${to}` }));
         if (twin)
-          await deliveries.updateOne({ _id, state: 'waiting' }, { $set: { state: 'cancelled', endedAt: new Date() } });
+          await deliveries.updateOne(
+            { _id, state: 'waiting' },
+            { $set: { state: 'cancelled', endedAt: new Date(clock.wall()) } },
+          );
       }
       await deliveries.updateMany({ memberId: from }, { $set: { memberId: to } });
       await campaigns.updateMany({ createdBy: from }, { $set: { createdBy: to } });
@@ -67,13 +71,16 @@ export function createDeliveryPeople(deps: {
           { _id, state: 'waiting', messenger },
           next
             ? { $set: { ...next, alternatives: others, tries: 0 } }
-            : { $set: { state: 'cancelled', endedAt: new Date() } },
+            : { $set: { state: 'cancelled', endedAt: new Date(clock.wall()) } },
         );
       }
     },
 
     async forgetMember(memberId, nobody) {
-      await deliveries.updateMany({ memberId, ...OPEN }, { $set: { state: 'cancelled', endedAt: new Date() } });
+      await deliveries.updateMany(
+        { memberId, ...OPEN },
+        { $set: { state: 'cancelled', endedAt: new Date(clock.wall()) } },
+      );
       await campaigns.updateMany({ 'displays.memberId': memberId }, { $pull: { displays: { memberId } } });
       await deliveries.updateMany(
         { memberId },

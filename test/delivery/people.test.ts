@@ -3,6 +3,7 @@ import { campaignCollection } from '../../src/delivery/campaign.model.ts';
 import { AT_ONCE, deliveryCollection, queueOf, type DeliveryDoc } from '../../src/delivery/delivery.model.ts';
 import { createDeliveryPeople } from '../../src/delivery/people.ts';
 import { useDatabase } from '../support/database.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 const CAMPAIGN = '0123456789abcdef01234567';
 const database = useDatabase();
@@ -11,7 +12,10 @@ let order = 0;
 function collections() {
   const { connection } = database;
   const deliveries = deliveryCollection(connection);
-  return { deliveries, people: createDeliveryPeople({ deliveries, campaigns: campaignCollection(connection) }) };
+  return {
+    deliveries,
+    people: createDeliveryPeople({ clock: systemClock, deliveries, campaigns: campaignCollection(connection) }),
+  };
 }
 
 async function delivery(given: Partial<DeliveryDoc> & Pick<DeliveryDoc, '_id' | 'memberId'>): Promise<void> {

@@ -43,7 +43,7 @@ const MOST_OF_ONE_PERSON = 50;
 export type Businesses = ReturnType<typeof createBusinesses>;
 
 /** The data bank's records: made, found and corrected by their people. */
-export function createBusinesses({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+export function createBusinesses({ connection, now }: { connection: Connection; now: () => Date }) {
   const Business = businessModel(connection);
   const offers = createOffers({ connection, now });
 

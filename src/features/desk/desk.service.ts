@@ -57,12 +57,12 @@ export function createDesk({
   connection,
   members,
   audit,
-  now = () => new Date(),
+  now,
 }: {
   connection: Connection;
   members: Members;
   audit: Pick<Audit, 'record'>;
-  now?: () => Date;
+  now: () => Date;
 }) {
   const Template = templateModel(connection);
   const Scopes = scopeModel(connection);

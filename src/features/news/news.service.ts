@@ -29,9 +29,9 @@ export function createNews(deps: {
   audit: Pick<Audit, 'record'>;
   /** Left out, nobody needs a second yes. */
   rule?: SecondYes;
-  now?: () => Date;
+  now: () => Date;
 }): News {
-  const { connection, campaigns, audit, rule = ONE_IS_ENOUGH, now = () => new Date() } = deps;
+  const { connection, campaigns, audit, rule = ONE_IS_ENOUGH, now } = deps;
   const writing = createWriting({ connection, audit, isLocked: rule.isLocked, now });
   return {
     ...createArchive({ connection, now }),
