@@ -29,6 +29,7 @@ import { createDesk, type Desk } from './features/desk/desk.service.ts';
 import { settingsButton } from './features/desk/desk.views.ts';
 import { settingsChat } from './features/desk/settings.chat.ts';
 import { settingsSure } from './features/desk/settings.sure.ts';
+import { asideSure } from './features/desk/aside.sure.ts';
 import { createGroupCards, staffBehindIn, staffGroupChat } from './features/desk/staff-group.chat.ts';
 import { groupLoss, groupSure, type GroupChoosingDeps, type GroupNews } from './features/desk/staff-group.choosing.ts';
 import { createStaffGroups, type ReplyFile, type StaffGroups } from './features/desk/staff-group.service.ts';
@@ -308,6 +309,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       ...settingsSure({ desk, calendar, members }),
       ...categoriesSure({ categories, home: settingsButton.data('home', '') }),
       ...groupSure(choosing),
+      ...asideSure(deskDeps),
     },
     group: staffGroupChat({ ...groupDeps, redraw: () => cards.redraw() }),
     groupFiles: groups,

@@ -11,6 +11,7 @@ import type { Delivery } from './delivery/delivery.ts';
 import type { DisplayRenderer } from './delivery/displays.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
 import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
+import { approvalSure } from './features/businesses/approval.sure.ts';
 import { createApproval, type Approval } from './features/businesses/approval.service.ts';
 import {
   createBusinessPeople,
@@ -443,7 +444,9 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const { before, beside } = people.consent;
 
-  const sureActs: SureActs = { ...newsroom.sure, ...audience.sure, ...casework.sure, ...council.sure };
+  const approvalDeps = { approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() };
+  const sureActs: SureActs = {
+    ...approvalSure(approvalDeps), ...newsroom.sure, ...audience.sure, ...casework.sure, ...council.sure };
   const sure = createSure({
     acts: sureActs,
     begin: (...args) => dialogues.begin(...args),
@@ -555,7 +558,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businesses: [
         businessesChat(businessesDeps),
         peopleChat(businessesDeps),
-        approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
+        approvalChat(approvalDeps),
       ],
       news: newsroom.chats,
       audience: audience.chats,

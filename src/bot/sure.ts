@@ -1,5 +1,5 @@
 import { Composer } from 'grammy';
-import type { RichText } from '../language/rich-text.ts';
+import { plain, type RichText } from '../language/rich-text.ts';
 import type { OutgoingMessage } from '../messengers/messenger.ts';
 import { buttonKind } from './callback-data.ts';
 import type { BotContext } from './context.ts';
@@ -37,8 +37,8 @@ export interface Sure {
 }
 
 export interface SureAct {
-  /** Null where there is nothing to do any more; `forbidden` where this person may not. */
-  look: (ctx: BotContext, subject: string) => Promise<Sure | 'forbidden' | null>;
+  /** Null where there is nothing to do any more; `forbidden` where this person may not; or why else it can't be done. */
+  look: (ctx: BotContext, subject: string) => Promise<Sure | { refused: string } | 'forbidden' | null>;
   /** What is shown after a no and beside «this card is old»: the thing as it is now; null where it has shown that itself. */
   card: (ctx: BotContext, subject: string) => Promise<OutgoingMessage | null>;
 }
@@ -65,11 +65,12 @@ export function createSure({ acts, begin, typedAbove }: SureDeps): { chat: Compo
   /** What would be done, where it is what was shown; else says what is so, in place of the card. */
   async function looked(ctx: BotContext, act: SureAct, { subject, mark }: Shown): Promise<Sure | null> {
     const sure = await act.look(ctx, subject);
-    if (sure === 'forbidden') {
-      await ctx.toast(ctx.t.text('bot.sure.forbidden'));
+    const refused = refusalIn(ctx, sure);
+    if (refused !== null) {
+      await ctx.toast(refused);
       return null;
     }
-    if (sure?.mark === mark) return sure;
+    if (isSure(sure) && sure.mark === mark) return sure;
     await ctx.toast(ctx.t.text('bot.sure.stale'));
     await say(ctx, await act.card(ctx, subject));
     return null;
@@ -113,8 +114,8 @@ export function createSure({ acts, begin, typedAbove }: SureDeps): { chat: Compo
       if (sure && (sure.people ?? 0) > typedAbove) return ask(ctx, act, yes);
       return say(ctx, sure && (await sure.run()));
     }
-    const allowed = (await act.look(ctx, pressed.subject)) !== 'forbidden';
-    return allowed ? say(ctx, await act.card(ctx, pressed.subject)) : ctx.toast(ctx.t.text('bot.sure.forbidden'));
+    const refused = refusalIn(ctx, await act.look(ctx, pressed.subject));
+    return refused === null ? say(ctx, await act.card(ctx, pressed.subject)) : ctx.toast(refused);
   });
 
   const dialogue: Dialogue = {
@@ -129,13 +130,21 @@ export function createSure({ acts, begin, typedAbove }: SureDeps): { chat: Compo
       const act = shown && actOf(shown.act);
       if (!shown || !act) return { text: ctx.t.rich('bot.sure.stale') };
       const sure = await act.look(ctx, shown.subject);
-      if (sure === 'forbidden') return { text: ctx.t.rich('bot.sure.forbidden') };
-      if (sure?.mark === shown.mark) return sure.run();
+      const refused = refusalIn(ctx, sure);
+      if (refused !== null) return { text: plain(refused) };
+      if (isSure(sure) && sure.mark === shown.mark) return sure.run();
       await ctx.show({ text: ctx.t.rich('bot.sure.stale') });
       return act.card(ctx, shown.subject);
     },
   };
   return { chat, dialogue };
+}
+
+type Looked = Awaited<ReturnType<SureAct['look']>>;
+const isSure = (looked: Looked): looked is Sure => looked !== null && looked !== 'forbidden' && 'mark' in looked;
+function refusalIn(ctx: BotContext, looked: Looked): string | null {
+  if (looked === 'forbidden') return ctx.t.text('bot.sure.forbidden');
+  return looked !== null && 'refused' in looked ? looked.refused : null;
 }
 
 interface Shown {

@@ -150,8 +150,6 @@ describe.each(MESSENGERS)('an officer’s reply to a card on %s', (messenger) =>
     const where = { in: group, replyTo: card };
     admin.sendSticker(new Uint8Array([1, 2, 3]), where);
     await group.waitFor(fa('desk.group.unfit'));
-    admin.sendLocation(undefined, where);
-    await group.waitFor(fa('desk.group.unfit'));
     admin.say('ب'.repeat(3_900), where);
     await group.waitFor(fa('desk.group.tooLong', { length: 3_900, max: 2_000 }));
     await world.settled();
