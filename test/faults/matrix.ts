@@ -337,4 +337,26 @@ export const MATRIX: readonly Row[] = [
     ],
     open: 'Bale tells of no bot that was thrown out: it is noticed with the next card',
   },
+  {
+    row: 37,
+    fault: 'the process is down at a job’s hour, or the job fails then',
+    promise:
+      'what was missed is done within its own time, once, by whichever process comes first; later it is left out',
+    proofs: [
+      ['e2e/missed-hour.test.ts', 'costs neither the council its week nor the officers their list'],
+      ['jobs/schedule.test.ts', 'that was missed while no process ran is made up once, within its time'],
+      ['jobs/schedule.test.ts', 'that was missed for too long is not made up'],
+      ['jobs/schedule.test.ts', 'that failed at its hour is made up a minute later'],
+      ['jobs/case-jobs.test.ts', 'in whichever of two processes comes first'],
+    ],
+  },
+  {
+    row: 40,
+    fault: 'the machine’s date is a year off',
+    promise: 'the house’s clock alone tells the date: none of the machine’s in the database or in a text, no job by it',
+    proofs: [
+      ['e2e/clock.test.ts', 'nothing shows or keeps the date of the machine'],
+      ['jobs/schedule.test.ts', 'runs once at its hour, whatever the machine’s date is'],
+    ],
+  },
 ];
