@@ -446,7 +446,12 @@ export function wireFeatures(deps: FeatureDeps): Features {
 
   const approvalDeps = { approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() };
   const sureActs: SureActs = {
-    ...approvalSure(approvalDeps), ...newsroom.sure, ...audience.sure, ...casework.sure, ...council.sure };
+    ...approvalSure(approvalDeps),
+    ...newsroom.sure,
+    ...audience.sure,
+    ...casework.sure,
+    ...council.sure,
+  };
   const sure = createSure({
     acts: sureActs,
     begin: (...args) => dialogues.begin(...args),
@@ -555,11 +560,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
       sure: [sure.chat],
       members: [people.consent.chat, membersChat(membersDeps), ...people.chats],
       databank: databank.chats,
-      businesses: [
-        businessesChat(businessesDeps),
-        peopleChat(businessesDeps),
-        approvalChat(approvalDeps),
-      ],
+      businesses: [businessesChat(businessesDeps), peopleChat(businessesDeps), approvalChat(approvalDeps)],
       news: newsroom.chats,
       audience: audience.chats,
       council: council.chats,

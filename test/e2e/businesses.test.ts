@@ -131,7 +131,10 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     const officer = await officerOf(world, messenger);
     await openReview(world, officer, gone?.id ?? '');
     expect(officer.transcript()).toContain(fa('businesses.review.why.name'));
-    const question = await pressSure(officer, ({ data }) => data?.startsWith(`q1:bm:${gone?.id}.${kept?.id}:`) ?? false);
+    const question = await pressSure(
+      officer,
+      ({ data }) => data?.startsWith(`q1:bm:${gone?.id}.${kept?.id}:`) ?? false,
+    );
     expect(question.text).toContain('برگشت ندارد');
     await person.waitFor('دو ثبت از یک کسب‌وکار یکی شد');
     expect((await own(id)).map((business) => business.id)).toEqual([kept?.id]);

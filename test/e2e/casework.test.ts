@@ -155,7 +155,7 @@ describe.each(MESSENGERS)('casework on %s', (messenger) => {
     for (const { id: one } of own) officer.pressData(`ds1:new:0:${one}`, home);
     await world.settled();
     officer.pressData('db1:begin', home);
-    await answer(officer, 'desk.bulk.question', () => officer.say('برای هر دو نامه زدیم.'));
+    await answer(officer, 'desk.bulk.question', () => officer.say('برای هر دو نامه زدیم.'), { cases: 2 });
     await answer(officer, 'bot.dialogue.reviewHint', () => officer.press(fa('desk.bulk.send')));
     await officer.waitFor(faBegins('desk.bulk.done'));
     expect((await obstacles.ofReporter(id)).map(({ status }) => status)).toEqual(['in_progress', 'in_progress']);

@@ -4,14 +4,7 @@ import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Members } from '../members/members.service.ts';
 import type { Approval, Reviewer } from './approval.service.ts';
-import {
-  decideButton,
-  PAGE_SIZE,
-  queueButton,
-  reviewButton,
-  reviewCard,
-  reviewQueue,
-} from './approval.views.ts';
+import { decideButton, PAGE_SIZE, queueButton, reviewButton, reviewCard, reviewQueue } from './approval.views.ts';
 import type { Business } from './businesses.service.ts';
 import type { Duplicates, PeopleApart } from './duplicates.service.ts';
 import { reviewSubject } from './review.dialogue.ts';

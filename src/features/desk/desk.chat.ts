@@ -136,7 +136,8 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
     if (ticked.length === 0) return ctx.toast(ctx.t.text('bot.error.staleButton'));
     const found = await Promise.all(ticked.map((id) => obstacles.visibleTo(actorOf(ctx), id)));
     await desk.clearSelected(ctx.person.id);
-    await deps.begin(ctx, 'bulk-answer', { subject: bulkSubject(found.filter((one) => one !== null)) });
+    const cases = found.filter((one) => one !== null);
+    await deps.begin(ctx, 'bulk-answer', { subject: bulkSubject(cases), answers: { cases: cases.length } });
   }
 
   async function handleAside(ctx: BotContext, entry: string, act: string): Promise<void> {

@@ -26,7 +26,6 @@ export interface StaffGroupDeps {
   factsOf: (t: Translator, obstacle: Obstacle) => readonly (RichText | string)[];
   statusText: (t: Translator, status: Obstacle['status']) => string;
   nameOf: (memberId: string, t: Translator) => Promise<string>;
-  staffBehind: (ctx: GroupContext) => Promise<Member | null>;
   /** Hears that nothing can be shown in a group any more. */
   lost: (place: GroupPlace) => Promise<void>;
   /** How long a card waits for its turn and its answer: less than a minute, since the job waits for it. */

@@ -4,17 +4,23 @@ import type { GroupContext } from '../../bot/context.ts';
 import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
 import { tidy } from '../../language/persian-text.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
+import type { Translator } from '../../language/translator.ts';
 import { mediaOf } from '../../messengers/media.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Member } from '../members/members.service.ts';
-import { mayMove, type Obstacle } from '../obstacles/obstacles.service.ts';
-import type { StaffGroupDeps } from './staff-group.chat.ts';
-import type { GroupReply, ReplyFile } from './staff-group.service.ts';
+import { mayMove, type Obstacle, type Obstacles } from '../obstacles/obstacles.service.ts';
+import type { GroupReply, ReplyFile, StaffGroups } from './staff-group.service.ts';
 
 export const replyButton = buttonKind('gr', 1, ['id', 'act']);
 const LONGEST_REPLY = 2000;
 
-export interface RepliesDeps extends StaffGroupDeps {
+export interface RepliesDeps {
+  groups: StaffGroups;
+  obstacles: Obstacles;
+  /** What is spoken in the group. */
+  t: Translator;
+  statusText: (t: Translator, status: Obstacle['status']) => string;
+  staffBehind: (ctx: GroupContext) => Promise<Member | null>;
   keepFile: KeepFile;
   /** Brings a file to the reporter of a case, once for each reply. */
   sendFile: (obstacle: Obstacle, file: ReplyFile, replyId: string) => Promise<void>;

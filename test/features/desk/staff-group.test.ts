@@ -51,7 +51,6 @@ it('draws cards on one messenger while the other pauses, and there when the paus
     factsOf: () => [],
     statusText: (_t, status) => status,
     nameOf: () => Promise.resolve(''),
-    staffBehind: () => Promise.resolve(null),
     lost: () => Promise.resolve(),
     patienceMs: 50,
   });
