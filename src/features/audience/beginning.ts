@@ -91,7 +91,7 @@ export function createBeginning(deps: BeginningDeps) {
     const actorId = decidedBy ?? by;
     // The rights of this moment: who lost the role since sends nothing.
     const actor = { id: actorId, roles: (await members.find(actorId))?.roles ?? [] };
-    if (sending.doing === 'edit') return startEdit(actor, sending);
+    if (sending.doing === 'edit') return startEdit(sending, actor);
     const sent = item
       ? await news.send(actor, newsId, { source: id, audience: freeze(item, sending.audience), approvedBy: actorId })
       : { kind: 'gone' as const };
@@ -110,7 +110,7 @@ export function createBeginning(deps: BeginningDeps) {
     return { kind: 'gone' };
   }
 
-  async function startEdit(actor: Actor, { id, newsId, by, revision }: Sending): Promise<SubmitOutcome> {
+  async function startEdit({ id, newsId, by, revision }: Sending, actor: Actor): Promise<SubmitOutcome> {
     const change = await news.editEverywhere(actor, newsId, { source: id, seen: revision ?? 0, cleared: true });
     if (change === null) {
       const stopped = await step(id, ['scheduled'], { state: 'cancelled', open: false });

@@ -31,11 +31,11 @@ const isDuplicate = (error: unknown): boolean => (error as { code?: unknown }).c
 export function createSubmitting(deps: SubmittingDeps) {
   const { Stored, news, deciding, find, look, needsSecond, isBusy, step, record, begin, now } = deps;
 
-  async function refusal(actor: Actor, sending: Sending, item: NewsToSend): Promise<SubmitOutcome | null> {
-    if (item.recalledAt !== null || sending.by !== actor.id) return { kind: 'gone' };
+  async function refusal(sending: Sending, item: NewsToSend, by: string): Promise<SubmitOutcome | null> {
+    if (item.recalledAt !== null || sending.by !== by) return { kind: 'gone' };
     if (sending.state === 'started' || sending.state === 'over' || (await isBusy(item))) return { kind: 'busy' };
     if (sending.state === 'draft' && sending.at !== null && sending.at <= now()) return { kind: 'late' };
-    const alone = (await needsSecond(sending)) && (await deciding.approversBeside(actor.id)).length === 0;
+    const alone = (await needsSecond(sending)) && (await deciding.approversBeside(by)).length === 0;
     return alone ? { kind: 'nobody' } : null;
   }
 
@@ -72,7 +72,7 @@ export function createSubmitting(deps: SubmittingDeps) {
       const sending = await find(id);
       const item = sending && (await news.find(sending.newsId));
       if (!sending || !item) return { kind: 'gone' };
-      const refused = await refusal(actor, sending, item);
+      const refused = await refusal(sending, item, actor.id);
       if (refused) return refused;
       let submitted: Sending | 'busy' | null = null;
       if (sending.state === 'draft') {

@@ -11,7 +11,7 @@ interface Doing {
   question: TextKey;
   /** Whether there is something to do; the words that the question names beside the category. */
   what: (category: Category, item: string, ctx: BotContext) => string | null;
-  run: (actor: Actor, code: string, act: { item: string; source: string }) => Promise<EditOutcome>;
+  run: (who: Actor, code: string, act: { item: string; source: string }) => Promise<EditOutcome>;
 }
 
 /** What an admin takes from a category: asked about first. The subject is the category, and which of its questions. */
@@ -47,7 +47,7 @@ export function categoriesSure({ categories, home }: { categories: Categories; h
     kr: act({
       question: 'categories.sure.retire',
       what: ({ active }) => (active ? '' : null),
-      run: (actor, code, { source }) => categories.setActive(actor, code, { active: false, source }),
+      run: (who, code, { source }) => categories.setActive(who, code, { active: false, source }),
     }),
     kq: act({
       question: 'categories.sure.question',
@@ -55,22 +55,22 @@ export function categoriesSure({ categories, home }: { categories: Categories; h
         const question = questions.find(({ key }) => key === item);
         return question ? labelIn(question.text, ctx.t.language) : null;
       },
-      run: (actor, code, { item, source }) => categories.removeQuestion(actor, code, { key: item, source }),
+      run: (who, code, { item, source }) => categories.removeQuestion(who, code, { key: item, source }),
     }),
     kn: act({
       question: 'categories.sure.notice',
       what: ({ notice }) => (notice ? '' : null),
-      run: (actor, code, { source }) => categories.setNotice(actor, code, { notice: null, source }),
+      run: (who, code, { source }) => categories.setNotice(who, code, { notice: null, source }),
     }),
     kl: act({
       question: 'categories.sure.checklist',
       what: ({ checklist }) => (checklist.length > 0 ? '' : null),
-      run: (actor, code, { source }) => categories.setChecklist(actor, code, { items: [], source }),
+      run: (who, code, { source }) => categories.setChecklist(who, code, { items: [], source }),
     }),
     kt: act({
       question: 'categories.sure.times',
       what: ({ deadlines }) => (deadlines ? '' : null),
-      run: (actor, code, { source }) => categories.setDeadlines(actor, code, { deadlines: null, source }),
+      run: (who, code, { source }) => categories.setDeadlines(who, code, { deadlines: null, source }),
     }),
   };
 }
