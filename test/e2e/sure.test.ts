@@ -213,11 +213,13 @@ describe.each(MESSENGERS)('with a second person’s yes on %s', (messenger) => {
     await audience.sendings.approve(second, draft.id, { source: 'a', seen: await seen() });
     // Urgent reaches those with a digest: it is no part of the words, and of the yes all the same.
     await news.setUrgent(first, newsId, true, 'urgent');
+    // Asked at once, not when its time has come.
+    await audience.sendings.beginDue();
+    expect(await audience.sendings.find(draft.id)).toMatchObject({ state: 'awaiting', decidedBy: null });
     time = new Date(time.getTime() + 3_600_001);
     await audience.sendings.beginDue();
     await world.settled();
     expect(got(member, 'متن زمان‌دار')).toBe(0);
-    expect(await audience.sendings.find(draft.id)).toMatchObject({ state: 'awaiting', decidedBy: null });
   });
 });
 

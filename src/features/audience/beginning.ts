@@ -77,17 +77,22 @@ export function createBeginning(deps: BeginningDeps) {
     }
   }
 
+  /** What a second person said yes to and has been changed since waits for them again; null where it is as it was. */
+  async function askedAgain(sending: Sending, item: NewsToSend): Promise<SubmitOutcome | null> {
+    const isSame = item.revision === sending.revision && item.urgent === (sending.urgent ?? item.urgent);
+    if (sending.decidedBy === null || isSame) return null;
+    const { revision, urgent } = item;
+    const again = await step(sending.id, ['scheduled'], { state: 'awaiting', decidedBy: null, revision, urgent });
+    if (!again) return { kind: 'gone' };
+    await deps.askAgain(again, `revision-${revision}-${urgent}`);
+    return { kind: 'awaiting', sending: again };
+  }
+
   async function start(sending: Sending): Promise<SubmitOutcome> {
     const { id, newsId, by, decidedBy } = sending;
     const item = await news.find(newsId);
-    const isOther = item && (item.revision !== sending.revision || item.urgent !== (sending.urgent ?? item.urgent));
-    if (item && isOther && decidedBy !== null) {
-      const { revision, urgent } = item;
-      const again = await step(id, ['scheduled'], { state: 'awaiting', decidedBy: null, revision, urgent });
-      if (!again) return { kind: 'gone' };
-      await deps.askAgain(again, `revision-${item.revision}`);
-      return { kind: 'awaiting', sending: again };
-    }
+    const again = item && (await askedAgain(sending, item));
+    if (again) return again;
     const actorId = decidedBy ?? by;
     // The rights of this moment: who lost the role since sends nothing.
     const actor = { id: actorId, roles: (await members.find(actorId))?.roles ?? [] };
@@ -136,8 +141,15 @@ export function createBeginning(deps: BeginningDeps) {
     begin,
     close,
 
-    /** By the clock: begins what is due and closes what is over. Safe in several processes. */
+    /** By the clock: begins what is due, asks again about what was changed, closes what is over. Safe in several processes. */
     beginDue: async (): Promise<void> => {
+      for (const document of await Stored.find({ state: 'scheduled', decidedBy: trusted({ $ne: null }) })
+        .sort({ at: 1 })
+        .limit(AT_A_TIME)
+        .lean()) {
+        const item = await news.find(document.newsId);
+        if (item) await askedAgain(toSending(document), item);
+      }
       const due = await Stored.find({ state: 'scheduled', held: false, at: trusted({ $lte: now() }) })
         .sort({ at: 1 })
         .limit(AT_A_TIME)

@@ -102,8 +102,10 @@ export function createGroupCards(deps: StaffGroupDeps) {
     }
     // Deleted, too old to be edited, or not to be edited so: it comes again as a new message with the next round.
     else if (card.messageId !== null && refusesChange(error)) await groups.drawn(card, null);
-    // A new card is refused for good: by whom the bot is gone, or where it may not write.
-    else if (error.kind === 'unreachable' || error.kind === 'rejected') await deps.lost({ messenger, chatId });
+    // For good: the group has ended, the bot is out of it, or may not write there.
+    else if (error.kind === 'unreachable') await deps.lost({ messenger, chatId });
+    // This card alone is refused; the case as it is after its next change may be taken.
+    else if (error.kind === 'rejected') await groups.forget(card);
   }
 
   async function draw(obstacle: Obstacle, pausing = new Set<MessengerName>()): Promise<void> {
