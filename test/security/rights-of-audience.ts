@@ -35,7 +35,9 @@ async function item(room: Room): Promise<string> {
 async function planned(room: Room, { id }: Pick<Actor, 'id'>): Promise<Sending> {
   const author: Actor = { id, roles: ['admin'] };
   const draft = await sendingsOf(room).draft(author, await item(room));
-  const made = draft && (await sendingsOf(room).plan(author, draft.id, { at: TOMORROW() }));
+  // Of nobody else's coming and going: how many it reaches is a part of what is seen.
+  const audience = { kind: 'people', ids: [room.newId()] } as const;
+  const made = draft && (await sendingsOf(room).plan(author, draft.id, { audience, at: TOMORROW() }));
   if (!made) throw new Error('An admin may plan a sending');
   return made;
 }
