@@ -1,6 +1,7 @@
 import type { Now } from './clock.ts';
 import type { Database } from './database/connect.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
+import type { KeyStanding } from './features/members/sealing.service.ts';
 import type { Delivery, DeliveryDeps } from './delivery/delivery.ts';
 import type { Inbox, InboxDeps } from './inbox/inbox.ts';
 import type { ReceiverState } from './inbox/lead-source.ts';
@@ -37,6 +38,8 @@ export interface Monitoring {
   /** From here on the gauges are read; what `/readyz` asks and shows. */
   watch(rooms: {
     database: Database;
+    /** How the key that is there stands to what is sealed. */
+    key: () => Promise<KeyStanding>;
     inbox: Inbox;
     delivery: Delivery;
     dialogues: Dialogues;
@@ -68,7 +71,7 @@ export function createMonitoring(now: Now): Monitoring {
     },
     onUpdateAttempt: (messenger, outcome) => metrics.updates.inc({ messenger, outcome }),
     onDeliveryAttempt: (attempt) => metrics.deliveries.inc({ ...attempt }),
-    watch({ database, inbox, delivery, dialogues, receivers }) {
+    watch({ database, key, inbox, delivery, dialogues, receivers }) {
       registerGauges(metrics.registry, {
         inMemory: () => inbox.size,
         inbox: () => inbox.backlog(),
@@ -83,6 +86,10 @@ export function createMonitoring(now: Now): Monitoring {
           async database() {
             await database.ping();
             return null;
+          },
+          async key() {
+            const standing = await key();
+            return standing === 'right' ? null : standing;
           },
           messengers: () =>
             receivers()

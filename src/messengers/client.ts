@@ -3,8 +3,9 @@ import type { UserFromGetMe } from 'grammy/types';
 import { plain, type RichText } from '../language/rich-text.ts';
 import { isRecord } from './api-call.ts';
 import { askChatInfo } from './chat-info.ts';
+import { type ChatBudget, type ChatBudgets, createChatTurns } from './chat-turns.ts';
 import type { Clock } from '../clock.ts';
-import { type Call, createEditing, laidOut, type Params, sentMessage, unless } from './editing.ts';
+import { type Call, createEditing, laidOut, type Params, sentMessage } from './editing.ts';
 import { refusalToError, toMessengerError } from './errors.ts';
 import { type IgnoredReason, normaliseUpdate } from './incoming.ts';
 import { KeyboardError, renderKeyboard } from './keyboard.ts';
@@ -17,8 +18,9 @@ import {
   type SentMessage,
 } from './messenger.ts';
 import { createPacer, type Pacer } from './pacer.ts';
+import { createPressAnswers } from './press-answers.ts';
 import type { MessengerProfile } from './profile.ts';
-import { clip, splitRich } from './split.ts';
+import { splitRich } from './split.ts';
 import { renderTelegram } from './telegram/render.ts';
 import { type CallReport, createTransport } from './transport.ts';
 
@@ -67,6 +69,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     apiRoot,
     dialect: profile.dialect,
     pacer,
+    chatTurns: createChatTurns({ budgets: budgetsAt(profile, pacer.ratePerSecond), clock }),
   });
   const clientOptions: ApiClientOptions = {
     apiRoot,
@@ -199,12 +202,11 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
 
     chatInfo: (chatId) => askChatInfo(call, chatId),
 
-    answerPress: async ({ id, chatId }, text) => {
-      const params = { callback_query_id: id, ...(text === undefined ? {} : { text: clip(text, limits.answerText) }) };
-      await call('answerCallbackQuery', params).catch(unless('too-late'));
-      if (text === undefined || chatId === undefined || profile.showsAnswers(id)) return;
-      await sendPart(chatId, { text: plain(text) }, {});
-    },
+    answerPress: createPressAnswers({
+      call,
+      profile,
+      say: async (chatId, text) => void (await sendPart(chatId, { text: plain(text) }, {})),
+    }),
 
     download: async (fileId) => {
       const file = await call('getFile', { file_id: fileId });
@@ -229,10 +231,17 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
         ? null
         : `${profile.shareBase}?url=${encodeURIComponent(link)}&text=${encodeURIComponent(text)}`,
 
-    watch: (work) => transport.watch(work),
+    watch: (work, standBy) => transport.watch(work, standBy),
 
     close: () => transport.close(),
   };
+}
+
+/** What bears more than the messenger in all (a simulator, a measurement) bears as much more in each chat. */
+function budgetsAt({ chatBudgets, limits }: MessengerProfile, ratePerSecond: number): ChatBudgets {
+  const times = Math.max(1, ratePerSecond / limits.sendsPerSecond);
+  const scaled = ({ perSecond, burst }: ChatBudget) => ({ perSecond: perSecond * times, burst: burst * times });
+  return { private: scaled(chatBudgets.private), group: scaled(chatBudgets.group) };
 }
 
 /** A call through grammY, with its failures in the one vocabulary. */

@@ -37,6 +37,7 @@ export function refusalToError(refusal: ApiRefusal, method: string): MessengerEr
   return new MessengerError(kindOfRefusal(refusal, method), method, maskToken(refusal.description), {
     retryAfter: refusal.parameters?.retry_after,
     movedTo: refusal.parameters?.migrate_to_chat_id,
+    ofChat: refusal.ofChat,
     ambiguous: isAmbiguous(refusal),
   });
 }
@@ -54,7 +55,8 @@ export function toMessengerError(error: unknown, method = 'call'): MessengerErro
   }
   if (error instanceof HttpError) return toMessengerError(error.error, method);
   if (error instanceof PausedError) {
-    return new MessengerError('rate-limited', method, error.message, { retryAfter: error.retryAfter, cause: error });
+    const { retryAfter, ofChat } = error;
+    return new MessengerError('rate-limited', method, error.message, { retryAfter, ofChat, cause: error });
   }
   if (error instanceof TransportError) {
     const kind = error.code === TOO_LARGE ? 'rejected' : 'down';

@@ -85,6 +85,8 @@ export class MessengerError extends Error {
   readonly method: string;
   /** With `rate-limited`: seconds to wait, where the messenger says. */
   readonly retryAfter: number | undefined;
+  /** With `rate-limited`: only this chat has to wait. */
+  readonly ofChat: boolean;
   /** The request left and no answer came: the messenger may have done it all the same. */
   readonly ambiguous: boolean;
   /** The group is another chat now, by this id: a group became a supergroup. */
@@ -96,6 +98,7 @@ export class MessengerError extends Error {
     description: string,
     options: {
       retryAfter?: number | undefined;
+      ofChat?: boolean | undefined;
       ambiguous?: boolean;
       movedTo?: number | undefined;
       cause?: unknown;
@@ -105,6 +108,7 @@ export class MessengerError extends Error {
     this.kind = kind;
     this.method = method;
     this.retryAfter = options.retryAfter;
+    this.ofChat = options.ofChat ?? false;
     this.ambiguous = options.ambiguous ?? false;
     this.movedTo = options.movedTo;
   }
@@ -117,6 +121,9 @@ export const refusesChange = (error: unknown): error is MessengerError =>
 /** Replies to people pass first; `bulk` is news and notices, which wait their turn. */
 export type Lane = 'reply' | 'bulk';
 
+/** Waits for a promise without holding a place that others could use. */
+export type StandBy = <Value>(wait: Promise<Value>) => Promise<Value>;
+
 /** How something is sent, or changed. */
 export interface SendOptions {
   lane?: Lane;
@@ -124,6 +131,8 @@ export interface SendOptions {
   signal?: AbortSignal;
   /** Calls it off only while it waits for its turn, and then in place of `signal`; what has left by then goes on. */
   turn?: AbortSignal;
+  /** In the bulk lane: where the chat has no room within so many milliseconds, it is `rate-limited` (`ofChat`) at once. */
+  chatPatienceMs?: number;
 }
 
 /** A chat as its messenger describes it. */
@@ -201,7 +210,10 @@ export interface MessengerClient {
   delete(chatId: number, messageId: number, options?: SendOptions): Promise<'deleted' | 'gone'>;
   /** What a chat is called, what it is, and how many are in it. `unreachable` where the bot is not in it. */
   chatInfo(chatId: number): Promise<ChatInfo>;
-  /** Answers a press; too late is not an error. Where the person's client can't show `text`, it is sent as a message to `chatId`. */
+  /**
+   * Answers a press, once: what it is answered with again, too late, or where the person's client can't show `text`, is sent
+   * as a message to `chatId`. Too late is not an error.
+   */
   answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;
   /** Downloads a file a member sent; at most `limits.downloadBytes`. */
   download(fileId: string): Promise<{ bytes: Uint8Array; filePath: string }>;
@@ -211,7 +223,10 @@ export interface MessengerClient {
   deepLink(payload: string): string;
   /** A link that offers `link` to a chat of the reader's choice; null where the messenger has none (`capabilities.shareLink`). */
   shareLink(link: string, text: string): string | null;
-  /** Does work, and tells it whether a call that it has made, through any of these methods, is without an answer so far. */
-  watch<Result>(work: (isUnanswered: () => boolean) => Result): Result;
+  /**
+   * Does work, and tells it whether a call that it has made, through any of these methods, is without an answer so far.
+   * @param standBy gets each wait of that work for its chat's turn, and hands on what comes of it
+   */
+  watch<Result>(work: (isUnanswered: () => boolean) => Result, standBy?: StandBy): Result;
   close(): Promise<void>;
 }

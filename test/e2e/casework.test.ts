@@ -105,7 +105,10 @@ describe.each(MESSENGERS)('casework on %s', (messenger) => {
     const group = world.server(messenger).group({ title: 'دبیرخانه', members: [officer] });
     const stranger = somebody(world, messenger, 'غریبه');
     group.add(stranger);
+    for (let times = 0; times < 30; times += 1) stranger.command('group', undefined, { in: group });
     await chooseGroup(officer, group);
+    await world.settled();
+    expect(group.chat.filter(({ from }) => from === 'bot')).toHaveLength(1);
 
     const { person, id } = await memberOf(world, messenger);
     const title = 'گزارشی برای گروه';

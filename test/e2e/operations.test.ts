@@ -17,7 +17,7 @@ describe('operations', () => {
     expect(ready.status).toBe(200);
     expect(await ready.json()).toEqual({
       ready: true,
-      checks: { database: 'ok', messengers: 'ok', sender: 'ok' },
+      checks: { database: 'ok', key: 'ok', messengers: 'ok', sender: 'ok' },
       senderLagSeconds: { telegram: 0, bale: 0 },
       secondsSinceLastUpdate: { telegram: expect.any(Number) as number, bale: null },
     });
