@@ -27,8 +27,6 @@ export interface Sure {
   yes: string;
   /** How many people it reaches, as the question names them: above a bound the number must be typed. */
   people?: number;
-  /** Asked in a message of its own: what stands on the card is drawn anew meanwhile. */
-  apart?: true;
   /**
    * Does it, and gives what stands in the card's place then; null where it has shown that itself. Its own guards hold:
    * what changes between the look and the deed is the service's to find.
@@ -84,7 +82,7 @@ export function createSure({ acts, begin, typedAbove }: SureDeps): { chat: Compo
       await ctx.show({ text: sure.question });
       return begin(ctx, COUNT_DIALOGUE, { subject: subjectOf(shown), answers: { people } });
     }
-    const question: OutgoingMessage = {
+    await ctx.replace({
       text: sure.question,
       keyboard: {
         kind: 'inline',
@@ -93,8 +91,7 @@ export function createSure({ acts, begin, typedAbove }: SureDeps): { chat: Compo
           [{ label: ctx.t.text('bot.sure.no'), data: noButton.data(shown.act, shown.subject) }],
         ],
       },
-    };
-    await (sure.apart ? ctx.show(question) : ctx.replace(question));
+    });
   }
 
   async function say(ctx: BotContext, message: OutgoingMessage | null): Promise<void> {

@@ -277,8 +277,8 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     const item = await world.app.features.news.byNumber(number);
     person.command('start', `n_${number}`);
     const shown = await person.waitFor('خبری برای نفرستادن');
-    for (const act of ['send', 'pause', 'resume']) person.pressData(`ns1:${item?.id}:${act}`, shown);
-    for (const act of ['nx', 'ns']) person.pressData(`y1:${act}:${item?.id}:AAAAAAAA`, shown);
+    for (const act of ['send', 'stop', 'resume']) person.pressData(`ns1:${item?.id}:${act}`, shown);
+    for (const act of ['nr', 'ns']) person.pressData(`y1:${act}:${item?.id}:AAAAAAAA`, shown);
     await world.settled();
     expect(person.toasts.map(({ text }) => text)).toEqual([
       ...Array(3).fill(fa('bot.error.notAllowed')),

@@ -75,7 +75,7 @@ describe.each(MESSENGERS)('what becomes of a sending on %s', (messenger) => {
     const mend = outage();
     await pressSure(officer, sendsTo(ready)!);
     const going = await officer.waitFor((message) => labelsOf(message).includes(fa('news.button.stop')));
-    await pressSure(officer, fa('news.button.stop'), { message: going });
+    officer.press(fa('news.button.stop'), { message: going });
     await officer.waitFor(faBegins('news.send.cancelled').split('.')[0] ?? '', { timeoutMs: 20_000 });
     mend();
     await world.settled();

@@ -125,26 +125,6 @@ export function officeSure(deps: OfficeSureDeps): SureActs {
         },
       };
     }),
-    nx: {
-      card: sendingNow,
-      async look(ctx, id) {
-        if (!news.mayWrite(ctx.person)) return 'forbidden';
-        const item = await news.find(id);
-        const progress = item && (await news.progress(item));
-        if (!item || !progress || progress.isOver) return null;
-        return {
-          // How many have it changes while it is asked; that it goes on is what the yes is to.
-          mark: markOfItem(item),
-          apart: true,
-          question: ctx.t.rich('audience.cancel.started'),
-          yes: words(ctx, 'audience.button.cancelSure'),
-          async run() {
-            await news.stopSending(ctx.person, item.id, ctx.inboxId);
-            return sendingNow(ctx, id);
-          },
-        };
-      },
-    },
     nl: onItem(async (ctx, item, subject) => {
       const language = NEWS_LANGUAGES.find((one) => one === subject.split('.')[1]);
       if (!language || !item.translations[language]) return null;
@@ -166,14 +146,6 @@ export function officeSure(deps: OfficeSureDeps): SureActs {
       };
     }),
   };
-
-  /** How a sending goes, in place of the question; the report stands there when it has ended. */
-  async function sendingNow(ctx: BotContext, id: string): Promise<OutgoingMessage | null> {
-    const item = await news.find(id);
-    if (!item?.campaignId || !news.mayWrite(ctx.person)) return card(ctx, id);
-    await follow(ctx, { item, campaignId: item.campaignId, doing: 'send' });
-    return null;
-  }
 }
 
 /** An item, or an item and one of its languages. */

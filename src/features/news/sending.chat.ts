@@ -14,6 +14,9 @@ export function sendingChat({ news }: { news: News }): Composer<BotContext> {
     const item = await news.find(pressed.id);
     if (!item) return ctx.toast(ctx.t.text('news.item.gone'));
     switch (pressed.act) {
+      case 'stop':
+        await news.stopSending(ctx.person, item.id, ctx.inboxId);
+        return;
       case 'pause':
         await news.pauseSending(ctx.person, item.id, ctx.inboxId);
         return;

@@ -9,7 +9,7 @@ import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.t
 import { markOfItem, type NewsItem } from './news-item.ts';
 import { actButton, messengerName, officeButton } from './office.views.ts';
 
-/** pause, resume. */
+/** stop, pause, resume. Stopping is a brake and asks nothing: who does not have the item yet can be sent it later. */
 export const sendButton = buttonKind('ns', 1, ['id', 'act']);
 
 /** How an item is sent from its authors' screen: the room of audiences says. */
@@ -71,7 +71,7 @@ export function progressMessage(
           ? [
               [
                 paused ? button('news.button.resume', 'resume') : button('news.button.pause', 'pause'),
-                { label: t.text('news.button.stop'), data: sureButton.data('nx', item.id, markOfItem(item)) },
+                button('news.button.stop', 'stop'),
               ],
             ]
           : [],
