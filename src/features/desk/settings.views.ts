@@ -2,6 +2,7 @@ import { sureButton } from '../../bot/sure.ts';
 import { startOfDayTehran, fromIsoDay } from '../../language/jalali.ts';
 import { markOf } from '../../language/mark.ts';
 import { WEEKDAYS } from '../../language/jalali-names.ts';
+import { toPersianDigits } from '../../language/persian-text.ts';
 import { join } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
@@ -124,7 +125,8 @@ export const markOfRole = ({ name, roles }: Pick<Member, 'name' | 'roles'>): str
 export function staffName(t: Translator, { name, accounts }: Pick<Member, 'name' | 'accounts'>): string {
   const [account] = accounts;
   if (name !== null || !account) return name ?? t.text('desk.card.colleague');
-  return t.text('desk.role.nameless', { account: `${account.messenger}:${account.userId}` });
+  const number = t.language === 'en' ? String(account.userId) : toPersianDigits(String(account.userId));
+  return t.text('desk.role.nameless', { account: `${account.messenger}:${number}` });
 }
 
 export function readRoleSubject(subject: string): { memberId: string; role: Role } | null {
