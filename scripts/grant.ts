@@ -28,10 +28,12 @@ try {
     const audit = createAudit({ now: systemNow, connection });
     await ensureIndexes(connection);
     const granted = !values.revoke;
+    const hasWritten = Boolean(await members.behind(account));
     const source = `console:${systemNow().toISOString()}`;
     await createDesk({ now: systemNow, connection, members, audit }).setRole(null, { account, role, granted, source });
     const roles = (await members.behind(account))?.roles ?? [];
     console.log(`${typed} has now: ${roles.join(', ') || 'no role'}`);
+    if (!hasWritten) console.log('Nobody with this account has written to the bot yet: is the number right?');
   } finally {
     await database.close();
   }

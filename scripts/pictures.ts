@@ -16,8 +16,12 @@ import { table, type Table } from '../src/pictures/table.ts';
 import { THEMES, type ThemeName } from '../src/pictures/theme.ts';
 import { lines, stackedColumns, type TimeChart } from '../src/pictures/time-charts.ts';
 import { systemNow } from '../src/system-clock.ts';
+import { readArguments } from './arguments.ts';
 
-/** Draws the pictures of the README from sample data: to be looked at after every change of src/pictures/. */
+const USAGE = `npm run pictures
+
+Draws the pictures of the README into docs/pictures/ from sample data: to be looked at after every change of src/pictures/.`;
+readArguments(USAGE, { options: {} });
 
 const root = new URL('../', import.meta.url);
 const FOLDER = new URL('docs/pictures/', root);

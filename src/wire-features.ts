@@ -19,7 +19,7 @@ import {
   type BusinessPeople,
   type NotifyOfBusiness,
 } from './features/businesses/business-people.service.ts';
-import { businessCards, businessesChat, businessesMenu } from './features/businesses/businesses.chat.ts';
+import { businessCards, businessesChat, businessesMenu, hasRoom } from './features/businesses/businesses.chat.ts';
 import { createBusinesses, type Businesses } from './features/businesses/businesses.service.ts';
 import { createDuplicates, type Duplicates } from './features/businesses/duplicates.service.ts';
 import { correctionDialogue, editDialogue } from './features/businesses/edit.dialogue.ts';
@@ -144,7 +144,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     withdraw: (account) => delivery().people.withdrawAccount(account),
   });
   const businesses = createBusinesses({ connection, now });
-  const files = createFiles({ connection });
+  const files = createFiles({ connection, now });
   const drafts = createDrafts({ connection, now, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
     connection,
@@ -364,6 +364,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     drafts,
     dialogues: { hold: (...args) => dialogues.hold(...args), resume: (...args) => dialogues.resume(...args) },
     keepFile,
+    clients: deps.clients,
     askToRegister,
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     tellAdded: casework.tellAdded,
@@ -495,7 +496,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
       }),
       known: knownOf(members),
-      admit: (ctx) => people.consent.admit(ctx),
+      admit: async (ctx) => (await hasRoom(businessesDeps, ctx)) && people.consent.admit(ctx),
       afterwards: held.ask,
     },
     editDialogue({ businesses, placeQuestions, now }),

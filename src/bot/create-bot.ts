@@ -2,6 +2,7 @@ import { Bot, Composer } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
 import type { Translator } from '../language/translator.ts';
+import { contentOf } from '../messengers/content.ts';
 import { refusesChange, type MessengerClient, type StandBy } from '../messengers/messenger.ts';
 import type { BotContext, Command, GroupContext, People, Person } from './context.ts';
 import type { Dialogues } from './dialogue/engine.ts';
@@ -85,6 +86,8 @@ export function createBot(deps: BotDeps): HandleUpdate {
   composer.use(async (ctx, next) => {
     const info = inHand.get(ctx.update);
     if (!info || !ctx.from || ctx.from.is_bot) return;
+    // What the messenger says by itself (a pin, a timer, a background) is nobody's word and no form's answer.
+    if (ctx.message && contentOf(ctx.message) === 'service') return info.took?.('service');
     const chatId = ctx.chat?.id ?? ctx.from.id;
     const person = await deps.people.identify({ messenger: client.name, userId: ctx.from.id, chatId });
     equip(ctx, { ...info, standBy: standByOf(ctx.update), person, deps });

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { clockOf, type Now } from '../clock.ts';
 import { ConfigError } from '../config-error.ts';
 import { parseConfig, VARIABLES, type AccountId, type Config } from '../config.ts';
+import { refuseOtherOwner } from '../data-owner.ts';
 import { misspeltSettings, remarkOf } from '../misspelt-settings.ts';
 import { openDatabaseBeside, type DatabaseAddress } from '../database/connect.ts';
 import { createHttp, createMessengerClient } from '../messengers/index.ts';
@@ -96,11 +99,20 @@ function readConfig(
   }
 }
 
+/** Opening it would make one, perhaps in a folder whose name was mistyped. */
+const hasFiles = (dataDir: string): boolean => existsSync(join(dataDir, 'mongo'));
+const noneYet = (dataDir: string): string =>
+  `there is none yet in ${dataDir}; the first start makes it. If the bot has one, DATA_DIR is another folder than the bot’s`;
+
 async function databaseOf(config: Config, now: Now): Promise<Finding[]> {
   const { database: asked } = config;
   const address: DatabaseAddress = asked.kind === 'server' ? { uri: asked.uri } : { dataDir: asked.dataDir };
   const found: Finding[] = [];
   const opening = await finding('Connection', async () => {
+    if ('dataDir' in address) {
+      refuseOtherOwner(address.dataDir);
+      if (!hasFiles(address.dataDir)) return { verdict: 'info', detail: noneYet(address.dataDir) };
+    }
     const database = await openDatabaseBeside(address, {
       logger: pino({ level: 'silent' }),
       evenUnfinished: true,

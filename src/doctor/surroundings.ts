@@ -2,6 +2,8 @@ import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { Now } from '../clock.ts';
+import { lookAtStorage, storageFault, storageText } from '../database/storage.ts';
+import { foreignFile, userName } from '../data-owner.ts';
 import { finding, type Finding } from './report.ts';
 
 const GIGABYTE = 1024 ** 3;
@@ -9,7 +11,7 @@ const LOW_DISK_BYTES = 2 * GIGABYTE;
 /** What the bot is tested with; older ones lack what `$$NOW` in updates and partial indexes need. */
 const OLDEST_SERVER = 5;
 
-/** The machine: Node, the clock's zone, the disk. */
+/** The machine: Node, the clock's zone, the disk, whose the files are. */
 export async function checkMachine({ dataDir, now }: { dataDir: string; now: () => Date }): Promise<Finding[]> {
   return [
     await finding('Node', () => ({
@@ -34,6 +36,12 @@ export async function checkMachine({ dataDir, now }: { dataDir: string; now: () 
         verdict: free < LOW_DISK_BYTES ? 'warning' : 'ok',
         detail: `${(free / GIGABYTE).toFixed(1)} GB are free for DATA_DIR`,
       };
+    }),
+    await finding('Owner of the files in DATA_DIR', () => {
+      const foreign = foreignFile(dataDir);
+      const self = process.getuid?.();
+      const us = self === undefined ? 'one user' : userName(self);
+      return { verdict: foreign === null ? 'ok' : 'error', detail: foreign ?? `all belong to one user; this is ${us}` };
     }),
   ];
 }
@@ -66,6 +74,10 @@ export async function checkDatabase(connection: Connection, now: Now): Promise<F
       if (!localTime) return { verdict: 'ok', detail: 'this machine’s own' };
       const apart = Math.abs(now().getTime() - localTime.getTime()) / 1000;
       return { verdict: apart > 5 ? 'warning' : 'ok', detail: `${apart.toFixed(1)} s from this machine’s` };
+    }),
+    await finding('Storage', async () => {
+      const found = await lookAtStorage(connection);
+      return { verdict: storageFault(found) === null ? 'ok' : 'warning', detail: storageText(found) };
     }),
     ...(await checkIndexes(connection)),
   ];

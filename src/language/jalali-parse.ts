@@ -1,5 +1,5 @@
 import { MONTHS } from './jalali-names.ts';
-import { isJalaliDay, type JalaliDay } from './jalali.ts';
+import { fromIsoDay, isJalaliDay, type JalaliDay } from './jalali.ts';
 import { searchKey, tidy, toAsciiDigits } from './persian-text.ts';
 
 export type ParsedJalali =
@@ -30,6 +30,34 @@ export function parseJalali(typed: string): ParsedJalali {
   const [, ...yearLast] = YEAR_LAST.exec(digits) ?? [];
   if (yearLast.length > 0) return checked(yearLast.toReversed());
   return parseWords(typed);
+}
+
+const GREGORIAN = /^((?:19|20)\d\d)[/.-](\d{1,2})[/.-](\d{1,2})(?:[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?Z?)?$/;
+const GREGORIAN_YEAR_LAST = /^(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)$/;
+
+/**
+ * As {@link parseJalali}, and a Gregorian day as programs write it: 2016-03-20, 2016/3/20, with a time behind it, or
+ * 20/03/2016 where the day can't be a month. Null for what is no day.
+ */
+export function parseAnyDay(typed: string): { day: JalaliDay; gregorian: boolean } | null {
+  const jalali = parseJalali(typed);
+  if (jalali.ok) return { day: jalali.day, gregorian: false };
+  const text = toAsciiDigits(tidy(typed, { multiline: false }));
+  const [, year, month, day] = GREGORIAN.exec(text) ?? [];
+  if (year !== undefined) return gregorianDay(year, month, day);
+  const [, first, second, last] = GREGORIAN_YEAR_LAST.exec(text) ?? [];
+  // 03/04/2016 is April to some and March to others.
+  if (Number(first) > 12) return gregorianDay(last, second, first);
+  return Number(second) > 12 ? gregorianDay(last, first, second) : null;
+}
+
+function gregorianDay(year = '', month = '', day = ''): { day: JalaliDay; gregorian: boolean } | null {
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const at = new Date(`${iso}T00:00:00Z`);
+  // 30 February is no day, though `Date` takes it for one in March.
+  if (Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== iso) return null;
+  const read = fromIsoDay(iso);
+  return isJalaliDay(read) ? { day: read, gregorian: true } : null;
 }
 
 function parseWords(typed: string): ParsedJalali {

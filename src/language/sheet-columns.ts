@@ -33,6 +33,15 @@ const WRITTEN_AS: Readonly<Record<SheetColumn, readonly string[]>> = {
     'نام مدیر',
     'مدیرعامل',
     'نام مدیرعامل',
+    'نام مدیر عامل',
+    'نام متقاضی',
+    'نام و نام خانوادگی متقاضی',
+    'نام و نام خانوادگی مدیر',
+    'متقاضی',
+    'نام مالک',
+    'نام صاحب کسب و کار',
+    'نماینده',
+    'رابط',
     'name',
     'full name',
     'person',
@@ -40,21 +49,7 @@ const WRITTEN_AS: Readonly<Record<SheetColumn, readonly string[]>> = {
   ],
   firstName: ['نام', 'نام کوچک', 'first name'],
   lastName: ['نام خانوادگی', 'فامیلی', 'شهرت', 'last name', 'surname', 'family name'],
-  phone: [
-    'تلفن همراه',
-    'شماره همراه',
-    'همراه',
-    'موبایل',
-    'شماره موبایل',
-    'شماره تلفن همراه',
-    'تلفن',
-    'شماره تماس',
-    'mobile',
-    'phone',
-    'cell',
-    'mobile number',
-    'phone number',
-  ],
+  phone: [],
   province: ['استان', 'نام استان', 'province'],
   city: ['شهر', 'شهرستان', 'نام شهر', 'city', 'town'],
   business: [
@@ -63,6 +58,11 @@ const WRITTEN_AS: Readonly<Record<SheetColumn, readonly string[]>> = {
     'کسب‌وکار',
     'نام کسب‌وکار',
     'نام شرکت',
+    'نام تجاری',
+    'نام برند',
+    'نام موسسه',
+    'نام مجموعه',
+    'نام فروشگاه / شرکت',
     'شرکت',
     'نام فروشگاه',
     'نام واحد',
@@ -115,9 +115,23 @@ const BY_HEADER: ReadonlyMap<string, SheetColumn> = new Map(
   ),
 );
 
+/** Headers of phones come in too many forms to be listed: «شماره موبایل (همراه)», «تلفن ۲», «تلفن همراه مدیرعامل». */
+const PHONES: readonly RegExp[] = [
+  /موبایل|تلفنهمراه|شمارههمراه|^همراه|mobile|^cell(?:phone)?\d*$/,
+  /^(?:شماره)?(?:تلفن|تماس)(?:تماس)?(?:ها)?\d*$|^(?:contact)?(?:tele)?phone(?:number|no)?\d*$|^tel\d*$|^contactnumber$/,
+  /ثابت|^(?:شماره)?تلفن(?:دفتر|محلکار|شرکت|مغازه|فروشگاه|منزل|کسبوکار)|landline|officephone/,
+];
+
+/** Of several columns of phones, the lowest is read first: 0 mobiles, 1 any, 2 landlines. Null where it is another column. */
+export function phoneRank(header: string): number | null {
+  const key = headerKey(header);
+  const rank = PHONES.findIndex((form) => form.test(key));
+  return rank < 0 ? null : rank;
+}
+
 /** The column that a header means, however it is typed; null where it is none of ours. */
 export function columnOf(header: string): SheetColumn | null {
-  return BY_HEADER.get(headerKey(header)) ?? null;
+  return BY_HEADER.get(headerKey(header)) ?? (phoneRank(header) === null ? null : 'phone');
 }
 
 const YES = new Set(['بله', 'بلی', 'اری', 'دارد', 'موافق', 'yes', 'y', 'true', '1', 'x']);
@@ -128,4 +142,41 @@ export function yesOrNo(typed: string): boolean | null {
   const key = searchKey(typed.replace(/[✓✔]/g, '1').replace(/[✗✘]/g, '0'));
   if (YES.has(key)) return true;
   return NO.has(key) ? false : null;
+}
+
+const NONE = new Set(
+  [
+    'ندارد',
+    'ندارم',
+    'نداریم',
+    'نامشخص',
+    'مشخص نیست',
+    'نامعلوم',
+    'معلوم نیست',
+    'نمی‌دانم',
+    'ثبت نشده',
+    'اعلام نشده',
+    'وارد نشده',
+    'فاقد',
+    'خالی',
+    'هیچ',
+    'هیچ‌کدام',
+    'بدون',
+    'none',
+    'no',
+    'n/a',
+    'na',
+    'nil',
+    'null',
+    'unknown',
+    'empty',
+    'x',
+  ].map(headerKey),
+);
+
+/** Whether a cell says in a word or a sign that there is nothing to say: «-», «ندارد», «نامشخص», n/a. Not an empty one. */
+export function saysNone(typed: string): boolean {
+  if (typed === '') return false;
+  const key = headerKey(typed);
+  return key === '' ? !/[✓✔✗✘]/.test(typed) : NONE.has(key) || /^0+$/.test(key);
 }

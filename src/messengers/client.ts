@@ -20,6 +20,7 @@ import {
 import { createPacer, type Pacer } from './pacer.ts';
 import { createPressAnswers } from './press-answers.ts';
 import type { MessengerProfile } from './profile.ts';
+import { sendFile } from './send-file.ts';
 import { splitRich } from './split.ts';
 import { renderTelegram } from './telegram/render.ts';
 import { type CallReport, createTransport } from './transport.ts';
@@ -123,16 +124,18 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
         ),
       );
     }
-    const { kind, file } = part.media;
-    const method = `send${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-    const uploads = 'fileId' in file ? undefined : [{ name: 'upload', ...file }];
-    const params = {
-      ...shared,
-      [kind]: 'fileId' in file ? file.fileId : 'attach://upload',
-      ...(text === '' ? {} : { caption: text, caption_entities: entities }),
-      ...markupOf(method, part),
-    };
-    return sentMessage(await call(method, params, { ...options, uploads }));
+    const caption = text === '' ? {} : { caption: text, caption_entities: entities };
+    return sendFile(part.media, async (kind, file) => {
+      const method = `send${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+      const uploads = 'fileId' in file ? undefined : [{ name: 'upload', ...file }];
+      const params = {
+        ...shared,
+        [kind]: 'fileId' in file ? file.fileId : 'attach://upload',
+        ...caption,
+        ...markupOf(method, part),
+      };
+      return sentMessage(await call(method, params, { ...options, uploads }));
+    });
   }
 
   return {

@@ -46,8 +46,14 @@ export type Keyboard =
 
 export type MediaKind = 'photo' | 'document' | 'voice' | 'audio' | 'video';
 
-/** A file that this messenger already has, or bytes to upload. */
-export type FileSource = { fileId: string } | { bytes: Uint8Array; fileName: string; mimeType: string };
+export interface FileUpload {
+  bytes: Uint8Array;
+  fileName: string;
+  mimeType: string;
+}
+
+/** A file that this messenger already has, with the way to its bytes where it takes it no more; or bytes to upload. */
+export type FileSource = { fileId: string; reload?: () => Promise<FileUpload> } | FileUpload;
 
 /** What the bot says: rich text and a keyboard, no markup and no messenger in it. */
 export interface OutgoingMessage {
@@ -187,7 +193,10 @@ export interface MessengerClient {
   parts(message: OutgoingMessage): OutgoingMessage[];
   /** A text as people read it on this messenger: without the styles that it lacks, with other signs for those that it takes for markup. */
   shown(text: RichText): RichText;
-  /** Sends every part, one after the other, and returns them in order. */
+  /**
+   * Sends every part, one after the other, and returns them in order. A file whose kind is refused (voices where somebody
+   * takes none) goes as a document.
+   */
   send(chatId: number, message: OutgoingMessage, options?: SendOptions): Promise<SentMessage[]>;
   /**
    * Replaces text and keyboard; with `media` the caption, the file stays. `not-modified` is not an error. One message

@@ -1,120 +1,54 @@
-import { posix } from 'node:path';
-import { Parser } from 'saxen';
 import { SheetError } from './sheet-error.ts';
-import type { TableLimits, TableRow } from './table-row.ts';
-import { unzip, type Archive } from './unzip.ts';
+import type { Table, TableLimits, TableRow } from './table-row.ts';
+import { unzip } from './unzip.ts';
+import { cellDate, dateStyles } from './xlsx-dates.ts';
+import { damagedWorkbook, readWorkbookPart, sharedStrings, textOf, walk, type SheetPart } from './xlsx-parts.ts';
 
 /** A workbook of the format (ECMA-376) has about a dozen parts; pictures and pivots add some. */
 const MOST_PARTS = 1000;
-const DAMAGED = 'The file is not a workbook that can be read: open it in the spreadsheet program and save it as .xlsx';
 
 /**
- * The first visible sheet, every cell as the text it holds: numbers without exponent, a formula as the value that was
- * last computed for it, never computed here. Styles, other sheets and macros are not looked at.
+ * One sheet, by its name or its number from 1, else the first visible one; every cell as the text it holds: numbers without
+ * exponent, dates as ISO days, a formula as the value that was last computed for it, never computed here. Hidden rows and
+ * columns are read and named, other sheets named; macros are not looked at.
  * @throws SheetError
  */
-export function readXlsx(bytes: Uint8Array, limits: TableLimits): TableRow[] {
+export function readXlsx(bytes: Uint8Array, limits: TableLimits, wanted?: string): Table {
   const archive = unzip(bytes, { entries: MOST_PARTS, unpackedBytes: limits.unpackedBytes });
-  const sheet = firstSheet(archive);
-  const strings = sharedStrings(archive);
-  return readRows(textOf(archive, sheet), strings, limits);
+  if (archive.read('mimetype')?.toString().includes('opendocument'))
+    throw new SheetError('format', 'The file is an OpenDocument table (.ods): save it as .xlsx');
+  const workbook = readWorkbookPart(archive);
+  const sheet = choose(workbook.sheets, wanted);
+  const styles = workbook.stylesPath === null ? null : archive.read(workbook.stylesPath);
+  const dates = styles === null ? [] : dateStyles(styles.toString('utf8'));
+  const toText = cellReader({ strings: sharedStrings(archive), dates, from1904: workbook.from1904 });
+  const others = workbook.sheets.filter((one) => one !== sheet).map(({ name, hidden }) => ({ name, hidden }));
+  return { ...readRows(textOf(archive, sheet.path), toText, limits), sheet: sheet.name, others };
 }
 
-function textOf(archive: Archive, path: string): string {
-  const part = archive.read(path);
-  if (!part) throw new SheetError('damaged', DAMAGED);
-  return part.toString('utf8').replace(/^\uFEFF/, '');
+function choose(sheets: readonly SheetPart[], wanted: string | undefined): SheetPart {
+  const found =
+    wanted === undefined
+      ? sheets.find(({ hidden }) => !hidden)
+      : (sheets.find(({ name }) => name.trim() === wanted.trim()) ?? sheets[Number(wanted) - 1]);
+  if (found) return found;
+  if (wanted === undefined) throw damagedWorkbook();
+  const names = sheets.map(({ name }) => `"${name}"`).join(', ');
+  throw new SheetError('sheet', `The file has no sheet "${wanted}"; it has ${names}`);
 }
 
-const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
+type CellReader = (cell: { type: string; style: number; content: string }) => string;
 
-interface Listener {
-  open?: (name: string, attribute: (name: string) => string | undefined) => void;
-  close?: (name: string) => void;
-  text?: (text: string) => void;
-}
-
-function walk(xml: string, { open, close, text }: Listener): void {
-  const parser = new Parser();
-  parser.on('openTag', (name, attributes, decode) =>
-    open?.(localName(name), (wanted) => {
-      const value = attributes()[wanted];
-      return value === undefined ? undefined : decode(value);
-    }),
-  );
-  parser.on('closeTag', (name) => close?.(localName(name)));
-  parser.on('text', (content, decode) => text?.(decode(content)));
-  parser.on('cdata', (content) => text?.(content));
-  parser.on('error', (cause) => {
-    throw new SheetError('damaged', DAMAGED, { cause });
-  });
-  parser.parse(xml);
-}
-
-/** The path of the first sheet that is not hidden. */
-function firstSheet(archive: Archive): string {
-  const workbook = officeDocument(archive);
-  const ids: string[] = [];
-  walk(textOf(archive, workbook), {
-    open(name, attribute) {
-      const id = attribute('r:id') ?? attribute('id');
-      if (name === 'sheet' && id !== undefined && (attribute('state') ?? 'visible') === 'visible') ids.push(id);
-    },
-  });
-  const folder = posix.dirname(workbook);
-  const target = targets(archive, `${folder}/_rels/${posix.basename(workbook)}.rels`).find(({ id }) => id === ids[0]);
-  if (!target) throw new SheetError('damaged', DAMAGED);
-  return resolve(folder, target.path);
-}
-
-function officeDocument(archive: Archive): string {
-  const found = targets(archive, '_rels/.rels').find(({ type }) => type.endsWith('/officeDocument'));
-  if (!found) throw new SheetError('damaged', DAMAGED);
-  return resolve('', found.path);
-}
-
-const resolve = (folder: string, path: string): string =>
-  path.startsWith('/') ? path.slice(1) : posix.join(folder, path);
-
-function targets(archive: Archive, path: string): { id: string; type: string; path: string }[] {
-  const found: { id: string; type: string; path: string }[] = [];
-  walk(textOf(archive, path), {
-    open(name, attribute) {
-      if (name !== 'Relationship') return;
-      found.push({ id: attribute('Id') ?? '', type: attribute('Type') ?? '', path: attribute('Target') ?? '' });
-    },
-  });
-  return found;
-}
-
-/** Most programs keep each text once, in a part of its own. Phonetic help (`rPh`) is not part of a text. */
-function sharedStrings(archive: Archive): string[] {
-  const part = archive.read('xl/sharedStrings.xml');
-  const strings: string[] = [];
-  if (!part) return strings;
-  let current = '';
-  let inText = false;
-  let inPhonetic = false;
-  walk(part.toString('utf8'), {
-    open(name) {
-      if (name === 'si') current = '';
-      if (name === 'rPh') inPhonetic = true;
-      if (name === 't') inText = !inPhonetic;
-    },
-    text(content) {
-      if (inText) current += content;
-    },
-    close(name) {
-      if (name === 't') inText = false;
-      if (name === 'rPh') inPhonetic = false;
-      if (name === 'si') strings.push(current);
-    },
-  });
-  return strings;
-}
-
-function readRows(xml: string, strings: readonly string[], limits: TableLimits): TableRow[] {
+function readRows(
+  xml: string,
+  toText: CellReader,
+  limits: TableLimits,
+): Pick<Table, 'rows' | 'hiddenLines' | 'hiddenColumns'> {
   const rows: TableRow[] = [];
+  const hiddenLines: number[] = [];
+  const hidden: [from: number, to: number][] = [];
+  let isHidden = false;
+  let style = 0;
   let row: TableRow = { line: 0, cells: [] };
   let column = 0;
   let type = 'n';
@@ -125,9 +59,13 @@ function readRows(xml: string, strings: readonly string[], limits: TableLimits):
       if (name === 'row') {
         row = { line: Number(attribute('r')) || row.line + 1, cells: [] };
         column = 0;
+        isHidden = isTrue(attribute('hidden'));
+      } else if (name === 'col') {
+        if (isTrue(attribute('hidden'))) hidden.push([Number(attribute('min')), Number(attribute('max'))]);
       } else if (name === 'c') {
         column = columnOf(attribute('r')) ?? column + 1;
         type = attribute('t') ?? 'n';
+        style = Number(attribute('s') ?? 0);
         content = '';
       } else if (name === 'v' || name === 't') reading = true;
     },
@@ -137,16 +75,25 @@ function readRows(xml: string, strings: readonly string[], limits: TableLimits):
     close(name) {
       if (name === 'v' || name === 't') reading = false;
       else if (name === 'c' && content !== '' && column <= limits.columns)
-        setCell(row.cells, column, cellText(type, content, strings));
+        setCell(row.cells, column, toText({ type, style, content }));
       else if (name === 'row' && row.cells.some((cell) => cell !== '')) {
         if (rows.length >= limits.rows)
           throw new SheetError('too-large', `The table has more than ${limits.rows} rows: split it into smaller files`);
         rows.push(row);
+        if (isHidden) hiddenLines.push(row.line);
       }
     },
   });
-  return rows;
+  // Everything to the right of a table is often hidden.
+  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+  const isHiddenColumn = (at: number): boolean => hidden.some(([from, to]) => from <= at && at <= to);
+  const hiddenColumns = Array.from({ length: width }, (_, index) => index + 1)
+    .filter(isHiddenColumn)
+    .map(lettersOf);
+  return { rows, hiddenLines, hiddenColumns };
 }
+
+const isTrue = (value: string | undefined): boolean => value === '1' || value === 'true';
 
 function setCell(cells: string[], column: number, text: string): void {
   while (cells.length < column - 1) cells.push('');
@@ -159,18 +106,35 @@ function columnOf(reference: string | undefined): number | undefined {
   return letters?.split('').reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
 }
 
-function cellText(type: string, content: string, strings: readonly string[]): string {
-  switch (type) {
-    case 's':
-      return unescape(strings[Number(content)] ?? '');
-    case 'n':
-      return plainNumber(content);
-    // What a broken formula shows (#REF!) says nothing.
-    case 'e':
-      return '';
-    default:
-      return unescape(content);
-  }
+/** Column 55 is "BC". */
+function lettersOf(column: number): string {
+  const last = (column - 1) % 26;
+  const before = (column - 1 - last) / 26;
+  return (before > 0 ? lettersOf(before) : '') + String.fromCharCode(65 + last);
+}
+
+function cellReader(workbook: {
+  strings: readonly string[];
+  dates: readonly boolean[];
+  from1904: boolean;
+}): CellReader {
+  const { strings, dates, from1904 } = workbook;
+  return ({ type, style, content }) => {
+    switch (type) {
+      case 's':
+        return unescape(strings[Number(content)] ?? '');
+      case 'n':
+        return (dates[style] === true ? cellDate(Number(content), { from1904 }) : null) ?? plainNumber(content);
+      // A day as ISO text, with midnight behind it or another time.
+      case 'd':
+        return content.replace(/T00:00(?::00(?:\.0+)?)?Z?$/, '').replace(/^(\d{4}-\d\d-\d\d)T/, '$1 ');
+      // What a broken formula shows (#REF!) says nothing.
+      case 'e':
+        return '';
+      default:
+        return unescape(content);
+    }
+  };
 }
 
 /** Excel writes long numbers as 9.14E9, and 0.1 as 0.10000000000000001. */

@@ -1,9 +1,9 @@
 import { readCsv } from './read-csv.ts';
 import { readXlsx } from './read-xlsx.ts';
 import { SheetError } from './sheet-error.ts';
-import type { TableLimits, TableRow } from './table-row.ts';
+import type { Table, TableLimits, TableRow } from './table-row.ts';
 
-export type { TableLimits, TableRow } from './table-row.ts';
+export type { Table, TableLimits, TableRow } from './table-row.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -18,20 +18,27 @@ const startsWith = (bytes: Uint8Array, ...signature: number[]): boolean =>
   signature.every((byte, index) => bytes[index] === byte);
 
 /**
- * The rows of a workbook or CSV file that are not empty, told apart by content, not by name.
+ * A workbook or CSV file, told apart by content, not by name.
+ * @param options.sheet the name of the sheet, or its number from 1; by default the first one that is not hidden
  * @throws SheetError
  */
-export function readTable(bytes: Uint8Array, limits: TableLimits = DEFAULT_LIMITS): TableRow[] {
+export function openTable(
+  bytes: Uint8Array,
+  { sheet, limits = DEFAULT_LIMITS }: { sheet?: string | undefined; limits?: TableLimits } = {},
+): Table {
   if (bytes.length > limits.bytes)
     throw new SheetError(
       'too-large',
       `The file is larger than ${Math.round(limits.bytes / MEGABYTE)} MB: split it into smaller files`,
     );
-  if (startsWith(bytes, 0x50, 0x4b)) return readXlsx(bytes, limits);
+  if (startsWith(bytes, 0x50, 0x4b)) return readXlsx(bytes, limits, sheet);
   // The old .xls, and an .xlsx with a password, are both OLE files.
   if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
     throw new SheetError('format', 'The file is an old .xls or has a password: save it as .xlsx without a password');
-  if (bytes.subarray(0, 1000).includes(0) && !startsWith(bytes, 0xff, 0xfe) && !startsWith(bytes, 0xfe, 0xff))
-    throw new SheetError('format', 'The file is neither .xlsx nor CSV: save it as .xlsx');
-  return readCsv(bytes, limits);
+  if (sheet !== undefined) throw new SheetError('sheet', 'The file is CSV, which has no sheets');
+  return { rows: readCsv(bytes, limits), sheet: null, others: [], hiddenLines: [], hiddenColumns: [] };
 }
+
+/** The rows of {@link openTable} alone. @throws SheetError */
+export const readTable = (bytes: Uint8Array, limits: TableLimits = DEFAULT_LIMITS): TableRow[] =>
+  openTable(bytes, { limits }).rows;

@@ -355,6 +355,21 @@ export const MATRIX: readonly Row[] = [
     open: 'the pause of a chat is kept across a restart by what waits in the outbox, not by answers: they ask once more',
   },
   {
+    row: 34,
+    fault: 'a stranger, or one member, fills the disk with files',
+    promise:
+      'nothing of a stranger’s is fetched before a registration; a bound for each person and day; an alarm before the disk is full; others’ 99th wait at most twice that of an idle bot',
+    proofs: [
+      own('abuse', 34),
+      [
+        'e2e/file-bounds.test.ts',
+        'gets nothing of a stranger’s files, which are fetched once the stranger is a member',
+      ],
+      ['e2e/file-bounds.test.ts', 'has a bound for each person on every way in'],
+      ['database/storage.test.ts', 'is an alarm where files hold too much or the disk runs full'],
+    ],
+  },
+  {
     row: 35,
     fault: 'a staff group becomes a supergroup, loses the bot, gets it back; a stranger’s group asks to be one',
     promise:

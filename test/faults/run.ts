@@ -2,15 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../../scripts/arguments.ts';
 import { MATRIX, type Proof } from './matrix.ts';
 
-/**
- * `npm run test:faults -- --seed N --runs R`: the long form of every row, once for each seed from N on, and the matrix with
- * what was promised and what was seen. `--short` takes the form of `npm test`, `--rows 4,5` some rows,
- * `--minutes M` so long a soak (row 29; default 10).
- */
-const { values } = parseArgs({
+const USAGE = `npm run test:faults -- [--seed N] [--runs R] [--rows 4,5] [--minutes M] [--short]
+
+The long form of every row, once for each seed from N on, and the matrix with what was promised and what was seen.
+  --rows      some rows
+  --minutes   so long a soak (row 29; default 10)
+  --short     takes the form of npm test`;
+const { values } = readArguments(USAGE, {
   options: {
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1' },

@@ -1,21 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { readArguments } from '../../scripts/arguments.ts';
 import { startEmbeddedEngine } from '../../src/database/embedded/engine.ts';
 import { describeAction } from './actions.ts';
 import { runMonkey, type Step } from './monkey.ts';
 import { shortestWay } from './shortest.ts';
 
-/** `npm run test:monkey -- --seed N --minutes M`: a hostile run on an engine of its own. */
-const { values } = parseArgs({
+const USAGE = `npm run test:monkey -- [--seed N] [--minutes M] [--findings F] [--faults] [--reach]
+
+A hostile run on an engine of its own, so many minutes long or until so many findings.
+  --faults    with faults of the messengers
+  --reach     also prints how far people came`;
+const { values } = readArguments(USAGE, {
   options: {
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '1' },
     findings: { type: 'string', default: '1' },
     faults: { type: 'boolean', default: false },
-    /** Also prints how far people came. */
     reach: { type: 'boolean', default: false },
   },
 });

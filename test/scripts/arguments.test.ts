@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ const COMMANDS = [
   'key',
   'migrate',
   'move',
+  'pictures',
   'restore',
 ];
 
@@ -40,6 +41,18 @@ it.each(COMMANDS)('npm run %s reads its arguments like the others', (command) =>
   const source = readFileSync(`scripts/${command}.ts`, 'utf8');
   expect(source).toMatch(/readArguments\(USAGE,/);
   expect(source).not.toMatch(/parseArgs|process\.argv/);
+});
+
+it.each([
+  ['scripts/bench/index.ts', 'npm run bench'],
+  ['test/faults/run.ts', 'npm run test:faults'],
+  ['test/monkey/run.ts', 'npm run test:monkey'],
+])('%s tells how it is used, and refuses what it does not know', { timeout: 60_000 }, (file, usage) => {
+  const call = (...args: string[]) => spawnSync(process.execPath, [file, ...args], { encoding: 'utf8' });
+  const help = call('--help');
+  expect([help.status, help.stdout.startsWith(usage)]).toEqual([0, true]);
+  const wrong = call('--no-such-option');
+  expect([wrong.status, wrong.stderr.includes(usage)]).toEqual([2, true]);
 });
 
 describe.each(['backup', 'demo', 'grant', 'import-news'])('npm run %s', { timeout: 60_000 }, (command) => {

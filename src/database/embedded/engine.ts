@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { makeDataDir } from '../../config-error.ts';
+import { refuseForeignFiles } from '../../data-owner.ts';
 import { EngineError, noBinary } from './errors.ts';
 import type { HostArguments, HostMessage } from './host.ts';
 import { WATCH, watchEngine, type WatchSettings } from './watchdog.ts';
@@ -14,6 +15,8 @@ import { WATCH, watchEngine, type WatchSettings } from './watchdog.ts';
 const HOST_FILE = fileURLToPath(new URL('host.ts', import.meta.url));
 /** `sun_path` holds 108 bytes on Linux and 104 on macOS, the closing zero included. */
 const SOCKET_PATH_BYTES = 100;
+/** Names the socket's place where the path of the directory is too long for it. */
+const SOCKET_NOTE = 'mongo.sock.path';
 /** Below this the storage engine gives up rather than write. */
 const LOW_DISK_BYTES = 16 * 1024 * 1024;
 /** How long a host whose parent was killed may take to notice and close. */
@@ -140,20 +143,39 @@ function placeSocket(dataDir: string): { socketPath: string; cleanUp: () => void
   const inside = join(dataDir, 'mongo.sock');
   if (Buffer.byteLength(inside) <= SOCKET_PATH_BYTES) return { socketPath: inside, cleanUp: () => {} };
   const socketPath = join(mkdtempSync(join(tmpdir(), 'khoosheh-')), 'mongo.sock');
-  return { socketPath, cleanUp: () => rmSync(dirname(socketPath), { recursive: true, force: true }) };
+  const note = join(dataDir, SOCKET_NOTE);
+  writeFileSync(note, socketPath, { mode: 0o600 });
+  return {
+    socketPath,
+    cleanUp: () => {
+      rmSync(dirname(socketPath), { recursive: true, force: true });
+      rmSync(note, { force: true });
+    },
+  };
 }
 
 /** Asked for `w=majority`, this engine answers before the journal is written, and a kill takes back what it had acknowledged. */
 const uriOf = (socketPath: string): string =>
   `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true&w=1&journal=true`;
 
+/** Where the engine of this directory has its socket, or has noted that it had to put it elsewhere. */
+function knownSocket(dataDir: string): string | null {
+  const inside = join(dataDir, 'mongo.sock');
+  if (Buffer.byteLength(inside) <= SOCKET_PATH_BYTES) return inside;
+  try {
+    return readFileSync(join(dataDir, SOCKET_NOTE), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Where the engine of another process on this data directory answers, for a command that works beside a bot that runs;
- * null where none does. One whose socket had to be put elsewhere, for the length of the path, is not found.
+ * null where none does.
  */
 export function runningEngine(dataDir: string): Promise<string | null> {
-  const socketPath = join(resolve(dataDir), 'mongo.sock');
-  if (Buffer.byteLength(socketPath) > SOCKET_PATH_BYTES) return Promise.resolve(null);
+  const socketPath = knownSocket(resolve(dataDir));
+  if (socketPath === null) return Promise.resolve(null);
   return new Promise((settle) => {
     const socket = connect(socketPath);
     socket.once('connect', () => {
@@ -179,7 +201,7 @@ export async function refuseInUse(dataDir: string): Promise<void> {
  * Where its process dies, or hangs for half a minute, it is started again on the same socket, at once at first and then
  * every five seconds.
  * @param cacheDir for the copy of the engine that is adapted to an older C library; by default within `dataDir`
- * @throws ConfigError where the directory can't be made or written; EngineError where it can't run here, the directory is in use, the disk is full, or too few files may be open
+ * @throws ConfigError where the directory can't be made or written, or holds another user's files; EngineError where it can't run here, the directory is in use, the disk is full, or too few files may be open
  */
 export async function startEmbeddedEngine(options: {
   dataDir: string;
@@ -193,6 +215,7 @@ export async function startEmbeddedEngine(options: {
   const dataDir = resolve(options.dataDir);
   const directory = join(dataDir, 'mongo');
   makeDataDir(dataDir);
+  refuseForeignFiles(dataDir);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const { socketPath, cleanUp } = placeSocket(dataDir);
   const hostArguments = { directory, socketPath, cacheDir: resolve(options.cacheDir ?? join(dataDir, 'cache')) };

@@ -1,4 +1,5 @@
 import { numberOf, textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { join, plain } from '../../language/rich-text.ts';
 import type { Obstacles } from '../obstacles/obstacles.service.ts';
 
 /** What a me-too costs, each question to be skipped; the subject is the case. */
@@ -62,6 +63,11 @@ export function detailsDialogue({ obstacles }: { obstacles: Pick<Obstacles, 'sup
         comment: textOf(answers, 'comment'),
         source: draftId,
       });
+      // What was written comes back.
+      if (outcome.kind === 'full')
+        return {
+          text: join([ctx.t.rich('board.meToo.full'), plain(textOf(answers, 'comment'))], '\n\n'),
+        };
       const isKept = outcome.kind === 'added' || outcome.kind === 'endorsed';
       return { text: ctx.t.rich(isKept ? 'board.details.done' : 'board.case.ended') };
     },

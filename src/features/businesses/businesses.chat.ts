@@ -1,3 +1,4 @@
+import { MOST_BUSINESSES } from '../../bounds.ts';
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
@@ -39,6 +40,17 @@ export function businessesMenu(deps: BusinessesChatDeps): { register: MenuItem; 
       },
     },
   };
+}
+
+/** Whether somebody may register one more business; says so where not. */
+export async function hasRoom(
+  { businesses }: Pick<BusinessesChatDeps, 'businesses'>,
+  ctx: BotContext,
+): Promise<boolean> {
+  const count = (await businesses.ofMember(ctx.person.id)).length;
+  if (count < MOST_BUSINESSES) return true;
+  await ctx.show({ text: ctx.t.rich('businesses.registration.tooMany', { count }) });
+  return false;
 }
 
 export async function businessCards(businesses: Businesses, ctx: BotContext): Promise<OutgoingMessage['text'][]> {

@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { insertEach } from '../../database/insert.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { businessModel } from './business.model.ts';
 import { directoryTerms } from './directory-terms.ts';
@@ -27,6 +28,8 @@ export interface KnownBusiness {
   companyId: string | null;
   nameKey: string;
   cityCode: string;
+  /** Of what a list brought: that of the row. */
+  contentKey: string | null;
   memberIds: readonly string[];
   /** From a list; the others were registered by their people. */
   imported: boolean;
@@ -46,7 +49,11 @@ const PREFIX = 'import:';
 export type ImportedBusinesses = ReturnType<typeof createImportedBusinesses>;
 
 /** The company's number where it has one, else its name and city: what the same row has when it comes again. */
-export function contentKey({ name, cityCode, companyId }: ImportedBusinessFacts): string {
+export function contentKey({
+  name,
+  cityCode,
+  companyId,
+}: Pick<ImportedBusinessFacts, 'name' | 'cityCode' | 'companyId'>): string {
   return companyId === null ? `${searchKey(name)}|${cityCode}` : companyId;
 }
 
@@ -55,7 +62,10 @@ export function createImportedBusinesses({ connection, now }: { connection: Conn
   const Business = businessModel(connection);
 
   return {
-    /** Those that one of these rows may be: the same company number, or the same name in the same city. */
+    /**
+     * Those that one of these rows may be: the same company number, the same name in the same city, or what an earlier list
+     * brought from the same row, whatever its people have called it since.
+     */
     async like(
       rows: readonly Pick<ImportedBusinessFacts, 'name' | 'cityCode' | 'companyId'>[],
     ): Promise<KnownBusiness[]> {
@@ -64,6 +74,7 @@ export function createImportedBusinesses({ connection, now }: { connection: Conn
         $or: [
           { companyId: trusted({ $in: companyIds, $type: 'string' as const }) },
           { nameKey: trusted({ $in: rows.map(({ name }) => searchKey(name)) }) },
+          { draftId: trusted({ $in: rows.map((row) => `${PREFIX}${contentKey(row)}`) }) },
         ],
       })
         .select({ name: 1, companyId: 1, nameKey: 1, cityCode: 1, people: 1, draftId: 1, status: 1 })
@@ -74,16 +85,21 @@ export function createImportedBusinesses({ connection, now }: { connection: Conn
         companyId,
         nameKey,
         cityCode,
+        contentKey: draftId.startsWith(PREFIX) ? draftId.slice(PREFIX.length) : null,
         memberIds: people.map(({ memberId }) => memberId.toHexString()),
         imported: draftId.startsWith(PREFIX),
         merged: status === 'merged',
       }));
     },
 
-    async add(businesses: readonly NewImportedBusiness[]): Promise<void> {
-      if (businesses.length === 0) return;
+    /**
+     * Adds businesses under the ids that the caller gave them.
+     * @returns the ids of those that the database does not hold afterwards
+     */
+    async add(businesses: readonly NewImportedBusiness[]): Promise<string[]> {
       const at = now();
-      await Business.insertMany(
+      const missing = await insertEach(
+        Business,
         businesses.map(({ id, facts, ownerId }) => ({
           ...facts,
           _id: new Types.ObjectId(id),
@@ -97,17 +113,18 @@ export function createImportedBusinesses({ connection, now }: { connection: Conn
           status: 'approved' as const,
           registeredAt: at,
         })),
-        { ordered: false },
       );
+      return missing.map((id) => id.toHexString());
     },
 
-    /** A further person of a list's business, without a say in it. */
-    async addEmployee(id: string, memberId: string): Promise<void> {
+    /** A further person of a list's business, without a say in it. False where there is no such business. */
+    async addEmployee(id: string, memberId: string): Promise<boolean> {
       const member = new Types.ObjectId(memberId);
       await Business.updateOne(
         { _id: new Types.ObjectId(id), 'people.memberId': trusted({ $ne: member }) },
         { $push: { people: { memberId: member, role: 'employee', since: now() } } },
       );
+      return (await Business.exists({ _id: new Types.ObjectId(id), 'people.memberId': member })) !== null;
     },
 
     /** The names of what an imported person has. */

@@ -52,6 +52,7 @@ export function categoriesChat({ categories, begin, home }: CategoriesChatDeps):
 
   async function takeAct(ctx: BotContext, { code, act }: { code: string; act: string }) {
     const dialogue = Object.hasOwn(DIALOGUES, act) ? DIALOGUES[act] : undefined;
+    if (code !== '' && !(await categories.find(code))) return ctx.toast(ctx.t.text('categories.outcome.gone'));
     if (dialogue !== undefined) return begin(ctx, dialogue, { subject: code });
     if (act !== 'back') return ctx.toast(ctx.t.text('bot.error.staleButton'));
     const actor = { id: ctx.person.id, roles: ctx.person.roles };

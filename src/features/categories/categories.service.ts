@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { trusted, type Connection, type UpdateQuery } from 'mongoose';
+import { insertMissing } from '../../database/insert.ts';
 import type { Language } from '../../language/languages.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import {
@@ -31,7 +32,6 @@ export const MOST_QUESTIONS = 3;
 export const MOST_ITEMS = 12;
 /** What a list on the desk, and a choice in the report, can hold. */
 const MOST_CATEGORIES = 60;
-const DUPLICATE_KEY = 11_000;
 
 /** A seed says nothing of an existing category: what was edited stays. */
 export type SeedCategory = Pick<Category, 'code' | 'parent' | 'labels'> &
@@ -112,12 +112,8 @@ export function createCategories({
       const missing = categories.flatMap(({ code, ...category }, index) =>
         there.has(code) ? [] : [{ _id: code, ...category, order: (index + 1) * 10 }],
       );
-      try {
-        await Category.insertMany(missing, { ordered: false });
-      } catch (error) {
-        // Two processes start at once: what this one did not add, the other did.
-        if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error;
-      }
+      // Two processes may start at once: what this one does not add, the other does.
+      await insertMissing(Category, missing);
       await read({});
     },
 

@@ -6,8 +6,11 @@ export type Place =
   | { kind: 'no-such-province' }
   /** No province is given, and the city's name does not tell it. */
   | { kind: 'no-province' }
-  | { kind: 'no-city' };
+  | { kind: 'no-city' }
+  /** No city has so long a name: something else stands there. */
+  | { kind: 'long-city' };
 
+const LONGEST_CITY = 60;
 const PROVINCE_WORD = 'استان';
 const key = (name: string): string => searchKey(name).replaceAll(' ', '');
 const named = (place: { fa: string; en: string }, typed: string): boolean =>
@@ -22,8 +25,9 @@ export function placeOf(province: string, city: string): Place {
   const provinceCode = there?.code ?? onlyProvince(cities);
   if (provinceCode === null) return { kind: 'no-province' };
   if (city === '') return { kind: 'no-city' };
+  if (city.length > LONGEST_CITY) return { kind: 'long-city' };
   const [found] = cities;
-  return { kind: 'found', provinceCode, cityCode: found?.code ?? city.slice(0, 60), freeCity: found === undefined };
+  return { kind: 'found', provinceCode, cityCode: found?.code ?? city, freeCity: found === undefined };
 }
 
 function onlyProvince(cities: readonly City[]): string | null {

@@ -1,258 +1,123 @@
-import { companyId, mobile } from '../../language/identifiers.ts';
-import { inTehran } from '../../language/jalali.ts';
-import { parseJalali } from '../../language/jalali-parse.ts';
-import { compactDigits, searchKey, tidy, toAsciiDigits } from '../../language/persian-text.ts';
-import { yesOrNo, type SheetColumn } from '../../language/sheet-columns.ts';
+import { landline, mobile } from '../../language/identifiers.ts';
+import { compactDigits, tidy } from '../../language/persian-text.ts';
+import type { SheetColumn } from '../../language/sheet-columns.ts';
+import { readBusiness } from './import-business.ts';
 import { placeOf } from './import-place.ts';
-import type { Taxonomy } from './taxonomy.ts';
+import {
+  rowReader,
+  type Cells,
+  type ImportedPerson,
+  type Reader,
+  type ReadRow,
+  type RowRules,
+} from './import-reader.ts';
+import { sheetNumber } from './sheet-number.ts';
+
+export type {
+  Cells,
+  ImportedBusiness,
+  ImportedPerson,
+  ReadRow,
+  Remark,
+  RemarkCode,
+  RowRules,
+} from './import-reader.ts';
+
+/** A person's own columns, and those of both. */
+const OF_PERSONS: ReadonlySet<SheetColumn> = new Set([
+  'name',
+  'firstName',
+  'lastName',
+  'phone',
+  'province',
+  'city',
+  'nationalCode',
+]);
+const NAME = /^[\p{L}\p{M}\u200c' .-]{3,80}$/u;
 
 /**
- * What is said of a cell. An error keeps the row out; a remark says how a cell was taken.
- * Texts: `databank.remark.*`
+ * Reads one row by the rules of registration: whoever types it, the data bank holds the same. What need not be there and
+ * can't be read is left empty with a remark; a business that can't be kept does not keep its person out.
  */
-export type RemarkCode =
-  | 'nothing'
-  | 'name'
-  | 'nameMissing'
-  | 'phone'
-  | 'phoneMissing'
-  | 'morePhones'
-  | 'zeroAdded'
-  | 'province'
-  | 'provinceMissing'
-  | 'cityMissing'
-  | 'cityUnknown'
-  | 'businessName'
-  | 'kindUnknown'
-  | 'kindGuessed'
-  | 'fieldUnknown'
-  | 'fieldGuessed'
-  | 'fieldsMissing'
-  | 'workplace'
-  | 'headcount'
-  | 'since'
-  | 'gregorian'
-  | 'document'
-  | 'companyId'
-  | 'checkDigit'
-  | 'website'
-  | 'tooLong'
-  | 'listed'
-  | 'nationalCode';
-
-export interface Remark {
-  column: SheetColumn | null;
-  code: RemarkCode;
-  /** What stands in the cell. */
-  value: string;
-  error: boolean;
-}
-
-export interface ImportedPerson {
-  name: string;
-  /** E.164 */
-  phone: string;
-  provinceCode: string | null;
-  cityCode: string | null;
-}
-
-export interface ImportedBusiness {
-  name: string;
-  kind: string;
-  fields: string[];
-  provinceCode: string;
-  cityCode: string;
-  workplace: string | null;
-  headcount: number | null;
-  /** Jalali year. */
-  since: number | null;
-  documents: string[];
-  companyId: string | null;
-  website: string | null;
-  description: string | null;
-  listed: boolean;
-}
-
-export interface ReadRow {
-  line: number;
-  person: ImportedPerson | null;
-  business: ImportedBusiness | null;
-  remarks: Remark[];
-}
-
-export type Cells = Partial<Record<SheetColumn, string>>;
-
-export interface RowRules {
-  taxonomy: Taxonomy;
-  /** An address as it is kept, or null for what is none. */
-  tidyWebsite: (typed: string) => string | null;
-  now: Date;
-}
-
-const NAME = /^[\p{L}\p{M}\u200c' .-]{3,80}$/u;
-const LONGEST_BUSINESS = 100;
-const LONGEST_DESCRIPTION = 500;
-const MOST_PEOPLE = 100_000;
-const FIRST_YEAR = 1300;
-/** How much later the Gregorian count is, from spring on. */
-const GREGORIAN_AHEAD = 621;
-
-/** Reads one row by the rules of registration: whoever types it, the data bank holds the same. */
 export function readRow(line: number, cells: Cells, rules: RowRules): ReadRow {
-  const remarks: Remark[] = [];
-  const cell = (column: SheetColumn): string => tidy(cells[column] ?? '', { multiline: false });
-  const note = (column: SheetColumn | null, code: RemarkCode, value = column ? cell(column) : ''): void =>
-    void remarks.push({ column, code, value, error: false });
-  const refuse = (column: SheetColumn | null, code: RemarkCode): null => {
-    remarks.push({ column, code, value: column ? cell(column) : '', error: true });
-    return null;
-  };
-  const reader: Reader = { cell, note, refuse, ...rules };
+  const { reader, remarks } = rowReader(cells, rules);
+  const { cell, note, refuse } = reader;
 
   if (cell('nationalCode') !== '') note('nationalCode', 'nationalCode', '');
+  const hasBusiness = cell('business') !== '';
   const place = placeOf(cell('province'), cell('city'));
-  if (place.kind === 'no-such-province') refuse('province', 'province');
+  if (place.kind === 'no-such-province') (hasBusiness ? refuse : note)('province', 'province');
   if (place.kind === 'found' && place.freeCity) note('city', 'cityUnknown');
 
-  const person = readPerson(reader, place.kind === 'found' ? place : null);
-  const business = cell('business') === '' ? null : readBusiness(reader, place);
+  const person = readPerson(reader, {
+    place: place.kind === 'found' ? place : null,
+    otherPhones: cells.otherPhones ?? [],
+    hasBusiness,
+  });
+  // A person who is named with a phone and can't be kept is for the list's owner to put right, with all of the row.
+  const isPersonWrong = remarks.some(({ error, column }) => error && (column === 'phone' || column === 'name'));
+  const business = hasBusiness ? readBusiness(reader, place) : null;
+  if (person && hasBusiness && !business) {
+    // How its cells were taken is nothing to say of a business that is not.
+    const about = remarks.filter(({ column, error }) => error || column === null || OF_PERSONS.has(column));
+    remarks.splice(0, remarks.length, ...about.map((remark) => ({ ...remark, error: false })));
+    note('business', 'businessLeft');
+  }
   if (!person && !business && !remarks.some(({ error }) => error)) refuse(null, 'nothing');
-  return { line, person, business, remarks };
+  return { line, person, business: isPersonWrong ? null : business, remarks };
 }
 
-interface Reader extends RowRules {
-  cell: (column: SheetColumn) => string;
-  note: (column: SheetColumn | null, code: RemarkCode, value?: string) => void;
-  refuse: (column: SheetColumn | null, code: RemarkCode) => null;
+interface PersonOptions {
+  place: { provinceCode: string; cityCode: string } | null;
+  otherPhones: readonly string[];
+  hasBusiness: boolean;
 }
 
-type Place = ReturnType<typeof placeOf>;
-
-function readPerson(reader: Reader, place: { provinceCode: string; cityCode: string } | null): ImportedPerson | null {
+function readPerson(reader: Reader, { place, otherPhones, hasBusiness }: PersonOptions): ImportedPerson | null {
   const { cell, note, refuse } = reader;
   const name = cell('name') || `${cell('firstName')} ${cell('lastName')}`.trim();
-  if (cell('phone') === '') {
+  const phone = readPhone(reader, { otherPhones, hasBusiness });
+  if (phone === 'none') {
     // Without a phone nobody could ever be found to be this person.
     if (name !== '') note('phone', 'phoneMissing');
     return null;
   }
-  const phone = readPhone(reader);
   if (name === '') return refuse('name', 'nameMissing');
   if (!NAME.test(name)) return refuse('name', 'name');
   if (phone === null) return null;
   return { name, phone, provinceCode: place?.provinceCode ?? null, cityCode: place?.cityCode ?? null };
 }
 
-function readPhone({ cell, note, refuse }: Reader): string | null {
-  const [first = '', ...more] = cell('phone')
+const phonesIn = (text: string): string[] =>
+  text
     .split(/[,،;؛/|\n]| و | - /)
     .map((part) => part.trim())
     .filter((part) => part !== '');
-  const phone = mobile(first);
-  if (!phone.ok) return refuse('phone', 'phone');
-  if (more.length > 0) note('phone', 'morePhones');
-  else if (/^9\d{9}$/.test(compactDigits(first))) note('phone', 'zeroAdded');
-  return phone.value;
-}
 
-function readBusiness(reader: Reader, place: Place): ImportedBusiness | null {
-  const { cell, note, refuse, taxonomy } = reader;
-  const name = cell('business');
-  if (name.length < 2 || name.length > LONGEST_BUSINESS || !/\p{L}/u.test(name)) refuse('business', 'businessName');
-  if (place.kind === 'no-province') refuse('province', 'provinceMissing');
-  if (place.kind === 'no-city') refuse('city', 'cityMissing');
-
-  const company = readCompanyId(reader);
-  const kind = taxonomy.kind(cell('kind')) ?? (company === null ? 'other' : 'company');
-  if (taxonomy.kind(cell('kind')) === null) note('kind', cell('kind') === '' ? 'kindGuessed' : 'kindUnknown');
-  const workplace = cell('workplace') === '' ? null : taxonomy.workplace(cell('workplace'));
-  if (cell('workplace') !== '' && workplace === null) refuse('workplace', 'workplace');
-  const website = cell('website') === '' ? null : reader.tidyWebsite(cell('website'));
-  if (cell('website') !== '' && website === null) refuse('website', 'website');
-  if (cell('description').length > LONGEST_DESCRIPTION) refuse('description', 'tooLong');
-  const listed = yesOrNo(cell('listed'));
-  if (listed === null) refuse('listed', 'listed');
-
-  const facts = {
-    name,
-    kind,
-    fields: readFields(reader),
-    workplace,
-    headcount: readHeadcount(reader),
-    since: readSince(reader),
-    documents: readDocuments(reader),
-    companyId: company,
-    website,
-    description: cell('description') || null,
-    listed: listed ?? false,
-  };
-  return place.kind === 'found' ? { ...facts, provinceCode: place.provinceCode, cityCode: place.cityCode } : null;
-}
-
-function readCompanyId({ cell, note, refuse }: Reader): string | null {
-  const typed = cell('companyId');
-  if (typed === '') return null;
-  const read = companyId(typed);
-  if (read.ok) return read.value;
-  const digits = compactDigits(typed);
-  // A spreadsheet takes a leading zero off what it holds for a number.
-  const padded = /^\d{10}$/.test(digits) ? companyId(`0${digits}`) : read;
-  if (padded.ok) {
-    note('companyId', 'zeroAdded');
-    return padded.value;
+/** The first mobile number of all that stand there; `none` where there is no number to keep, null where it is a wrong one. */
+function readPhone(
+  { cell, note, refuse }: Reader,
+  { otherPhones, hasBusiness }: Pick<PersonOptions, 'otherPhones' | 'hasBusiness'>,
+): string | null {
+  const own = phonesIn(cell('phone'));
+  const others = otherPhones.flatMap((text) => phonesIn(tidy(text, { multiline: false })));
+  const read = [...own, ...others].map((typed) => {
+    const { digits, cut } = sheetNumber(typed);
+    return { digits, cut, mobile: cut ? null : mobile(digits) };
+  });
+  const found = read.flatMap(({ digits, mobile: one }) => (one?.ok ? [{ digits, phone: one.value }] : []));
+  const [first] = found;
+  if (first) {
+    if (own.length > 1 || new Set(found.map(({ phone }) => phone)).size > 1) note('phone', 'morePhones');
+    else if (/^9\d{9}$/.test(compactDigits(first.digits))) note('phone', 'zeroAdded');
+    return first.phone;
   }
-  if (read.reason !== 'check-digit') return refuse('companyId', 'companyId');
-  note('companyId', 'checkDigit');
-  return digits;
-}
-
-function readFields({ cell, note, taxonomy }: Reader): string[] {
-  const typed = cell('fields');
-  if (typed === '') {
-    note('fields', 'fieldsMissing');
-    return ['other'];
+  const written = own.length > 0 ? own : others;
+  if (written.length === 0) return 'none';
+  if (read.some(({ cut }) => cut)) return refuse('phone', 'phoneCut');
+  if (hasBusiness && read.every(({ digits }) => landline(digits).ok)) {
+    note('phone', 'landline', written.join('، '));
+    return 'none';
   }
-  const codes = new Set<string>();
-  for (const part of taxonomy.fields(typed)) {
-    if (part.code !== null) codes.add(part.code);
-    if (part.code === null || !part.exact)
-      note('fields', part.code === null ? 'fieldUnknown' : 'fieldGuessed', part.typed);
-  }
-  return codes.size > 0 ? [...codes].slice(0, 10) : ['other'];
-}
-
-function readDocuments({ cell, note, taxonomy }: Reader): string[] {
-  const typed = cell('documents');
-  if (typed === '' || yesOrNo(typed) === false) return [];
-  const codes = new Set<string>();
-  for (const part of taxonomy.documents(typed)) {
-    if (part.code === null) note('documents', 'document', part.typed);
-    else codes.add(part.code);
-  }
-  return [...codes];
-}
-
-function readHeadcount({ cell, refuse }: Reader): number | null {
-  if (cell('headcount') === '') return null;
-  const [digits] = /^\d{1,6}(?=$| (?:نفر|people)$)/.exec(toAsciiDigits(cell('headcount')).replace(/[٬,]/g, '')) ?? [];
-  const count = Number(digits);
-  return digits !== undefined && count >= 1 && count <= MOST_PEOPLE ? count : refuse('headcount', 'headcount');
-}
-
-function readSince({ cell, note, refuse, now }: Reader): number | null {
-  const typed = searchKey(cell('since')).replace(/^سال /, '');
-  if (typed === '') return null;
-  const thisYear = inTehran(now).year;
-  const written = /^(?:\d{2}|\d{4})$/.test(typed) ? Number(typed) : yearOfDay(cell('since'));
-  const year = written < 100 ? written + (written + 1400 <= thisYear ? 1400 : FIRST_YEAR) : written;
-  if (year >= FIRST_YEAR && year <= thisYear) return year;
-  const jalali = year - GREGORIAN_AHEAD;
-  if (jalali < FIRST_YEAR || jalali > thisYear) return refuse('since', 'since');
-  note('since', 'gregorian');
-  return jalali;
-}
-
-function yearOfDay(typed: string): number {
-  const day = parseJalali(typed);
-  return day.ok ? day.day.year : Number.NaN;
+  return refuse('phone', 'phone');
 }

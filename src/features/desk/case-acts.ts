@@ -2,6 +2,7 @@ import { textOf, type Answers, type Checked, type Dialogue, type Question } from
 import type { BotContext } from '../../bot/context.ts';
 import { parseJalali } from '../../language/jalali-parse.ts';
 import { inTehran, startOfDayTehran, toIsoDay } from '../../language/jalali.ts';
+import { join, plain } from '../../language/rich-text.ts';
 import { parseTrackingCode } from '../../language/tracking-code.ts';
 import type { TextKey } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
@@ -278,6 +279,10 @@ export function caseActDialogues({ obstacles, calendar, plans, now }: CaseActDep
     async complete(ctx, { draftId, subject, answers }) {
       const { id } = readSubject(subject);
       const kept = await obstacles.note(actorOf(ctx), id, { text: textOf(answers, 'reason'), source: draftId });
+      if (kept === 'full')
+        return {
+          text: join([ctx.t.rich('desk.note.full'), plain(textOf(answers, 'reason'))], '\n\n'),
+        };
       return kept ? backToCard(ctx, id, ctx.t.rich('desk.note.done')) : { text: ctx.t.rich('desk.act.forbidden') };
     },
   };

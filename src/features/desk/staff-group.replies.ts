@@ -80,7 +80,10 @@ export function groupReplies(deps: RepliesDeps): Composer<GroupContext> {
       return { refused: t.rich('desk.group.tooLong', { length: typed.length, max: LONGEST_REPLY }) };
     const text = tidy(typed);
     if (!media) return text === '' ? { refused: t.rich('desk.group.unfit') } : { text, file: null };
-    const kept = await deps.keepFile({ client: ctx.client, inboxId: ctx.inboxId, person: { id: officer.id } }, media);
+    const kept = await deps.keepFile(
+      { client: ctx.client, inboxId: ctx.inboxId, person: { id: officer.id, registered: true, roles: officer.roles } },
+      media,
+    );
     if (!kept.ok) return { refused: t.rich(kept.error, kept.values) };
     return {
       text: text === '' ? t.text('desk.group.fileAlone') : text,

@@ -1,5 +1,6 @@
 import { trusted, Types, type Connection } from 'mongoose';
 import { batched } from '../../database/batched.ts';
+import { insertEach } from '../../database/insert.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { memberModel, type MemberDocument } from './member.model.ts';
 
@@ -53,10 +54,13 @@ export function createImportedMembers({ connection, now }: { connection: Connect
       return found.flatMap((member) => (member.phone === null ? [] : [toImported(member, member.phone)]));
     },
 
-    /** Adds people under the ids that the caller gave them. */
-    async add(people: readonly NewImportedMember[]): Promise<void> {
-      if (people.length === 0) return;
-      await Member.insertMany(
+    /**
+     * Adds people under the ids that the caller gave them.
+     * @returns the ids of those that the database does not hold afterwards
+     */
+    async add(people: readonly NewImportedMember[]): Promise<string[]> {
+      const missing = await insertEach(
+        Member,
         people.map(({ id, name, ...rest }) => ({
           ...rest,
           _id: new Types.ObjectId(id),
@@ -65,8 +69,8 @@ export function createImportedMembers({ connection, now }: { connection: Connect
           source: 'import' as const,
           createdAt: now(),
         })),
-        { ordered: false },
       );
+      return missing.map((id) => id.toHexString());
     },
 
     async find(id: string): Promise<ImportedMember | null> {

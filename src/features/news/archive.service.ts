@@ -94,6 +94,9 @@ export function createArchive({ connection, now }: { connection: Connection; now
     /** Whether everybody may read it now. */
     shown,
 
+    /** Whether something of this origin is there, a draft or published. */
+    hasOrigin: async (origin: string): Promise<boolean> => (await Item.exists({ origin })) !== null,
+
     /** All items, drafts too. */
     count: () => Item.countDocuments({}),
   };

@@ -1,4 +1,5 @@
 import { trusted } from 'mongoose';
+import { LISTS } from '../../bounds.ts';
 import type { CaseDesk } from './case-desk.ts';
 import { ENDED, mayMove } from './obstacle-status.ts';
 import type { EvidenceDocument, ObstacleModel } from './obstacle.model.ts';
@@ -45,6 +46,7 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
             status: before.status,
             'additions.source': trusted({ $ne: source }),
             [`additions.${MOST_ADDITIONS - 1}`]: trusted({ $exists: false }),
+            [`evidence.${LISTS.evidenceOfCase - 1}`]: trusted({ $exists: false }),
           },
           {
             $push: {
@@ -91,7 +93,10 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
       const files = evidence.filter(({ fileId }) => !known.has(fileId));
       const isSaid = text === '' || there.texts.some((one) => one.source === source);
       const isFull = there.texts.length >= MOST_VERSIONS;
-      if ((isSaid || isFull) && files.length === 0) return outcomeOf(id, false);
+      if (isFull && !isSaid) return { kind: 'moved-on', obstacle: toObstacle(before) };
+      if (isSaid && files.length === 0) return outcomeOf(id, false);
+      if (before.evidence.length + files.length > LISTS.evidenceOfCase)
+        return { kind: 'moved-on', obstacle: toObstacle(before) };
       const at = desk.now();
       await Obstacle.updateOne(
         {
@@ -100,7 +105,7 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
         },
         {
           $push: {
-            ...(isSaid || isFull ? {} : { 'additions.$.texts': { at, text, source } }),
+            ...(isSaid ? {} : { 'additions.$.texts': { at, text, source } }),
             evidence: { $each: files },
           },
           $inc: { 'additions.$.files': files.length },

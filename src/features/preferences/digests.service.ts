@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { insertMissing } from '../../database/insert.ts';
 import {
   digestItemModel,
   preferenceModel,
@@ -18,7 +19,6 @@ export interface QueuedNews {
 export type Digests = ReturnType<typeof createDigests>;
 
 const AT_A_TIME = 200;
-const DUPLICATE_KEY = 11_000;
 
 /**
  * News that waits for the day or the hour that a member chose. An item goes into the digest of a member once: its key is
@@ -59,11 +59,7 @@ export function createDigests(deps: { connection: Connection; notify: NotifyOfDi
         at,
         digest: null,
       }));
-      try {
-        await Item.insertMany(items, { ordered: false });
-      } catch (error) {
-        if (!areDuplicates(error)) throw error;
-      }
+      await insertMissing(Item, items);
     },
 
     /** Those of the members for whom the item was put by, whether it has gone out or not. */
@@ -108,13 +104,4 @@ export function createDigests(deps: { connection: Connection; notify: NotifyOfDi
       await Item.deleteMany({ memberId: new Types.ObjectId(memberId) });
     },
   };
-}
-
-function areDuplicates(error: unknown): boolean {
-  const { code, writeErrors } = error as {
-    code?: unknown;
-    writeErrors?: readonly { code?: unknown; err?: { code?: unknown } }[];
-  };
-  if (!writeErrors) return code === DUPLICATE_KEY;
-  return writeErrors.every((one) => (one.code ?? one.err?.code) === DUPLICATE_KEY);
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parseAmount } from '../../language/amount.ts';
-import { parseJalali } from '../../language/jalali-parse.ts';
+import { parseAnyDay, parseJalali } from '../../language/jalali-parse.ts';
 import { toIsoDay } from '../../language/jalali.ts';
 import { searchKey, tidy, toAsciiDigits } from '../../language/persian-text.ts';
+import { saysNone } from '../../language/sheet-columns.ts';
 import type { GivenProgramme, State } from './programmes.service.ts';
 
 const COLUMNS = {
@@ -39,10 +40,22 @@ const STATE_NAMES = new Map<string, State>(
   } as const).map(([name, state]) => [key(name), state]),
 );
 
+/** A title may stand above the headers. */
+const HEADER_WITHIN = 10;
+const MOST_MILESTONES = 20;
+export const MOST_PARTNERS = 20;
+
 export interface ProgrammeList {
   programmes: GivenProgramme[];
   /** Rows that can't be taken, by the line that the spreadsheet program shows. */
-  faults: { line: number; what: string }[];
+  faults: LineNote[];
+  /** Cells that may be empty and were left so, because what stands there can't be read. */
+  remarks: LineNote[];
+}
+
+export interface LineNote {
+  line: number;
+  what: string;
 }
 
 const DATED = /^(.*?)[\s:،\-–(]*((?:1[345]\d\d)[/-]\d{1,2}[/-]\d{1,2})\)?$/;
@@ -69,17 +82,18 @@ export const readPartners = (typed: string): string[] =>
   typed
     .split(/[\n،؛,;]/)
     .map((one) => tidy(one, { multiline: false }))
-    .filter((one) => one !== '')
-    .slice(0, 20);
+    .filter((one) => one !== '');
 
 /**
  * Reads a table of programmes: columns by their headers, in Persian or English; a title, a start and an end are needed.
- * A row's origin is its title and start, so the same list again makes nothing new.
+ * All else is left empty where it can't be read, with a remark. A row's origin is its title and start, so the same list again
+ * makes nothing new.
  */
 export function readProgrammes(rows: readonly { line: number; cells: readonly string[] }[]): ProgrammeList {
-  const list: ProgrammeList = { programmes: [], faults: [] };
-  const [head, ...body] = rows;
-  const columns = (head?.cells ?? []).map((header) => BY_HEADER.get(key(header)) ?? null);
+  const list: ProgrammeList = { programmes: [], faults: [], remarks: [] };
+  const at = rows.slice(0, HEADER_WITHIN).findIndex(({ cells }) => columnsOf(cells).includes('title'));
+  const [head, ...body] = rows.slice(Math.max(0, at));
+  const columns = columnsOf(head?.cells ?? []);
   const missing = (['title', 'start', 'end'] as const).filter((column) => !columns.includes(column));
   if (missing.length > 0) {
     list.faults.push({
@@ -89,31 +103,56 @@ export function readProgrammes(rows: readonly { line: number; cells: readonly st
     return list;
   }
   for (const { line, cells } of body) {
-    const cell = (column: Column): string => {
-      const at = columns.indexOf(column);
-      return at < 0 ? '' : tidy(cells[at] ?? '', { multiline: column === 'aim' || column === 'milestones' });
-    };
-    const read = readRow(cell);
+    const remark = (what: string): void => void list.remarks.push({ line, what });
+    const typed = new Map<Column, string>();
+    for (const [place, column] of columns.entries()) {
+      if (column === null || typed.has(column)) continue;
+      const text = tidy(cells[place] ?? '', { multiline: column === 'aim' || column === 'milestones' });
+      const isNone = saysNone(text) && !isZero(text);
+      if (isNone) remark(`«${text}» under «${COLUMNS[column][0]}» is taken for nothing`);
+      typed.set(column, isNone ? '' : text);
+    }
+    const read = readRow((column) => typed.get(column) ?? '', remark);
     if (typeof read === 'string') list.faults.push({ line, what: read });
     else list.programmes.push(read);
   }
   return list;
 }
 
-function readRow(cell: (column: Column) => string): GivenProgramme | string {
+/** Nothing of a budget or a progress is an answer. */
+const isZero = (typed: string): boolean => /^0+$/.test(toAsciiDigits(typed));
+
+const columnsOf = (headers: readonly string[]): (Column | null)[] =>
+  headers.map((header) => BY_HEADER.get(key(header)) ?? null);
+
+function readRow(cell: (column: Column) => string, remark: (what: string) => void): GivenProgramme | string {
   const title = cell('title');
   if (title.length < 3 || title.length > 120) return 'the title has 3 to 120 letters';
-  const [start, end] = [parseJalali(cell('start')), parseJalali(cell('end'))];
-  if (!start.ok || !end.ok) return 'start and end are days such as 1405/01/15';
+  const [start, end] = [parseAnyDay(cell('start')), parseAnyDay(cell('end'))];
+  if (start === null || end === null) return 'start and end are days such as 1405/01/15';
   const [startOn, endOn] = [toIsoDay(start.day), toIsoDay(end.day)];
   if (endOn < startOn) return 'the end is before the start';
+  const leftOut = (column: Column, right: string): null => {
+    remark(`${right}: «${cell(column)}» is left out`);
+    return null;
+  };
+  const upTo = (column: Column, most: number): string => {
+    const letters = Array.from(cell(column));
+    if (letters.length > most) remark(`the ${column} is cut after ${most} letters`);
+    return letters.slice(0, most).join('').trim();
+  };
   const progress = cell('progress') === '' ? 0 : parseAmount(cell('progress').replace(/[٪%]/g, ''), { درصد: 1 });
-  if (progress === null || progress < 0 || progress > 100) return 'the progress is a whole number from 0 to 100';
-  const budgetRials = cell('budget') === '' ? null : parseAmount(cell('budget'), { ریال: 1, تومان: 10 });
-  if (cell('budget') !== '' && (budgetRials === null || budgetRials < 0)) return 'the budget is a number of rials';
+  const isPart = progress !== null && progress >= 0 && progress <= 100;
+  if (!isPart) leftOut('progress', 'the progress is a whole number from 0 to 100');
+  const budget = cell('budget') === '' ? null : parseAmount(cell('budget'), { ریال: 1, تومان: 10 });
+  const isBudget = budget !== null && budget >= 0;
+  if (!isBudget && cell('budget') !== '') leftOut('budget', 'the budget is a number of rials');
   const milestones = readMilestones(cell('milestones'));
-  if (milestones === null || milestones.length > 20)
-    return 'milestones are up to 20 lines such as «نشست آغاز 1405/02/01»';
+  const areMilestones = milestones !== null && milestones.length <= MOST_MILESTONES;
+  if (!areMilestones)
+    leftOut('milestones', `milestones are up to ${MOST_MILESTONES} lines such as «نشست آغاز 1405/02/01»`);
+  const partners = readPartners(cell('partners'));
+  if (partners.length > MOST_PARTNERS) remark(`only the first ${MOST_PARTNERS} partners are kept`);
   const state = STATE_NAMES.get(key(cell('state')));
   if (state === undefined) return `no such state: ${cell('state')}`;
   return {
@@ -122,15 +161,15 @@ function readRow(cell: (column: Column) => string): GivenProgramme | string {
       .digest('hex')
       .slice(0, 24)}`,
     title,
-    aim: cell('aim').slice(0, 1000),
-    section: cell('section').slice(0, 80),
-    body: cell('body').slice(0, 120),
-    partners: readPartners(cell('partners')),
+    aim: upTo('aim', 1000),
+    section: upTo('section', 80),
+    body: upTo('body', 120),
+    partners: partners.slice(0, MOST_PARTNERS),
     startOn,
     endOn,
-    milestones,
-    budgetRials,
-    progress,
+    milestones: areMilestones ? milestones : [],
+    budgetRials: isBudget ? budget : null,
+    progress: isPart ? progress : 0,
     state,
   };
 }

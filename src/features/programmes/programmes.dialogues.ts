@@ -13,7 +13,7 @@ import { fromIsoDay } from '../../language/jalali.ts';
 import { parseTrackingCode } from '../../language/tracking-code.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Obstacle } from '../obstacles/obstacles.service.ts';
-import { readMilestones, readPartners } from './programme-list.ts';
+import { MOST_PARTNERS, readMilestones, readPartners } from './programme-list.ts';
 import type { Outcome, Programme, Programmes, ProgrammeTexts } from './programmes.service.ts';
 import { programmeButton } from './programmes.views.ts';
 
@@ -77,7 +77,7 @@ function textsOf(answers: Answers): ProgrammeTexts {
     aim: textOf(answers, 'aim'),
     section: textOf(answers, 'section'),
     body: textOf(answers, 'body'),
-    partners: readPartners(textOf(answers, 'partners')),
+    partners: readPartners(textOf(answers, 'partners')).slice(0, MOST_PARTNERS),
     startOn,
     endOn,
     milestones: readMilestones(textOf(answers, 'milestones')) ?? [],

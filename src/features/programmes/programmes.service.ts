@@ -230,6 +230,10 @@ export function createProgrammes(deps: ProgrammesDeps) {
       return isNew;
     },
 
+    /** How many of these the database holds, by their origins. */
+    countOf: (origins: readonly string[]): Promise<number> =>
+      Item.countDocuments({ origin: trusted({ $in: [...origins] }) }),
+
     /** In the order of their numbers; drafts only for those who keep them. */
     async page(
       actor: { roles: Actor['roles'] },

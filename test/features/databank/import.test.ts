@@ -60,6 +60,11 @@ beforeEach(async () => {
   await ensureIndexes(database.connection);
 });
 
+const stored = async () => ({
+  people: await database.connection.collection('members').countDocuments(),
+  businesses: await database.connection.collection('businesses').countDocuments(),
+});
+
 describe('an import', () => {
   it('adds people without an account or consent, and approved businesses that are theirs', async () => {
     const { importing, members, businesses, people } = parts();
@@ -94,6 +99,22 @@ describe('an import', () => {
     expect(await database.connection.collection('businesses').countDocuments()).toBe(2);
     expect(await database.connection.collection('members').countDocuments()).toBe(3);
     expect((await audit.list({ limit: 10 })).filter(({ subject }) => subject.id === 'a')).toHaveLength(2);
+  });
+
+  it.each(['businesses', 'employees'] as const)('that was cut off before its %s doubles nothing', async (where) => {
+    const { importing, members, businesses, audit } = parts();
+    const list = [row(2, 1), row(3, 2), row(4, 3, { name: 'دو' })];
+    const broken = () => Promise.reject(new Error('killed'));
+    const cutOff = createImport({
+      members,
+      businesses: { ...businesses, ...(where === 'businesses' ? { add: broken } : { addEmployee: broken }) },
+      audit,
+    });
+    await expect(cutOff.run(list, { dryRun: false, source: 'a' })).rejects.toThrow('killed');
+    await importing.run(list, { dryRun: false, source: 'a' });
+    expect(await stored()).toEqual({ people: 3, businesses: 2 });
+    const [shared] = await businesses.like([facts]);
+    expect(shared?.memberIds).toHaveLength(2);
   });
 
   it('writes nothing on a dry run and says the same as the real one', async () => {
@@ -150,6 +171,82 @@ describe('an import', () => {
     expect(await registered.ofMember(id)).toEqual([]);
     const waiting = (await members.byPhones([phoneOf(1)])).filter(({ unclaimed }) => unclaimed);
     expect(waiting).toHaveLength(1);
+  });
+
+  it('counts what the database holds, not what was decided', async () => {
+    const { importing } = parts();
+    const outcomes = await importing.run(
+      [
+        row(2, 1),
+        // What no reader gives, and no schema takes.
+        row(3, 2, { name: 'دو', since: Number.NaN }),
+        row(4, null, { name: 'سه'.repeat(61) }),
+        row(5, 3, { name: 'چهار' }),
+        row(6, 4, { name: 'دو', since: Number.NaN }),
+      ],
+      { dryRun: false, source: 'a' },
+    );
+    const counts = countOutcomes(outcomes);
+    expect({ people: counts.people, businesses: counts.businesses }).toEqual(await stored());
+    expect(counts).toMatchObject({ rows: 5, added: 4, refused: 1, people: 4, businesses: 2 });
+    expect(counts.added + counts.joined + counts.duplicates + counts.there + counts.refused).toBe(counts.rows);
+    const told = outcomes.map(({ notes }) => notes.map(({ code }) => code));
+    expect([told[0], told[1], told[2]]).toEqual([[], ['notStored'], ['notStored']]);
+    expect(outcomes[4]?.business).toBe(null);
+  });
+
+  const named = (line: number, name: string, business: Partial<ImportedBusiness> | null): ReadRow => {
+    const read = row(line, 1, business);
+    return { ...read, person: read.person && { ...read.person, name } };
+  };
+  const codesOf = (outcomes: { notes: { code: string }[] }[]) =>
+    outcomes.map(({ notes }) => notes.map(({ code }) => code));
+
+  it('gives nobody a business for the number alone, and says so', async () => {
+    const { importing, members, businesses } = parts();
+    await importing.run([named(2, 'مریم احمدی', null)], { dryRun: false, source: 'a' });
+    const list = [
+      named(2, 'مهندس مریم احمدی', { name: 'از آن او' }),
+      named(3, 'علی نوری', { name: 'از آن دیگری' }),
+      named(4, 'علی نوری', null),
+    ];
+    const outcomes = await importing.run(list, { dryRun: false, source: 'b' });
+    expect(codesOf(outcomes)).toEqual([[], ['otherNameKnown', 'noOwner'], ['otherNameKnown']]);
+    const [maryam] = await members.byPhones([phoneOf(1)]);
+    expect(await businesses.ofPerson(maryam?.id ?? '')).toMatchObject([{ name: 'از آن او' }]);
+    const again = await importing.run(list, { dryRun: false, source: 'b' });
+    expect(results(again)).toEqual([
+      ['there', 'there'],
+      ['there', 'there'],
+      ['there', null],
+    ]);
+    expect(await businesses.ofPerson(maryam?.id ?? '')).toHaveLength(1);
+  });
+
+  it('says of the same person and the same business twice in a file which line was first', async () => {
+    const { importing } = parts();
+    const outcomes = await importing.run(
+      [named(2, 'مریم احمدی', {}), named(3, 'مریم احمدی', {}), named(4, 'مریم احمدی', null), named(5, 'رضا', null)],
+      { dryRun: false, source: 'a' },
+    );
+    expect(outcomes.map(({ notes }) => notes)).toEqual([
+      [],
+      [{ code: 'sameInFile', line: 2 }],
+      [{ code: 'samePerson', line: 2 }],
+      [{ code: 'otherName', line: 2 }],
+    ]);
+  });
+
+  it('knows a business of an earlier list by its row, whatever its people call it now', async () => {
+    const { importing, businesses } = parts();
+    await importing.run([row(2, 1)], { dryRun: false, source: 'a' });
+    const [found] = await businesses.like([facts]);
+    await database.connection
+      .collection('businesses')
+      .updateOne({ name: found?.name }, { $set: { name: 'نام نو', nameKey: 'نام نو' } });
+    const again = await importing.run([row(2, 1)], { dryRun: false, source: 'a' });
+    expect(results(again)).toEqual([['there', 'there']]);
+    expect(await stored()).toEqual({ people: 1, businesses: 1 });
   });
 
   it('leaves refused rows out and goes on with the others', async () => {

@@ -36,6 +36,31 @@ describe('a list of programmes', () => {
     expect(good.faults.map(({ line }) => line)).toEqual([3, 4, 5]);
   });
 
+  it('leaves empty what may be, with a remark, and reads days of either calendar below a title', () => {
+    const list = read(
+      [
+        'برنامه‌های سال,,,,,',
+        'عنوان,شروع,پایان,پیشرفت,بودجه,مراحل,وضعیت,همکاران',
+        'فیبر نوری,2026-03-21,1405/09/30,نامشخص,ندارد,-,-,—',
+        'آموزش,1405/01/01,2026-12-21 00:00,زیاد,کم,نشست ۱۴۰۵/۱۳/۰۱,جاری,',
+      ].join('\n'),
+    );
+    expect(list.faults).toEqual([]);
+    expect(list.programmes).toMatchObject(
+      ['فیبر نوری', 'آموزش'].map((title) => ({
+        title,
+        startOn: '2026-03-21',
+        endOn: '2026-12-21',
+        progress: 0,
+        budgetRials: null,
+        milestones: [],
+        partners: [],
+        state: 'running',
+      })),
+    );
+    expect(list.remarks.map(({ line }) => line)).toEqual([3, 3, 3, 3, 3, 4, 4, 4]);
+  });
+
   it('knows a row again by its title and start', () => {
     const row = 'عنوان,شروع,پایان\nدورهٔ آموزش,۱۴۰۵/۰۱/۰۱,۱۴۰۵/۰۲/۰۱';
     expect(read(row).programmes[0]?.origin).toBe(read(row.replace('دورهٔ', 'دوره\u200Cی')).programmes[0]?.origin);
