@@ -74,6 +74,8 @@ export interface AppOptions {
   sendsPerSecond?: Partial<Record<MessengerName, number>>;
   /** What becomes of a message in the outbox of which nobody knows whether it arrived; default `resend`. */
   inDoubt?: Doubt;
+  /** What reaches more people than this is sure only when their number has been typed; default 50. */
+  typedAbove?: number;
   /** How long things are kept, where it is not the usual time. */
   retention?: Partial<Retention>;
   /** Hears of texts that lack a key or a value. Tests let it throw; by default it is logged and counted. */
@@ -217,6 +219,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     forgetChat: (chat) => inbox.forgetChat(chat),
     clients,
     telling: options.telling,
+    typedAbove: options.typedAbove,
     now,
     retention,
     ...(options.consentVersion === undefined ? {} : { consentVersion: options.consentVersion }),

@@ -40,6 +40,8 @@ export interface Config {
   sendsPerSecond: Partial<Record<MessengerConfig['name'], number>>;
   /** What becomes of a message of which nobody knows whether it arrived. */
   inDoubt: 'resend' | 'leave';
+  /** What reaches more people than this is sure only when their number has been typed. */
+  typedAbove: number;
   httpPort: number;
   httpHost: string;
   /** Further names by which health and metrics may be asked, without ports. */
@@ -187,6 +189,13 @@ const ENVIRONMENT = z.object({
         'SEND_IN_DOUBT must be again (it may arrive twice) or leave (it is listed), for example SEND_IN_DOUBT=again',
     })
     .default('again'),
+  TYPED_ABOVE: z
+    .string()
+    .default('50')
+    .refine((value) => /^\d{1,6}$/.test(value), {
+      message: 'TYPED_ABOVE must be a number of people, 0 or more, for example TYPED_ABOVE=50',
+    })
+    .transform(Number),
   SIMULATOR_PORT: port('SIMULATOR_PORT', 8787),
   OWNER_IDS: z
     .string()
@@ -309,6 +318,7 @@ export function parseConfig(env: Record<string, string | undefined>, inFile: rea
       ...(settings.BALE_SENDS_PER_SECOND ? { bale: settings.BALE_SENDS_PER_SECOND } : {}),
     },
     inDoubt: settings.SEND_IN_DOUBT === 'again' ? 'resend' : 'leave',
+    typedAbove: settings.TYPED_ABOVE,
     httpPort: settings.HTTP_PORT,
     httpHost: settings.HTTP_HOST,
     httpAllowedHosts: settings.HTTP_ALLOWED_HOSTS,

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     config.webhook && messengers.kind === 'real'
       ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
       : null;
-  const { httpPort, httpHost, httpAllowedHosts, sendsPerSecond, inDoubt, retention } = config;
+  const { httpPort, httpHost, httpAllowedHosts, sendsPerSecond, inDoubt, typedAbove, retention } = config;
   const app = await startApp({
     accounts,
     database,
@@ -56,6 +56,7 @@ async function main(): Promise<void> {
     httpAllowedHosts,
     sendsPerSecond,
     inDoubt,
+    typedAbove,
     retention,
     logger,
     // Who tries it out plays both sides and waits for what the other one sees.

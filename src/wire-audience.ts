@@ -4,6 +4,7 @@ import type { BotContext } from './bot/context.ts';
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
+import type { SureActs } from './bot/sure.ts';
 import type { Recipient, RecipientsOf, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { EVERYBODY, type FrozenAudience } from './features/audience/audience.ts';
@@ -15,10 +16,16 @@ import {
   sendingScreens,
   type SendingNoticePayload,
 } from './features/audience/audience.chat.ts';
+import { audienceSure } from './features/audience/audience.sure.ts';
 import { audienceDialogues } from './features/audience/audience.dialogues.ts';
 import { createAudiences, type Audiences } from './features/audience/audiences.service.ts';
 import { createSegments, type Segments } from './features/audience/segments.service.ts';
-import { createSendings, type NewsToSend, type Sendings } from './features/audience/sendings.service.ts';
+import {
+  createSendings,
+  type NewsToSend,
+  type Sendings,
+  type SubmitOutcome,
+} from './features/audience/sendings.service.ts';
 import { newsSendingButton, overviewButton } from './features/audience/sendings.views.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import { createBusinessAudience } from './features/businesses/business-audience.service.ts';
@@ -37,7 +44,7 @@ import { muteRow, preferenceButton } from './features/preferences/preferences.vi
 import type { NewsFeatures } from './wire-news.ts';
 import type { Job } from './jobs/schedule.ts';
 import type { Translator } from './language/translator.ts';
-import type { InlineButton } from './messengers/messenger.ts';
+import type { InlineButton, OutgoingMessage } from './messengers/messenger.ts';
 
 export interface AudienceDeps {
   connection: Connection;
@@ -64,6 +71,9 @@ export interface AudienceFeatures {
   menu: MenuItem[];
   dialogues: Dialogue[];
   chats: Composer<BotContext>[];
+  sure: SureActs;
+  /** Asks a second person to let what was sent be brought up to date; says what has become of that. */
+  askSecond: (ctx: BotContext, item: Pick<NewsItem, 'id' | 'revision'>) => Promise<OutgoingMessage>;
   renderers: Record<string, Renderer>;
   recipientsOf: RecipientsOf;
   /** For the desk's first screen. */
@@ -151,9 +161,12 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
     audit,
     members,
     now,
+    count: (...whom) => audiences.count(...whom),
     drop: (newsId) => digests.drop(newsId),
     news: {
       find: news.find,
+      reached: async (campaignId) => (await news.progress(campaignId))?.sent ?? 0,
+      editEverywhere: (...what) => newsroom().news.editEverywhere(...what),
       send: (...what) => newsroom().news.send(...what),
       stopSending: (...what) => newsroom().news.stopSending(...what),
       pauseSending: (...what) => newsroom().news.pauseSending(...what),
@@ -236,6 +249,13 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
       now,
     }),
     chats: [audienceChat(chatDeps), preferencesChat(preferenceDeps)],
+    sure: audienceSure(chatDeps),
+    async askSecond(ctx, { id, revision }) {
+      const outcome = await sendings.submitEdit(ctx.person, id, { source: ctx.inboxId, seen: revision });
+      if (outcome.kind === 'awaiting') return screenOf(ctx.t, outcome.sending, ctx.person);
+      if (outcome.kind === 'changed') return { text: ctx.t.rich('bot.sure.stale') };
+      return { text: ctx.t.rich(`audience.submit.${refusalOf(outcome)}`) };
+    },
     renderers: {
       digest: (payload, { language }) =>
         renderDigest(
@@ -286,6 +306,9 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
     },
   };
 }
+
+const refusalOf = ({ kind }: SubmitOutcome) =>
+  kind === 'nobody' || kind === 'busy' || kind === 'forbidden' ? kind : ('gone' as const);
 
 const isFrozen = (audience: unknown): audience is FrozenAudience =>
   typeof audience === 'object' && audience !== null && 'audience' in audience;

@@ -1,6 +1,9 @@
 import type { Composer } from 'grammy';
 import type { Connection } from 'mongoose';
 import type { BotContext, GroupContext } from './bot/context.ts';
+import type { KeepFile } from './bot/dialogue/read-answer.ts';
+import type { FileFor } from './bot/show-stored-file.ts';
+import type { SureActs } from './bot/sure.ts';
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
@@ -12,6 +15,7 @@ import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
 import { categoriesButton } from './features/categories/categories.views.ts';
 import { categoriesChat } from './features/categories/categories.chat.ts';
+import { categoriesSure } from './features/categories/categories.sure.ts';
 import { categoryDialogues } from './features/categories/categories.dialogues.ts';
 import { labelIn, type Categories } from './features/categories/categories.service.ts';
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
@@ -24,8 +28,12 @@ import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat
 import { createDesk, type Desk } from './features/desk/desk.service.ts';
 import { settingsButton } from './features/desk/desk.views.ts';
 import { settingsChat } from './features/desk/settings.chat.ts';
-import { createGroupCards, staffGroupChat } from './features/desk/staff-group.chat.ts';
-import { createStaffGroups } from './features/desk/staff-group.service.ts';
+import { settingsSure } from './features/desk/settings.sure.ts';
+import { asideSure } from './features/desk/aside.sure.ts';
+import { createGroupCards, staffBehindIn, staffGroupChat } from './features/desk/staff-group.chat.ts';
+import { groupLoss, groupSure, type GroupChoosingDeps, type GroupNews } from './features/desk/staff-group.choosing.ts';
+import { createStaffGroups, type ReplyFile, type StaffGroups } from './features/desk/staff-group.service.ts';
+import { groupFileMessage, groupNotice } from './features/desk/staff-group.views.ts';
 import { settingsDialogues } from './features/desk/settings.dialogues.ts';
 import { handoverButton } from './features/handover/handover.views.ts';
 import type { Member, Members } from './features/members/members.service.ts';
@@ -75,6 +83,8 @@ export interface CasesDeps {
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   /** What is spoken in a staff group. */
   persian: Translator;
+  keepFile: KeepFile;
+  fileFor: FileFor;
   desk: Pick<DeskChatDeps, 'mayWriteNews' | 'registrations' | 'databank' | 'aside'>;
   /** The programmes that cases are planned in. */
   plans: () => Plans;
@@ -88,7 +98,10 @@ export interface CaseFeatures {
   desk: Desk;
   menu: MenuItem;
   chats: Composer<BotContext>[];
+  sure: SureActs;
   group: Composer<GroupContext>;
+  /** Files that wait to be sent from a staff group. */
+  groupFiles: Pick<StaffGroups, 'filesAmong'>;
   dialogues: Dialogue[];
   renderers: Record<string, Renderer>;
   jobs: Job[];
@@ -244,15 +257,38 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
     now,
   });
+  const groups = createStaffGroups({ connection, audit, now });
+  const tellAdmins: GroupChoosingDeps['tellAdmins'] = async (news, { key, but }) => {
+    for (const admin of await members.withRole(['admin']))
+      if (admin.id !== but) {
+        const recipient = recipientOf(admin);
+        await delivery().notify({ key: `${key}:${admin.id}`, recipient, kind: 'staff-group', payload: news });
+      }
+  };
+  const choosing = { groups, members, clients: deps.clients, persian: deps.persian, translatorFor, tellAdmins };
   const groupDeps = {
-    groups: createStaffGroups({ connection, audit, now }),
+    ...choosing,
     obstacles,
-    members,
-    clients: deps.clients,
     t: deps.persian,
     factsOf: reportFacts,
     statusText,
     nameOf,
+    staffBehind: staffBehindIn(members),
+    lost: groupLoss(choosing),
+    keepFile: deps.keepFile,
+    async sendFile({ id, reporterId }: Obstacle, file: ReplyFile, replyId: string) {
+      const member = await members.find(reporterId);
+      if (!member) return;
+      await delivery().notify({
+        key: `group-file:${replyId}`,
+        recipient: recipientOf(member),
+        kind: 'case-file',
+        payload: { obstacleId: id, file },
+        priority: 'direct',
+        // Behind the words that it goes with.
+        dueAt: await atWakingHours(member, new Date(now().getTime() + telling.togetherMs)),
+      });
+    },
   };
   const cards = createGroupCards(groupDeps);
   const acts = { obstacles, calendar: () => calendar.working(), plans: deps.plans, now };
@@ -269,7 +305,14 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       settingsChat({ desk, calendar, members, begin, more: (t) => [categoriesButton(t), handoverButton(t)] }),
       categoriesChat({ categories, begin, home: settingsButton.data('home', '') }),
     ],
-    group: staffGroupChat(groupDeps),
+    sure: {
+      ...settingsSure({ desk, calendar, members }),
+      ...categoriesSure({ categories, home: settingsButton.data('home', '') }),
+      ...groupSure(choosing),
+      ...asideSure(deskDeps),
+    },
+    group: staffGroupChat({ ...groupDeps, redraw: () => cards.redraw() }),
+    groupFiles: groups,
     dialogues: [
       explainDialogue({ obstacles, tellAdded }),
       ...caseActDialogues(acts),
@@ -307,6 +350,19 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
           hearer: await hearerOf(memberId),
           t: translatorFor(language),
         }),
+      'staff-group': async (payload, { language, memberId }) => {
+        // Who is no admin any more hears nothing of it.
+        const isAdmin = (await members.find(memberId))?.roles.includes('admin') ?? false;
+        return isAdmin ? [groupNotice(translatorFor(language), payload as GroupNews)] : [];
+      },
+      'case-file': async (payload, { language, messenger }) => {
+        const { obstacleId, file } = payload as { obstacleId: string; file: ReplyFile };
+        const obstacle = await obstacles.find(obstacleId);
+        const stored = obstacle && (await deps.fileFor(file.storedId, messenger));
+        return obstacle && stored
+          ? [groupFileMessage(translatorFor(language), obstacle, { ...file, source: stored.source })]
+          : [];
+      },
       'daily-list': async (_payload, { language, memberId }) =>
         renderDailyList(obstacles, { hearer: await hearerOf(memberId), t: translatorFor(language) }),
     },

@@ -4,12 +4,14 @@ import type { FeatureChats } from './bot/create-bot.ts';
 import { createDialogues, type Dialogues } from './bot/dialogue/engine.ts';
 import { createDrafts } from './bot/dialogue/drafts.ts';
 import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
+import { createSure, type SureActs } from './bot/sure.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { DisplayRenderer } from './delivery/displays.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
 import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
+import { approvalSure } from './features/businesses/approval.sure.ts';
 import { createApproval, type Approval } from './features/businesses/approval.service.ts';
 import {
   createBusinessPeople,
@@ -17,7 +19,7 @@ import {
   type BusinessPeople,
   type NotifyOfBusiness,
 } from './features/businesses/business-people.service.ts';
-import { businessCards, businessesChat, businessesMenu } from './features/businesses/businesses.chat.ts';
+import { businessCards, businessesChat, businessesMenu, hasRoom } from './features/businesses/businesses.chat.ts';
 import { createBusinesses, type Businesses } from './features/businesses/businesses.service.ts';
 import { createDuplicates, type Duplicates } from './features/businesses/duplicates.service.ts';
 import { correctionDialogue, editDialogue } from './features/businesses/edit.dialogue.ts';
@@ -35,7 +37,7 @@ import { createFiles, type Files } from './features/files/files.service.ts';
 import { membersChat, membersMenu, type MembersChatDeps } from './features/members/members.chat.ts';
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
 import { createMembershipNumbers } from './features/members/membership-number.service.ts';
-import { PERSON_QUESTIONS } from './features/members/person.questions.ts';
+import { knownOf, PERSON_QUESTIONS } from './features/members/person.questions.ts';
 import type { Handovers } from './features/handover/handover.service.ts';
 import type { News } from './features/news/news.service.ts';
 import {
@@ -80,6 +82,8 @@ export interface FeatureDeps {
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   telling?: Telling | undefined;
   retention: Retention;
+  /** An act that reaches more people than this is sure only when their number has been typed; 50 unless told. */
+  typedAbove?: number | undefined;
   now: () => Date;
 }
 
@@ -119,6 +123,8 @@ export interface Features {
   tellAdmins: (asideId: string) => Promise<void>;
 }
 
+/** See {@link FeatureDeps.typedAbove}. */
+const TYPED_ABOVE = 50;
 /** All that a person has reported; nobody has more. */
 const MOST_PURCHASES = 10_000;
 
@@ -152,6 +158,12 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     sendButtons,
+    rule: {
+      needsSecond: (newsId) => audience.sendings.needsSecond({ newsId, doing: 'edit' }),
+      isCleared: (...what) => audience.sendings.isCleared(...what),
+      isLocked: (newsId) => audience.sendings.isLocked(newsId),
+    },
+    askSecond: (...what) => audience.askSecond(...what),
     readerRows,
     now,
   });
@@ -198,6 +210,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     clients: deps.clients,
     persian: translations.translator('fa'),
+    keepFile: keepSentFile(files),
+    fileFor: storedFileFor(files),
     telling: deps.telling,
     now,
   });
@@ -378,6 +392,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     obstacles,
     procurements: packs.procurements,
     news,
+    groupReplies: casework.groupFiles,
     now,
   });
   const tellAdmins: PeopleDeps['tellAdmins'] = async ({ key, kind, payload }) => {
@@ -435,12 +450,26 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const { before, beside } = people.consent;
 
+  const approvalDeps = { approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() };
+  const sureActs: SureActs = {
+    ...approvalSure(approvalDeps),
+    ...newsroom.sure,
+    ...audience.sure,
+    ...casework.sure,
+    ...council.sure,
+  };
+  const sure = createSure({
+    acts: sureActs,
+    begin: (...args) => dialogues.begin(...args),
+    typedAbove: deps.typedAbove ?? TYPED_ABOVE,
+  });
+
   const start = membersMenu(membersDeps);
   const cases = obstaclesMenu(obstaclesDeps);
   const ownBusinesses = businessesMenu(businessesDeps);
   const menu = createMainMenu(
     [
-      before(ownBusinesses.register),
+      ownBusinesses.register,
       beside(ownBusinesses.mine),
       before(cases.report),
       beside(cases.cases),
@@ -471,12 +500,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
         now,
         accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
       }),
+      known: knownOf(members),
+      admit: async (ctx) => (await hasRoom(businessesDeps, ctx)) && people.consent.admit(ctx),
       afterwards: held.ask,
     },
     editDialogue({ businesses, placeQuestions, now }),
     correctionDialogue({ businesses, placeQuestions, now }),
     {
       ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
+      known: knownOf(members),
       accepted: people.accepted,
       afterwards: held.ask,
     },
@@ -486,6 +518,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...databank.dialogues,
     {
       ...reportDialogue({ obstacles, businesses, categories: sorting.categories, tellAdded: casework.tellAdded }),
+      admit: (ctx) => people.consent.admit(ctx),
       beforeSending: board.beforeSending,
     },
     reopenDialogue({ obstacles, tellAdded: casework.tellAdded }),
@@ -496,6 +529,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     ...board.dialogues,
     ...ideas.dialogues,
     ...audience.dialogues,
+    sure.dialogue,
   ];
   const dialogues = createDialogues({
     dialogues: all,
@@ -529,13 +563,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
     menu,
     dialogues,
     chats: {
+      sure: [sure.chat],
       members: [people.consent.chat, membersChat(membersDeps), ...people.chats],
       databank: databank.chats,
-      businesses: [
-        businessesChat(businessesDeps),
-        peopleChat(businessesDeps),
-        approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
-      ],
+      businesses: [businessesChat(businessesDeps), peopleChat(businessesDeps), approvalChat(approvalDeps)],
       news: newsroom.chats,
       audience: audience.chats,
       council: council.chats,

@@ -14,6 +14,7 @@ export interface FilesDeps {
   obstacles: FilesAmong;
   procurements: FilesAmong;
   news: FilesAmong;
+  groupReplies: FilesAmong;
   now: () => Date;
 }
 
@@ -30,6 +31,7 @@ export function wireFiles({ connection, held, drafts, now, ...deps }: FilesDeps)
       { name: 'obstacles', filesAmong: (ids) => deps.obstacles.filesAmong(ids, []) },
       { name: 'procurements', filesAmong: (ids) => deps.procurements.filesAmong(ids, []) },
       { name: 'news', filesAmong: (ids) => deps.news.filesAmong(ids, []) },
+      { name: 'group replies', filesAmong: (ids) => deps.groupReplies.filesAmong(ids, []) },
     ],
   });
   const runOnce = createRunOnce(connection, now);

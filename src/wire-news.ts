@@ -5,6 +5,7 @@ import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Drafts } from './bot/dialogue/drafts.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
+import type { SureActs } from './bot/sure.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { DisplayRenderer } from './delivery/displays.ts';
@@ -19,8 +20,9 @@ import {
   type ItemMessages,
 } from './features/news/item-message.ts';
 import { archive, newsChat, newsMenu, openNews } from './features/news/news.chat.ts';
-import { createNews, type News } from './features/news/news.service.ts';
+import { createNews, type News, type NewsItem, type SecondYes } from './features/news/news.service.ts';
 import { office, officeChat, type OfficeDeps } from './features/news/office.chat.ts';
+import { officeSure } from './features/news/office.sure.ts';
 import { sendingChat } from './features/news/sending.chat.ts';
 import type { SendButtons } from './features/news/sending.views.ts';
 import {
@@ -31,7 +33,7 @@ import {
   writeDialogue,
 } from './features/news/write.dialogue.ts';
 import type { Translator } from './language/translator.ts';
-import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
+import type { MessengerClient, MessengerName, OutgoingMessage } from './messengers/messenger.ts';
 
 export interface NewsDeps extends Pick<ItemMessageDeps, 'fileFor' | 'readerRows'> {
   connection: Connection;
@@ -45,6 +47,9 @@ export interface NewsDeps extends Pick<ItemMessageDeps, 'fileFor' | 'readerRows'
   begin: Dialogues['begin'];
   /** How an item is sent from its authors' screen. */
   sendButtons: SendButtons;
+  rule: SecondYes;
+  /** Asks a second person to let what was sent be brought up to date. */
+  askSecond: (ctx: BotContext, item: NewsItem) => Promise<OutgoingMessage>;
   now: () => Date;
 }
 
@@ -55,6 +60,7 @@ export interface NewsFeatures {
   open: (ctx: BotContext, number: string) => Promise<void>;
   dialogues: Dialogue[];
   chats: Composer<BotContext>[];
+  sure: SureActs;
   renderers: Record<string, Renderer>;
   /** How messages look that follow a sending. */
   displays: Record<string, DisplayRenderer>;
@@ -68,6 +74,7 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
     connection,
     audit,
     campaigns: () => delivery().campaigns,
+    rule: deps.rule,
     now: deps.now,
   });
   const messages = createItemMessages(deps);
@@ -132,6 +139,13 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
       }),
     ],
     chats: [newsChat(chatDeps), officeChat(officeDeps), sendingChat({ news })],
+    sure: officeSure({
+      news,
+      follow,
+      office: writing.office,
+      needsSecond: deps.rule.needsSecond,
+      askSecond: deps.askSecond,
+    }),
     displays: { [NEWS_DISPLAY]: renderFollowed(news, translatorFor) },
     renderers: {
       news: (payload, { language, messenger }) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Composer } from 'grammy';
 import type { Connection } from 'mongoose';
 import type { BotContext } from './bot/context.ts';
+import type { SureActs } from './bot/sure.ts';
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
@@ -9,6 +10,8 @@ import { createLeases } from './database/leases.ts';
 import { createRunOnce } from './database/once.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import { agendaSure } from './features/agenda/agenda.sure.ts';
+import { programmesSure } from './features/programmes/programmes.sure.ts';
 import { agendaChat, agendaMenu, createAgendaRenderer } from './features/agenda/agenda.chat.ts';
 import { agendaDialogues } from './features/agenda/agenda.dialogues.ts';
 import { LEADERS, READERS, createAgendas, type AgendaNews, type Agendas } from './features/agenda/agenda.service.ts';
@@ -55,6 +58,7 @@ export interface CouncilFeatures {
   open: (ctx: BotContext, number: number) => Promise<void>;
   dialogues: Dialogue[];
   chats: Composer<BotContext>[];
+  sure: SureActs;
   renderers: Record<string, Renderer>;
   jobs: Job[];
   moveMember: (from: string, to: string) => Promise<void>;
@@ -135,6 +139,7 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
       ...agendaDialogues({ agendas, plans: () => plans }),
     ],
     chats: [programmesChat(chatDeps), agendaChat(agendaDeps)],
+    sure: { ...programmesSure(chatDeps), ...agendaSure(agendaDeps) },
     renderers: {
       agenda: async (payload, { language, memberId }) => {
         const reader = await members.find(memberId);

@@ -70,6 +70,7 @@ describe('settings', () => {
     ['BALE_SENDS_PER_SECOND', { BALE_SENDS_PER_SECOND: 'schnell' }],
     ['TELEGRAM_SENDS_PER_SECOND', { TELEGRAM_SENDS_PER_SECOND: '0' }],
     ['SEND_IN_DOUBT', { SEND_IN_DOUBT: 'vielleicht' }],
+    ['TYPED_ABOVE', { TYPED_ABOVE: 'viele' }],
     ['KEEP_UPDATE_IDS_HOURS', { KEEP_UPDATE_IDS_HOURS: '12' }],
     ['KEEP_UNSENT_DAYS', { KEEP_UNSENT_DAYS: 'immer' }],
     ['KEEP_NOTICES_DAYS', { KEEP_NOTICES_DAYS: '1' }],

@@ -18,7 +18,7 @@ export interface Stage {
 export interface Actor {
   readonly person: Person;
   readonly messenger: MessengerName;
-  does(act: (person: Person) => void): Promise<void>;
+  does(act: (person: Person) => void, options?: { bulk?: boolean }): Promise<void>;
   /** Presses a button by its label or a part of it. `bulk: false` does not wait for what leaves through the outbox. */
   presses(label: string, options?: { bulk?: boolean }): Promise<void>;
   /** Presses the button if it is shown, else types its label. */
@@ -55,10 +55,10 @@ export function createActor(stage: Stage, messenger: MessengerName, options: Per
   const actor: Actor = {
     person,
     messenger,
-    async does(act) {
+    async does(act, wait) {
       transcript.show(person, messenger);
       act(person);
-      await settled();
+      await settled(wait);
     },
     async presses(label, wait) {
       transcript.show(person, messenger);

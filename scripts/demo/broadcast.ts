@@ -45,7 +45,11 @@ export async function sendToAll(
   const refusedBefore = refusals(simulator);
   const pressedAt = Date.now();
   const people = reachable.telegram + reachable.bale;
-  await officer.presses(t.text('audience.button.send', { people }), { bulk: false });
+  await officer.presses(t.text('audience.button.send', { people }));
+  // What reaches many is confirmed by their number.
+  if (officer.hears().text.includes(t.text('bot.sure.count', { people })))
+    await officer.does((person) => person.say(String(people)), { bulk: false });
+  else await officer.presses(t.text('audience.sure.yesSend', { people }), { bulk: false });
 
   const campaignId = (await app.features.news.find(item.id))?.campaignId;
   if (!campaignId) throw new Error(`The sending did not start:\n${officer.person.transcript()}`);

@@ -59,10 +59,10 @@ export function createBot(deps: BotDeps): HandleUpdate {
   const inTime = deadline({ client, milliseconds: deps.deadlineMs, standByOf });
 
   // Telegram tells of a block at once; it is no word from the person, who may still come back.
-  bot.on('my_chat_member', inTime, async (ctx) => {
+  bot.on('my_chat_member', inTime, async (ctx, next) => {
     const { status } = ctx.myChatMember.new_chat_member;
-    if (ctx.chat.type === 'private' && status === 'kicked')
-      await deps.people.markUnreachable({ messenger: client.name, chatId: ctx.chat.id });
+    if (ctx.chat.type !== 'private') return next();
+    if (status === 'kicked') await deps.people.markUnreachable({ messenger: client.name, chatId: ctx.chat.id });
   });
   if (deps.group) {
     const inGroups = bot.filter((ctx) => ctx.chat?.type === 'group' || ctx.chat?.type === 'supergroup');
@@ -70,7 +70,9 @@ export function createBot(deps: BotDeps): HandleUpdate {
       inTime,
       async (ctx, next) => {
         const info = inHand.get(ctx.update);
-        if (!info || !ctx.from || ctx.from.is_bot) return;
+        // A group that becomes another says so in nobody's name, or in that of a bot.
+        const isOwn = ctx.message?.migrate_to_chat_id ?? ctx.message?.migrate_from_chat_id ?? ctx.myChatMember;
+        if (!info || (!isOwn && (!ctx.from || ctx.from.is_bot))) return;
         info.took?.('group');
         Object.assign(ctx, { client, inboxId: info.id });
         await next();

@@ -103,7 +103,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const rateMemory = createRateMemory({ connection, clock });
   const recorder = createRecorder({ deliveries, logger });
   const live = createLiveCampaigns({ campaigns: campaignDocs, clock, pollMs: settings.pollMs });
-  const progress = createProgress({ campaigns: campaignDocs, deliveries });
+  const progress = createProgress({ campaigns: campaignDocs, deliveries, clock });
   const preparation = createPreparation({
     campaigns: campaignDocs,
     deliveries,

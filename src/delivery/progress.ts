@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { MessengerName } from '../messengers/messenger.ts';
 import type { CampaignCollection, CampaignState } from './campaign.model.ts';
 import type { Clock } from './contract.ts';
-import { DELIVERY_STATES, queueOf, type DeliveryCollection, type DeliveryState } from './delivery.model.ts';
+import { AT_ONCE, DELIVERY_STATES, queueOf, type DeliveryCollection, type DeliveryState } from './delivery.model.ts';
 
 export type StateCounts = Record<DeliveryState, number>;
 
@@ -20,9 +20,19 @@ export interface Progress {
   byState: StateCounts;
   /** By the messenger that each stands at now; people with no account are under `none`. */
   byMessenger: Partial<Record<MessengerName | 'none', StateCounts>>;
+  /** Of those who wait: who is in their quiet hours, and the first and the last of their ends. */
+  asleep: { people: number; first: Date; last: Date } | null;
+  /** Who got it, or gets it, only at the end of their quiet hours. */
+  putOff: number;
   /** Sent again without knowing whether the first had arrived: so many people may have it twice. */
   ambiguous: number;
 }
+
+/** Quiet hours end on the hour in Tehran, half past in UTC; nothing else that puts off does so to the millisecond. */
+const HALF_HOUR_MS = 1_800_000;
+const isPutOff = (after: Date) => ({
+  $and: [{ $gt: ['$dueAt', after] }, { $eq: [{ $mod: [{ $toLong: '$dueAt' }, HALF_HOUR_MS] }, 0] }],
+});
 
 const noCounts = (): StateCounts => Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as StateCounts;
 
@@ -30,19 +40,33 @@ const noCounts = (): StateCounts => Object.fromEntries(DELIVERY_STATES.map((stat
  * Counted from the deliveries each time, in the index alone: a counter kept beside them would drift with every crash.
  * A campaign of a million takes some seconds of one core; the live display asks in proportion to that.
  */
-export function createProgress(deps: { campaigns: CampaignCollection; deliveries: DeliveryCollection }) {
-  const { campaigns, deliveries } = deps;
+export function createProgress(deps: {
+  campaigns: CampaignCollection;
+  deliveries: DeliveryCollection;
+  clock: Pick<Clock, 'wall'>;
+}) {
+  const { campaigns, deliveries, clock } = deps;
 
   return async (campaignId: string): Promise<Progress | null> => {
     const campaign = await campaigns.findOne({ _id: campaignId });
     if (campaign === null) return null;
     const queue = queueOf({ class: 'campaign', campaignId });
+    const now = new Date(clock.wall());
     const startedAt = campaign.extendedAt ?? campaign.startedAt;
     const [groups, ambiguous] = await Promise.all([
       deliveries
-        .aggregate<{ _id: { state: DeliveryState; messenger: MessengerName | null }; count: number }>([
+        .aggregate<Group>([
           { $match: { queue } },
-          { $group: { _id: { state: '$state', messenger: '$messenger' }, count: { $sum: 1 } } },
+          {
+            $group: {
+              _id: { state: '$state', messenger: '$messenger' },
+              count: { $sum: 1 },
+              putOff: { $sum: { $cond: [isPutOff(AT_ONCE), 1, 0] } },
+              asleep: { $sum: { $cond: [isPutOff(now), 1, 0] } },
+              first: { $min: { $cond: [isPutOff(now), '$dueAt', null] } },
+              last: { $max: { $cond: [isPutOff(now), '$dueAt', null] } },
+            },
+          },
         ])
         .toArray(),
       deliveries.countDocuments({ queue, ambiguous: { $gt: 0 } }),
@@ -58,19 +82,41 @@ export function createProgress(deps: { campaigns: CampaignCollection; deliveries
       total: 0,
       byState: noCounts(),
       byMessenger: {},
+      asleep: null,
+      putOff: 0,
       ambiguous,
     };
-    for (const { _id, count } of groups) {
+    for (const { _id, count, putOff, asleep, first, last } of groups) {
       // What still waits when a campaign is cancelled is never sent, marked or not.
       const state = campaign.state === 'cancelled' && _id.state === 'waiting' ? 'cancelled' : _id.state;
       const ofMessenger = (progress.byMessenger[_id.messenger ?? 'none'] ??= noCounts());
       progress.total += count;
+      progress.putOff += putOff;
+      if (state === 'waiting' && first && last)
+        progress.asleep = together(progress.asleep, { people: asleep, first, last });
       progress.byState[state] += count;
       ofMessenger[state] += count;
     }
     const { state, byState } = progress;
     return { ...progress, isOver: state === 'done' || (state === 'cancelled' && byState.claimed === 0) };
   };
+}
+
+interface Group {
+  _id: { state: DeliveryState; messenger: MessengerName | null };
+  count: number;
+  putOff: number;
+  asleep: number;
+  first: Date | null;
+  last: Date | null;
+}
+
+type Asleep = NonNullable<Progress['asleep']>;
+function together(one: Asleep | null, other: Asleep): Asleep {
+  if (!one) return other;
+  const first = one.first < other.first ? one.first : other.first;
+  const last = one.last > other.last ? one.last : other.last;
+  return { people: one.people + other.people, first, last };
 }
 
 export type ProgressListener = (progress: Progress) => void | Promise<void>;

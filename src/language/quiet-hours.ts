@@ -1,3 +1,4 @@
+import type { Translator } from './translator.ts';
 import { addDays, inTehran, startOfDayTehran } from './jalali.ts';
 
 /** Hours of the day in Tehran in which nobody wants to be woken; `from` 22 and `to` 8 go over midnight. */
@@ -15,4 +16,12 @@ export function afterQuietHours(at: Date, { from, to }: QuietHours): Date {
   if (!isQuiet) return at;
   const wakingDay = hour >= to ? addDays({ year, month, day }, 1) : { year, month, day };
   return new Date(startOfDayTehran(wakingDay).getTime() + to * 3_600_000);
+}
+
+/** «ساعت ۸»; from the first to the last hour where people wake at different ones. */
+export function wakingText(t: Translator, { first, last }: { first: Date; last: Date }): string {
+  const [from, to] = [inTehran(first).hour, inTehran(last).hour];
+  return first.getTime() === last.getTime()
+    ? t.text('audience.count.hour', { hour: from })
+    : t.text('audience.count.hours', { from, to });
 }

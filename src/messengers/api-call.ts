@@ -23,7 +23,7 @@ export interface ApiRefusal {
   ok: false;
   error_code: number;
   description: string;
-  parameters?: { retry_after?: number | undefined };
+  parameters?: { retry_after?: number | undefined; migrate_to_chat_id?: number | undefined };
   /** Said by us, of a refusal for the rate: only this chat has to wait. */
   ofChat?: boolean | undefined;
 }

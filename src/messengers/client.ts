@@ -2,6 +2,7 @@ import { Api, type ApiClientOptions } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import { plain, type RichText } from '../language/rich-text.ts';
 import { isRecord } from './api-call.ts';
+import { askChatInfo } from './chat-info.ts';
 import { type ChatBudget, type ChatBudgets, createChatTurns } from './chat-turns.ts';
 import type { Clock } from '../clock.ts';
 import { type Call, createEditing, laidOut, type Params, sentMessage } from './editing.ts';
@@ -201,6 +202,8 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     },
 
     ...createEditing({ profile, call, markupOf }),
+
+    chatInfo: (chatId) => askChatInfo(call, chatId),
 
     answerPress: createPressAnswers({
       call,

@@ -36,6 +36,7 @@ export const isAmbiguous = ({ error_code: code, description }: ApiRefusal): bool
 export function refusalToError(refusal: ApiRefusal, method: string): MessengerError {
   return new MessengerError(kindOfRefusal(refusal, method), method, maskToken(refusal.description), {
     retryAfter: refusal.parameters?.retry_after,
+    movedTo: refusal.parameters?.migrate_to_chat_id,
     ofChat: refusal.ofChat,
     ambiguous: isAmbiguous(refusal),
   });

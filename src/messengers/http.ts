@@ -107,10 +107,15 @@ function readAnswer(status: number, text: string): ApiAnswer {
 function readRefusal(status: number, parsed: Record<string, unknown>): ApiAnswer {
   const code = typeof parsed.error_code === 'number' ? parsed.error_code : status < 400 ? 400 : status;
   const description = typeof parsed.description === 'string' ? parsed.description : `HTTP ${status}`;
-  const wait = isRecord(parsed.parameters) ? parsed.parameters.retry_after : undefined;
+  const given = isRecord(parsed.parameters) ? parsed.parameters : {};
+  const { retry_after: wait, migrate_to_chat_id: to } = given;
+  const parameters = {
+    ...(typeof wait === 'number' && wait >= 0 ? { retry_after: wait } : {}),
+    ...(typeof to === 'number' && Number.isSafeInteger(to) ? { migrate_to_chat_id: to } : {}),
+  };
   return {
     ...refused(code, maskToken(description)),
-    ...(typeof wait === 'number' && wait >= 0 ? { parameters: { retry_after: wait } } : {}),
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
   };
 }
 

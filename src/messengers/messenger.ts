@@ -95,6 +95,8 @@ export class MessengerError extends Error {
   readonly ofChat: boolean;
   /** The request left and no answer came: the messenger may have done it all the same. */
   readonly ambiguous: boolean;
+  /** The group is another chat now, by this id: a group became a supergroup. */
+  readonly movedTo: number | undefined;
 
   constructor(
     kind: FailureKind,
@@ -104,6 +106,7 @@ export class MessengerError extends Error {
       retryAfter?: number | undefined;
       ofChat?: boolean | undefined;
       ambiguous?: boolean;
+      movedTo?: number | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -113,6 +116,7 @@ export class MessengerError extends Error {
     this.retryAfter = options.retryAfter;
     this.ofChat = options.ofChat ?? false;
     this.ambiguous = options.ambiguous ?? false;
+    this.movedTo = options.movedTo;
   }
 }
 
@@ -135,6 +139,16 @@ export interface SendOptions {
   turn?: AbortSignal;
   /** In the bulk lane: where the chat has no room within so many milliseconds, it is `rate-limited` (`ofChat`) at once. */
   chatPatienceMs?: number;
+}
+
+/** A chat as its messenger describes it. */
+export interface ChatInfo {
+  title: string;
+  kind: 'private' | 'group' | 'supergroup' | 'channel';
+  /** Everybody can find it and enter: it has a public name. */
+  isPublic: boolean;
+  /** With the bot; null where the messenger does not say. */
+  members: number | null;
 }
 
 /** One bot account on one messenger: everything that leaves goes through it. All methods throw {@link MessengerError}. */
@@ -203,6 +217,8 @@ export interface MessengerClient {
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
   /** A message that is gone already is not an error. Messengers delete for 48 hours; then it is `too-late`. */
   delete(chatId: number, messageId: number, options?: SendOptions): Promise<'deleted' | 'gone'>;
+  /** What a chat is called, what it is, and how many are in it. `unreachable` where the bot is not in it. */
+  chatInfo(chatId: number): Promise<ChatInfo>;
   /**
    * Answers a press, once: what it is answered with again, too late, or where the person's client can't show `text`, is sent
    * as a message to `chatId`. Too late is not an error.

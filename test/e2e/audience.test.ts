@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
 import { newsSendingButton } from '../../src/features/audience/sendings.views.ts';
 import { MESSENGERS, answer, fa, faBegins, startWorld, tick, useWorld, type World } from '../support/app.ts';
-import { memberOf, officerOf, persianDigits, report, somebody } from '../support/journeys.ts';
+import { memberOf, officerOf, persianDigits, pressSure, report, somebody } from '../support/journeys.ts';
 
 const BODY = 'شورای راهبری دورهٔ تازه‌ای برای اعضا برگزار می‌کند.';
 const labelsOf = (message: ChatMessage): string[] => message.inlineKeyboard.flat().map(({ label }) => label);
@@ -68,7 +68,7 @@ describe.each(MESSENGERS)('the audience of news on %s', (messenger) => {
     const ready = await officer.waitFor((message) => labelsOf(message).some((label) => label.startsWith('ارسال به')));
 
     const send = labelsOf(ready).find((label) => label.startsWith('ارسال به')) ?? '';
-    officer.press(send);
+    await pressSure(officer, send);
     await officer.waitFor('پایان یافت', { timeoutMs: 10_000 });
     await world.settled();
     expect(shop.chat.filter(({ text }) => text.includes(headline))).toHaveLength(1);
@@ -119,7 +119,7 @@ describe.each(MESSENGERS)('the audience of news on %s', (messenger) => {
     expect(unknown.text).toContain('۰۹۹۹۱۲۳۴۵۶۷');
     expect(unknown.text).not.toContain(reporter.record.phone?.slice(2));
     await officer.waitFor(fa('audience.is.people', { people: 1 }));
-    officer.press(fa('audience.button.send', { people: 1 }));
+    await pressSure(officer, fa('audience.button.send', { people: 1 }));
     await reporter.waitFor(`خبر پروانه ${messenger}`);
     expect(id).not.toBe('');
   });
@@ -128,10 +128,15 @@ describe.each(MESSENGERS)('the audience of news on %s', (messenger) => {
     const { person } = await memberOf(world, messenger);
     const newsId = await itemOf(world, `نفرستادنی ${messenger}`);
     const last = person.lastMessage!;
-    for (const data of [newsSendingButton.data(newsId), `js1:${'0'.repeat(24)}:submit`, 'jd1:rule-on', 'jd1:list'])
+    for (const data of [newsSendingButton.data(newsId), `js1:${'0'.repeat(24)}:preview`, 'jd1:list'])
+      person.pressData(data, last);
+    for (const data of [`y1:js:${'0'.repeat(24)}:AAAAAAAA`, 'y1:jr::AAAAAAAA', 'q1:jr::AAAAAAAA', 'w1:jr:'])
       person.pressData(data, last);
     await world.settled();
-    expect(person.toasts.map(({ text }) => text)).toEqual(Array(4).fill(fa('bot.error.notAllowed')));
+    expect(person.toasts.map(({ text }) => text)).toEqual([
+      ...Array(3).fill(fa('bot.error.notAllowed')),
+      ...Array(4).fill(fa('bot.sure.forbidden')),
+    ]);
     expect(await world.app.features.audience.sendings.needsApproval()).toBe(false);
   });
 });
@@ -142,19 +147,20 @@ describe.each(MESSENGERS)('a sending on %s', (messenger) => {
     const { person: member } = await memberOf(world, messenger);
     const admin = await officerOf(world, messenger, { role: 'admin' });
     const council = await officerOf(world, messenger, { userId: 9002, role: 'council' });
-    const last = admin.lastMessage!;
-    admin.pressData('jd1:rule-on', last);
+    admin.command('sendings');
+    await admin.waitFor((message) => labelsOf(message).includes(fa('audience.button.ruleOn')));
+    await pressSure(admin, fa('audience.button.ruleOn'));
     await admin.waitFor((message) => message.text.includes(fa('audience.rule.on')));
 
     const newsId = await itemOf(world, 'خبری که باید تأیید شود');
     await openSending(council, newsId);
-    council.press(fa('audience.button.ask'));
+    await pressSure(council, fa('audience.button.ask'));
     const mine = await council.waitFor((message) => message.text.includes(fa('audience.sending.is.awaiting')));
     expect(labelsOf(mine)).not.toContain(fa('audience.button.approve'));
     await admin.waitFor(BODY);
     const asked = await admin.waitFor((message) => labelsOf(message).includes(fa('audience.button.approve')));
     const [yes] = asked.inlineKeyboard.flat().filter(({ label }) => label === fa('audience.button.approve'));
-    council.pressData(yes?.data ?? '', mine);
+    council.pressData((yes?.data ?? '').replace(/^q1/, 'y1'), mine);
     await world.settled();
     expect(council.toasts.map(({ text }) => text)).toContain(fa('audience.decision.own'));
     expect(member.transcript()).not.toContain('خبری که باید تأیید شود');
@@ -165,11 +171,11 @@ describe.each(MESSENGERS)('a sending on %s', (messenger) => {
     const refused = await council.waitFor('عنوان را روشن‌تر بنویسید.');
     council.press(fa('audience.button.open'), { message: refused });
     await council.waitFor((message) => labelsOf(message).includes(fa('audience.button.ask')));
-    council.press(fa('audience.button.ask'));
+    await pressSure(council, fa('audience.button.ask'));
     const again = await admin.waitFor(
       (message) => labelsOf(message).includes(fa('audience.button.approve')) && message.id > asked.id,
     );
-    admin.press(fa('audience.button.approve'), { message: again });
+    await pressSure(admin, fa('audience.button.approve'), { message: again });
     await member.waitFor('خبری که باید تأیید شود');
     await council.waitFor(fa('audience.notice.approved', { headline: 'خبری که باید تأیید شود' }));
     await world.settled();
@@ -212,7 +218,7 @@ describe.each(MESSENGERS)('a sending on %s', (messenger) => {
     await officer.waitFor(faBegins('audience.sending.at').replace(/:.*/, ''));
     await officer.waitFor((message) => message.text.includes('۵ آذر ۱۴۰۵، ساعت ۰۹:۰۰'));
     const button = (label: string) => label.startsWith('زمان‌بندی');
-    officer.press((one) => button(one.label));
+    await pressSure(officer, (one) => button(one.label));
     await officer.waitFor((message) => message.text.includes(fa('audience.sending.is.scheduled')));
     officer.command('sendings');
     await officer.waitFor((message) => message.text.includes(fa('audience.list.title').replace(/<.*?>/g, '')));
@@ -247,7 +253,7 @@ describe.each(MESSENGERS)('news settings on %s', (messenger) => {
     const officer = await officerOf(world, messenger);
     const first = await itemOf(world, 'دورهٔ یکم');
     await openSending(officer, first);
-    officer.press((one) => one.label.startsWith('ارسال به'));
+    await pressSure(officer, (one) => one.label.startsWith('ارسال به'));
     await member.waitFor('دورهٔ یکم');
     member.press(fa('preferences.button.mute'));
     await member.waitFor((message) => labelsOf(message).includes(fa('preferences.button.undo')));
@@ -256,7 +262,7 @@ describe.each(MESSENGERS)('news settings on %s', (messenger) => {
     const second = await itemOf(world, 'دورهٔ دوم');
     const screen = await openSending(officer, second);
     expect(screen.text).toContain(fa('audience.count.muted', { people: 1 }));
-    officer.press((one) => one.label.startsWith('ارسال به'));
+    await pressSure(officer, (one) => one.label.startsWith('ارسال به'));
     await keen.waitFor('دورهٔ دوم');
     await world.settled();
     expect(member.transcript()).not.toContain('دورهٔ دوم');
@@ -293,7 +299,7 @@ describe.each(MESSENGERS)('news settings on %s', (messenger) => {
 
     for (const headline of ['خبر یکم خبرنامه', 'خبر دوم خبرنامه']) {
       await openSending(officer, await itemOf(world, headline));
-      officer.press((one) => one.label.startsWith('ارسال به'));
+      await pressSure(officer, (one) => one.label.startsWith('ارسال به'));
       await now.waitFor(headline);
       // The message that shows how it goes is done with: the next screen stands in it.
       await officer.waitUntil(() => officer.lastMessage?.text.includes('پایان یافت') === true);
@@ -358,7 +364,7 @@ describe.each(MESSENGERS)('news settings on %s', (messenger) => {
     officer.press(fa('bot.dialogue.button.done'));
     await answer(officer, 'bot.dialogue.reviewHint', () => officer.press(fa('audience.ask.send')));
     await officer.waitFor((message) => labelsOf(message).includes(fa('audience.button.send', { people: 1 })));
-    officer.press(fa('audience.button.send', { people: 1 }));
+    await pressSure(officer, fa('audience.button.send', { people: 1 }));
     await guest.waitFor('خبر برای مهمان');
     guest.command('settings');
     await guest.waitFor((message) => labelsOf(message).includes(fa('preferences.button.guestOff')));
@@ -389,7 +395,7 @@ describe('quiet hours', () => {
     }
     time = new Date(NIGHT.getTime() + 1000);
     await openSending(officer, await itemOf(world, 'خبر شبانه'));
-    officer.press((one) => one.label.startsWith('ارسال به'));
+    await pressSure(officer, (one) => one.label.startsWith('ارسال به'));
     await owl.waitFor('خبر شبانه');
     await owl.waitFor((message) => message.text.includes(fa('obstacles.status.under_review')));
     expect(sleeper.transcript()).not.toContain('خبر شبانه');

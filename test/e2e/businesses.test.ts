@@ -4,7 +4,7 @@ import { createLeaving } from '../../src/features/businesses/leaving.service.ts'
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
 import { MESSENGERS, answer, fa, faBegins, skip, skipTheRest, tick, useWorld, type World } from '../support/app.ts';
-import { memberOf, officerOf, report, somebody } from '../support/journeys.ts';
+import { memberOf, officerOf, pressSure, report, somebody } from '../support/journeys.ts';
 
 describe.each(MESSENGERS)('businesses on %s', (messenger) => {
   const world = useWorld();
@@ -76,10 +76,10 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     for (const one of [officer, second]) await openReview(world, one, business?.id ?? '');
     expect(officer.transcript()).not.toContain(person.record.phone);
     expect(officer.transcript()).toMatch(/[*∗]{3}/);
-    officer.press(fa('businesses.review.act.approve'));
+    await pressSure(officer, fa('businesses.review.act.approve'));
     await person.waitFor('شمارهٔ عضویت شما');
     second.press(fa('businesses.review.act.approve'));
-    await second.waitUntil(() => second.toasts.some(({ text }) => text === fa('businesses.review.movedOn')));
+    await second.waitUntil(() => second.toasts.some(({ text }) => text === fa('bot.sure.stale')));
     const number = (await world.app.features.members.find(id))?.membershipNumber;
     expect(person.transcript()).toContain(number);
     expect(await own(id)).toMatchObject([{ status: 'approved' }]);
@@ -122,7 +122,7 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     await dismiss(world, id);
   });
 
-  it('is merged by an officer in two steps, and its member is told', async () => {
+  it('is merged by an officer who is asked, and its member is told', async () => {
     const first = await memberOf(world, messenger);
     const { person, id } = await memberOf(world, messenger);
     const code = await report(person);
@@ -131,11 +131,11 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     const officer = await officerOf(world, messenger);
     await openReview(world, officer, gone?.id ?? '');
     expect(officer.transcript()).toContain(fa('businesses.review.why.name'));
-    officer.press(({ data }) => data === `bm1:${gone?.id}:${kept?.id}:ask`);
-    await officer.waitFor('یکی شود؟');
-    officer.press(fa('businesses.review.act.mergeOn'));
-    await officer.waitFor('مطمئنید؟');
-    officer.press(fa('businesses.review.act.mergeSure'));
+    const question = await pressSure(
+      officer,
+      ({ data }) => data?.startsWith(`q1:bm:${gone?.id}.${kept?.id}:`) ?? false,
+    );
+    expect(question.text).toContain('برگشت ندارد');
     await person.waitFor('دو ثبت از یک کسب‌وکار یکی شد');
     expect((await own(id)).map((business) => business.id)).toEqual([kept?.id]);
     expect(await world.app.features.obstacles.byCode({ id, roles: [] }, code)).toMatchObject({ businessId: kept?.id });
@@ -157,8 +157,8 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     const officer = await officerOf(world, messenger, { userId: 9300 });
     await openReview(world, officer, business?.id ?? '');
     expect(JSON.stringify(officer.lastMessage?.inlineKeyboard)).not.toContain(head.id);
-    for (const step of ['ask', 'sure', 'do']) {
-      officer.pressData(`bt1:${id}:${head.id}:${step}`, officer.lastMessage!);
+    for (const step of ['q1', 'y1']) {
+      officer.pressData(`${step}:bt:${id}.${head.id}:AAAAAAAA`, officer.lastMessage!);
       await world.settled();
       expect(officer.toasts.at(-1)?.text).toBe(fa('businesses.review.apart.staff'));
     }
@@ -180,17 +180,14 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     const [business] = await own(id);
     const officer = await officerOf(world, messenger);
     await openReview(world, officer, business?.id ?? '');
-    const forged = `bt1:${id}:${(await members.withRole(['officer']))[0]?.id}:do`;
+    const forged = `y1:bt:${id}.${(await members.withRole(['officer']))[0]?.id}:AAAAAAAA`;
     officer.pressData(forged, officer.lastMessage!);
     await world.settled();
     expect(officer.toasts.at(-1)?.text).toBe(fa('businesses.review.gone'));
 
     await openReview(world, officer, business?.id ?? '');
-    officer.press(({ data }) => data === `bt1:${id}:${first.id}:ask`);
-    await officer.waitFor('آیا یک نفرند؟');
-    officer.press(fa('businesses.review.act.mergeOn'));
-    await officer.waitFor('مطمئنید؟');
-    officer.press(fa('businesses.review.act.mergeSure'));
+    const question = await pressSure(officer, ({ data }) => data?.startsWith(`q1:bt:${id}.${first.id}:`) ?? false);
+    expect(question.text).toContain('آیا یک نفرند؟');
     await officer.waitFor(fa('businesses.review.peopleMerged'));
 
     const joined = await members.find(first.id);
@@ -210,9 +207,10 @@ describe.each(MESSENGERS)('businesses on %s', (messenger) => {
     if (!message || !business) throw new Error('The member has a chat and a business');
     for (const data of [
       `bw1:${business.id}`,
-      `bx1:${business.id}:1:approve`,
+      `bx1:${business.id}:1:refuse`,
       'bq1:0',
-      `bm1:${business.id}:${business.id}:do`,
+      `y1:bx:${business.id}:AAAAAAAA`,
+      `y1:bm:${business.id}.${business.id}:AAAAAAAA`,
     ]) {
       person.pressData(data, message);
       await world.settled();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatMessage } from '../../src/simulator/simulator.ts';
 import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
-import { REPORT, memberOf, officerOf, report, somebody } from '../support/journeys.ts';
+import { chooseGroup, REPORT, memberOf, officerOf, report, somebody } from '../support/journeys.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
 
 describe.each(MESSENGERS)('casework on %s', (messenger) => {
@@ -107,8 +107,7 @@ describe.each(MESSENGERS)('casework on %s', (messenger) => {
     const stranger = somebody(world, messenger, 'غریبه');
     group.add(stranger);
     for (let times = 0; times < 30; times += 1) stranger.command('group', undefined, { in: group });
-    officer.command('group', undefined, { in: group });
-    await group.waitFor(fa('desk.group.set'));
+    await chooseGroup(officer, group);
     await world.settled();
     expect(group.chat.filter(({ from }) => from === 'bot')).toHaveLength(1);
 
@@ -166,7 +165,7 @@ describe.each(MESSENGERS)('casework on %s', (messenger) => {
     for (const { id: one } of own) officer.pressData(`ds1:new:0:${one}`, home);
     await world.settled();
     officer.pressData('db1:begin', home);
-    await answer(officer, 'desk.bulk.question', () => officer.say('برای هر دو نامه زدیم.'));
+    await answer(officer, 'desk.bulk.question', () => officer.say('برای هر دو نامه زدیم.'), { cases: 2 });
     await answer(officer, 'bot.dialogue.reviewHint', () => officer.press(fa('desk.bulk.send')));
     await officer.waitFor(faBegins('desk.bulk.done'));
     expect((await obstacles.ofReporter(id)).map(({ status }) => status)).toEqual(['in_progress', 'in_progress']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MESSENGERS, answer, fa, skip, useWorld } from '../support/app.ts';
-import { REPORT, memberOf, officerOf, report } from '../support/journeys.ts';
+import { REPORT, memberOf, officerOf, report, sayYes } from '../support/journeys.ts';
 import { seedProgrammes } from '../../src/trial.ts';
 import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
 
@@ -59,7 +59,9 @@ describe.each(MESSENGERS)('from an obstacle to a programme on %s', (messenger) =
     // What the council need not see goes off it.
     await pressWhenThere(admin, 'قطعی برق');
     await pressWhenThere(admin, fa('agenda.button.remove'));
+    await sayYes(admin);
     await pressWhenThere(admin, fa('agenda.button.confirm'));
+    await sayYes(admin);
     await admin.waitUntil(() => admin.toasts.at(-1)?.text === fa('agenda.act.confirmed'));
 
     for (const member of [first, second, third]) {
@@ -109,7 +111,7 @@ describe.each(MESSENGERS)('from an obstacle to a programme on %s', (messenger) =
     expect(question.text).toContain(fa('agenda.close.question'));
     // What was added last is the only item, and it is decided.
     expect(question.text).not.toContain('بدون تصمیم');
-    admin.press(fa('agenda.button.closeSure'));
+    await sayYes(admin);
     await admin.waitFor(hasButton(fa('agenda.button.minutes')));
     for (const member of [admin, first, second, third]) {
       const minutes = await member.waitFor((message) => message.media?.kind === 'document', { any: true });
@@ -196,10 +198,11 @@ describe.each(MESSENGERS)('where nothing weighs yet on %s', (messenger) => {
     await head.waitFor(fa('agenda.act.added'));
     head.press(fa('agenda.button.all'));
     await pressWhenThere(head, fa('agenda.button.confirm'));
+    await sayYes(head);
     await pressWhenThere(head, fa('agenda.button.close'));
     const question = await head.waitFor(hasButton(fa('agenda.button.closeSure')));
     expect(question.text).toContain(fa('agenda.close.undecided', { count: 1 }));
-    head.press(fa('agenda.button.all'));
+    head.press(fa('bot.sure.no'));
     await head.waitFor(hasButton(fa('agenda.button.close')));
     expect((await agendas.current({ roles: ['head'] }))?.state).toBe('open');
     await world.settled();

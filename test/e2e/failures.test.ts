@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
-import { PICTURE, REPORT, memberOf, officerOf, chooseSubject, finishReport } from '../support/journeys.ts';
+import { PICTURE, REPORT, memberOf, officerOf, chooseSubject, finishReport, pressSure } from '../support/journeys.ts';
 
 describe.each(MESSENGERS)('when something fails on %s', (messenger) => {
   const world = useWorld();
@@ -66,7 +66,7 @@ describe.each(MESSENGERS)('when something fails on %s', (messenger) => {
     await admin.waitFor((message) =>
       message.inlineKeyboard.flat().some(({ label }) => label.startsWith(faBegins('desk.aside.drop'))),
     );
-    admin.press(faBegins('desk.aside.drop'));
+    await pressSure(admin, faBegins('desk.aside.drop'));
     await admin.waitUntil(() => admin.toasts.at(-1)?.text === fa('desk.aside.dropped'));
     await world.settled();
     expect(await world.app.inbox.listAside(10)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MESSENGERS, answer, fa, faBegins, skip, useWorld } from '../support/app.ts';
-import { PICTURE, memberOf, officerOf } from '../support/journeys.ts';
+import { PICTURE, memberOf, officerOf, pressSure } from '../support/journeys.ts';
 
 const BODY = 'شورای راهبری نشست تازهٔ خود را برگزار کرد و برنامهٔ کار را تصویب کرد.';
 
@@ -127,12 +127,12 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     const { telegram, bale } = await world.app.features.members.countReachable();
     const send = fa('audience.button.send', { people: telegram + bale });
     const ready = await officer.waitFor((message) => labelsOf(message).includes(send));
-    officer.press(send);
+    await pressSure(officer, send);
     officer.press(send, { message: ready });
     const report = await officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
     expect(report.id).toBe(ready.id);
     await world.settled();
-    expect(officer.toasts.at(-1)?.text).toBe(fa('audience.submit.busy'));
+    expect(officer.toasts.at(-1)?.text).toBe(fa('bot.sure.stale'));
 
     const got = person.chat.filter(({ text }) => text.includes('آغاز دورهٔ تازهٔ آموزش'));
     expect(got).toHaveLength(1);
@@ -165,7 +165,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     officer.press(fa('audience.button.choose'));
     const toSend = (message: { inlineKeyboard: readonly (readonly { label: string }[])[] }) =>
       labelsOf(message).find((label) => label.startsWith('ارسال به'));
-    officer.press(toSend(await officer.waitFor((message) => toSend(message) !== undefined)) ?? '');
+    await pressSure(officer, toSend(await officer.waitFor((message) => toSend(message) !== undefined)) ?? '');
     await officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
     await person.waitFor('خبر نادقیق');
 
@@ -179,7 +179,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     await answer(officer, 'news.write.question.headline', () => officer.say('خبر دقیق و درست'));
     await answer(officer, 'bot.dialogue.reviewHint', () => officer.press(fa('news.edit.send')));
     await officer.waitFor(fa('news.edit.savedSent'));
-    officer.press(fa('news.button.everywhere'));
+    await pressSure(officer, fa('news.button.everywhere'));
     await officer.waitFor('به‌روز شد.', { timeoutMs: 20_000 });
     expect(person.transcript()).toContain('خبر دقیق و درست');
     expect(person.transcript()).not.toContain('خبر نادقیق');
@@ -192,9 +192,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     await officer.waitFor(fa('news.field.headline'));
     officer.press(fa('bot.button.back'));
     await officer.waitFor(faBegins('news.office.topic').trim());
-    officer.press(fa('news.button.recall'));
-    await officer.waitFor(faBegins('news.recall.sure').split(' ')[0] ?? '');
-    officer.press(fa('news.button.recallSure'));
+    await pressSure(officer, fa('news.button.recall'));
     await officer.waitFor('پس گرفته شد.', { timeoutMs: 20_000 });
     await world.settled();
     expect(person.chat.filter(({ text }) => text.includes('خبر دقیق و درست'))).toEqual([]);
@@ -233,9 +231,9 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     await officer.waitFor(fa('news.office.urgent'));
     officer.press(fa('news.button.languages'));
     await officer.waitFor(fa('news.languages.title'));
-    officer.press(fa('news.button.dropLanguage'));
+    await pressSure(officer, fa('news.button.dropLanguage'));
     await officer.waitFor(fa('news.edit.saved'));
-    officer.press(fa('news.button.publish'));
+    await pressSure(officer, fa('news.button.publish'));
     await officer.waitFor((message) => labelsOf(message).includes(fa('news.button.recall')));
     const published = await news.find(draft?.id ?? '');
     expect(published).toMatchObject({ urgent: true, translations: {} });
@@ -243,9 +241,7 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
 
     const other = await news.draft(null, { origin: `${title} ۲`, headline: `${title} دوم`, body: BODY });
     await openDraft(`${title} دوم`);
-    officer.press(fa('news.button.discard'));
-    await officer.waitFor((message) => labelsOf(message).includes(fa('news.button.discardSure')));
-    officer.press(fa('news.button.discardSure'));
+    await pressSure(officer, fa('news.button.discard'));
     await officer.waitUntil(() => officer.toasts.at(-1)?.text === fa('news.discard.done'));
     expect(await news.find(other?.id ?? '')).toBeNull();
   });
@@ -266,11 +262,12 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     expect(shown.text).toContain('The fair opens on Saturday.');
     person.pressData(`ni1:${hidden?.id}`, shown);
     await person.waitFor('not available');
-    for (const act of ['preview', 'edit', 'publish', 'discardSure', 'recallSure', 'sheet'])
-      person.pressData(`he1:${hidden?.id}:${act}`, shown);
+    for (const act of ['preview', 'edit', 'sheet']) person.pressData(`he1:${hidden?.id}:${act}`, shown);
     person.pressData(`hg1`, shown);
+    for (const act of ['np', 'nd', 'nr', 'ne']) person.pressData(`y1:${act}:${hidden?.id}:AAAAAAAA`, shown);
     await world.settled();
-    expect(new Set(person.toasts.slice(-7).map(({ text }) => text))).toHaveLength(1);
+    expect(new Set(person.toasts.slice(-8, -4).map(({ text }) => text))).toHaveLength(1);
+    expect(new Set(person.toasts.slice(-4).map(({ text }) => text))).toEqual(new Set(['This is not yours to do.']));
     expect((await news.find(hidden?.id ?? ''))?.number).toBeNull();
   });
 
@@ -280,9 +277,13 @@ describe.each(MESSENGERS)('council news on %s', (messenger) => {
     const item = await world.app.features.news.byNumber(number);
     person.command('start', `n_${number}`);
     const shown = await person.waitFor('خبری برای نفرستادن');
-    for (const act of ['send', 'sure', 'stop']) person.pressData(`ns1:${item?.id}:${act}`, shown);
+    for (const act of ['send', 'stop', 'resume']) person.pressData(`ns1:${item?.id}:${act}`, shown);
+    for (const act of ['nr', 'ns']) person.pressData(`y1:${act}:${item?.id}:AAAAAAAA`, shown);
     await world.settled();
-    expect(person.toasts.map(({ text }) => text)).toEqual(Array(3).fill(fa('bot.error.notAllowed')));
+    expect(person.toasts.map(({ text }) => text)).toEqual([
+      ...Array(3).fill(fa('bot.error.notAllowed')),
+      ...Array(2).fill(fa('bot.sure.forbidden')),
+    ]);
     expect((await world.app.features.news.byNumber(number))?.campaignId).toBeNull();
   });
 });

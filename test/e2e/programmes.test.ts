@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MESSENGERS, answer, fa, faBegins, skip, startWorld, useWorld } from '../support/app.ts';
-import { REPORT, memberOf, officerOf, report } from '../support/journeys.ts';
+import { REPORT, memberOf, officerOf, report, sayYes } from '../support/journeys.ts';
 import { seedProgrammes } from '../../src/trial.ts';
 import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
 
@@ -68,6 +68,7 @@ describe.each(MESSENGERS)('action programmes on %s', (messenger) => {
     council.press(fa('programmes.button.open'));
     await pressWhenThere(council, fa('programmes.button.keep'));
     await pressWhenThere(council, 'نشست خریداران');
+    await sayYes(council);
     await person.waitFor((message) => message.text.includes('مرحلهٔ') && message.text.includes('نشست خریداران'), {
       any: true,
     });
@@ -78,12 +79,11 @@ describe.each(MESSENGERS)('action programmes on %s', (messenger) => {
     await pressWhenThere(council, fa('programmes.button.to.stopped'));
     // An end is told to many: it asks first, and going back leaves the programme as it was.
     await council.waitFor((message) => message.text.includes(fa('programmes.keep.ask.stopped')));
-    council.press(fa('bot.button.back'));
-    await council.waitFor(hasButton(fa('programmes.button.edit')));
+    council.press(fa('bot.sure.no'));
+    await pressWhenThere(council, fa('programmes.button.keep'));
     expect((await world.app.features.council.programmes.byNumber({ roles: [] }, 1))?.state).toBe('running');
     await pressWhenThere(council, fa('programmes.button.to.stopped'));
-    await council.waitFor((message) => message.text.includes(fa('programmes.keep.ask.stopped')));
-    council.press(fa('programmes.button.to.stopped'));
+    await sayYes(council);
     await council.waitFor((message) => message.text.includes(fa('programmes.state.stopped')));
     await world.settled();
     expect(person.chat).toHaveLength(before);
@@ -115,7 +115,7 @@ describe.each(MESSENGERS)('action programmes on %s', (messenger) => {
     const [one] = (await world.app.features.council.programmes.page({ roles: [] }, { skip: 0, limit: 1 })).programmes;
     const id = one?.id ?? '';
     const seen = person.toasts.length;
-    const forged = ['ge1::write', `ge1:${id}:edit`, `ge1:${id}:progress`, `ge1:${id}:stopped`, `gf1:${id}:0`];
+    const forged = ['ge1::write', `ge1:${id}:edit`, `ge1:${id}:progress`, `ge1:${id}:running`];
     for (const data of forged) person.pressData(data, list);
     await world.settled();
     expect(person.toasts.slice(seen).map(({ text }) => text)).toEqual(forged.map(() => fa('programmes.act.forbidden')));

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../src/simulator/simulator.ts';
 import { MESSENGERS, answer, fa, faBegins, skip, useWorld, type World } from '../support/app.ts';
-import { PICTURE, REPORT, codeIn, finishReport, memberOf, officerOf, sendReport } from '../support/journeys.ts';
+import {
+  PICTURE,
+  REPORT,
+  codeIn,
+  finishReport,
+  memberOf,
+  officerOf,
+  pressSure,
+  sendReport,
+} from '../support/journeys.ts';
 
 async function begin(
   person: Person,
@@ -263,7 +272,7 @@ describe.each(MESSENGERS)('categories in the desk on %s', (messenger) => {
 
     // The question goes while the form is open: it is not asked for any more, and nothing of the form is lost.
     await openCategory(admin, 'جای کار و کاربری');
-    admin.press(fa('categories.act.dropQuestion', { number: 1 }));
+    await pressSure(admin, fa('categories.act.dropQuestion', { number: 1 }));
     await admin.waitUntil(() => admin.toasts.at(-1)?.text === fa('categories.outcome.done'));
     person.press(fa('bot.dialogue.button.skip'));
     await finishReport(person);
@@ -273,7 +282,7 @@ describe.each(MESSENGERS)('categories in the desk on %s', (messenger) => {
     expect((await person.waitFor('اخطار شهرداری به دفتر')).text).toContain('جای کار و کاربری');
 
     // Retired: the case keeps it, the next report is not offered it.
-    admin.press(fa('categories.act.retire'));
+    await pressSure(admin, fa('categories.act.retire'));
     await admin.waitFor(fa('categories.card.retired'));
     await begin(person, { category: 'جای کار و کاربری' });
     await person.waitFor(faBegins('bot.dialogue.error.notFound').replace('«', ''));
@@ -346,12 +355,12 @@ describe.each(MESSENGERS)('categories in the desk on %s', (messenger) => {
     const shown = await person.waitFor('اینجا چه کارهایی');
     officer.command('desk');
     const home = await officer.waitFor('میز دبیرخانه');
-    for (const data of ['ka1::0', 'kb1:tax', 'kc1:tax:retire:', 'kc1:tax:add:', 'kc1:tax:no-notice:']) {
+    for (const data of ['ka1::0', 'kb1:tax', 'kc2:tax:back', 'kc2:tax:add', 'y1:kr:tax!:AAAAAAAA']) {
       officer.pressData(data, home);
       person.pressData(data, shown);
     }
     await world.settled();
-    const refused = Array(5).fill(fa('categories.outcome.forbidden'));
+    const refused = [...Array(4).fill(fa('categories.outcome.forbidden')), fa('bot.sure.forbidden')];
     expect(officer.toasts.slice(-5).map(({ text }) => text)).toEqual(refused);
     expect(person.toasts.slice(-5).map(({ text }) => text)).toEqual(refused);
     expect(await world.app.features.categories.find('tax')).toMatchObject({ active: true });

@@ -93,7 +93,7 @@ describe('how long things are kept', () => {
 
 describe('files that nothing refers to', () => {
   const world = useWorld();
-  const PLACES = ['endorsements', 'held', 'news', 'obstacles', 'procurements'];
+  const PLACES = ['endorsements', 'group_replies', 'held', 'news', 'obstacles', 'procurements'];
 
   /** The paths of a schema under which a file's id may lie. */
   function filePaths(schema: { paths: object }): string[] {

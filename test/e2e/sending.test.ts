@@ -4,7 +4,7 @@ import type { NewsItem } from '../../src/features/news/news.service.ts';
 import { actButton, officeButton } from '../../src/features/news/office.views.ts';
 import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
 import { MESSENGERS, answer, fa, faBegins, useWorld } from '../support/app.ts';
-import { PICTURE, memberOf, officerOf, persianDigits } from '../support/journeys.ts';
+import { PICTURE, memberOf, officerOf, persianDigits, pressSure } from '../support/journeys.ts';
 
 const BODY = 'شورای راهبری نشست تازهٔ خود را برگزار کرد و برنامهٔ کار را تصویب کرد.';
 /** Another small picture. */
@@ -29,7 +29,7 @@ describe.each(MESSENGERS)('what becomes of a sending on %s', (messenger) => {
   async function send(officer: Person, { id }: NewsItem): Promise<ChatMessage> {
     press(officer, newsSendingButton.data(id));
     const ready = await officer.waitFor((message) => sendsTo(message) !== undefined);
-    officer.press(sendsTo(ready)!);
+    await pressSure(officer, sendsTo(ready)!);
     return officer.waitFor((message) => message.id === ready.id && labelsOf(message).length === 2);
   }
   const ended = (officer: Person): Promise<ChatMessage> => officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
@@ -50,7 +50,7 @@ describe.each(MESSENGERS)('what becomes of a sending on %s', (messenger) => {
     press(officer, newsSendingButton.data(item.id));
     const ready = await officer.waitFor((message) => sendsTo(message) !== undefined);
     const mend = outage();
-    officer.press(sendsTo(ready)!);
+    await pressSure(officer, sendsTo(ready)!);
     const going = await officer.waitFor((message) => labelsOf(message).includes(fa('news.button.pause')));
     officer.press(fa('news.button.pause'), { message: going });
     const paused = await officer.waitFor((message) => labelsOf(message).includes(fa('news.button.resume')));
@@ -73,7 +73,7 @@ describe.each(MESSENGERS)('what becomes of a sending on %s', (messenger) => {
     press(officer, newsSendingButton.data(item.id));
     const ready = await officer.waitFor((message) => sendsTo(message) !== undefined);
     const mend = outage();
-    officer.press(sendsTo(ready)!);
+    await pressSure(officer, sendsTo(ready)!);
     const going = await officer.waitFor((message) => labelsOf(message).includes(fa('news.button.stop')));
     officer.press(fa('news.button.stop'), { message: going });
     await officer.waitFor(faBegins('news.send.cancelled').split('.')[0] ?? '', { timeoutMs: 20_000 });
@@ -84,7 +84,7 @@ describe.each(MESSENGERS)('what becomes of a sending on %s', (messenger) => {
     await office(officer, item);
     officer.press(fa('audience.button.further'));
     const again = await officer.waitFor((message) => sendsTo(message) !== undefined);
-    officer.press(sendsTo(again)!);
+    await pressSure(officer, sendsTo(again)!);
     await ended(officer);
     expect(has(person, item.headline)).toBe(1);
   });
@@ -100,7 +100,7 @@ describe.each(MESSENGERS)('what becomes of a sending on %s', (messenger) => {
     officer.press(fa('audience.button.further'));
     const again = await officer.waitFor((message) => sendsTo(message) === fa('audience.button.send', { people: 1 }));
     expect(again.text).toContain(faBegins('audience.count.already').trim());
-    officer.press(fa('audience.button.send', { people: 1 }));
+    await pressSure(officer, fa('audience.button.send', { people: 1 }));
     await officer.waitUntil(() => has(late, item.headline) === 1);
     await world.settled();
     expect([has(early, item.headline), has(late, item.headline)]).toEqual([1, 1]);
@@ -115,9 +115,7 @@ describe.each(MESSENGERS)('what becomes of a sending on %s', (messenger) => {
     await world.settled();
     world.pass(49);
     await office(officer, item);
-    officer.press(fa('news.button.recall'));
-    await officer.waitFor((message) => labelsOf(message).includes(fa('news.button.recallSure')));
-    officer.press(fa('news.button.recallSure'));
+    await pressSure(officer, fa('news.button.recall'));
     const report = await officer.waitFor('پس گرفته شد.', { timeoutMs: 20_000 });
     const count = world.server(messenger).people.filter((one) => has(one, item.headline) > 0 && one !== officer).length;
     expect(report.text).toContain(fa('news.reason.too-late'));
@@ -142,7 +140,7 @@ describe.each(MESSENGERS)('what becomes of a sending on %s', (messenger) => {
       officer.sendPhoto(bytes);
       await answer(officer, 'bot.dialogue.reviewHint', () => officer.press(fa('news.edit.send')));
       await officer.waitFor(fa('news.edit.savedSent'));
-      officer.press(fa('news.button.everywhere'));
+      await pressSure(officer, fa('news.button.everywhere'));
       const report = await officer.waitFor('به‌روز شد.', { timeoutMs: 20_000 });
       const [got] = person.chat.filter(({ from, text }) => from === 'bot' && text.includes(item.headline));
       if (messenger === 'telegram') {

@@ -381,6 +381,18 @@ export const MATRIX: readonly Row[] = [
     ],
   },
   {
+    row: 35,
+    fault: 'a staff group becomes a supergroup, loses the bot, gets it back; a stranger’s group asks to be one',
+    promise:
+      'its cards stand under the new id, told by the message or by the refusal; admins hear once of a loss and once of the return; what changed meanwhile is drawn then; a stranger’s group hears nothing',
+    proofs: [
+      ['e2e/staff-group.test.ts', 'keeps its cards under its new id, told by the %s alone'],
+      ['e2e/staff-group.test.ts', 'is told once when the bot can show nothing there, and again when it can'],
+      ['e2e/staff-group.test.ts', 'is made by nobody else, for no other bot, and in no group that everybody may enter'],
+    ],
+    open: 'Bale tells of no bot that was thrown out: it is noticed with the next card',
+  },
+  {
     row: 37,
     fault: 'the process is down at a job’s hour, or the job fails then',
     promise:

@@ -7,6 +7,7 @@ import type { Role } from '../../src/features/members/members.service.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type Group, type Person, type Simulator } from '../../src/simulator/simulator.ts';
 import { furnish } from './furnish.ts';
+import { chooseGroup } from '../support/journeys.ts';
 
 /** Everybody in the hostile run, and where they meet. */
 export interface MonkeyWorld {
@@ -120,7 +121,7 @@ export async function openMonkeyWorld({ mongoUri }: { mongoUri: string }): Promi
       members: [...officers, member].map(({ person }) => person),
     });
     groups.set(messenger, group);
-    officers[0]!.person.command('group', undefined, { in: group });
+    await chooseGroup(officers[0]!.person, group);
   }
   await world.settled(30_000);
   problems.length = 0;

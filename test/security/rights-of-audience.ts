@@ -11,6 +11,12 @@ const sendingsOf = ({ world }: Room) => world.app.features.audience.sendings;
 const segmentsOf = ({ world }: Room) => world.app.features.audience.segments;
 const someAdmin = (room: Room): Actor => ({ id: room.newId(), roles: ['admin'] });
 
+/** As the card that was shown a moment ago. */
+const seen = async (room: Room, id: string) => ({
+  source: source(),
+  seen: (await sendingsOf(room).look(id))?.mark ?? '',
+});
+
 const line = (name: string, allowed: readonly Role[], attempt: Act['attempt'], isAudited = true): Act => ({
   name: `audience/${name}`,
   allowed,
@@ -29,7 +35,9 @@ async function item(room: Room): Promise<string> {
 async function planned(room: Room, { id }: Pick<Actor, 'id'>): Promise<Sending> {
   const author: Actor = { id, roles: ['admin'] };
   const draft = await sendingsOf(room).draft(author, await item(room));
-  const made = draft && (await sendingsOf(room).plan(author, draft.id, { at: TOMORROW() }));
+  // Of nobody else's coming and going: how many it reaches is a part of what is seen.
+  const audience = { kind: 'people', ids: [room.newId()] } as const;
+  const made = draft && (await sendingsOf(room).plan(author, draft.id, { audience, at: TOMORROW() }));
   if (!made) throw new Error('An admin may plan a sending');
   return made;
 }
@@ -38,10 +46,17 @@ async function asked(room: Room, state: 'awaiting' | 'scheduled'): Promise<Sendi
   const author = someAdmin(room);
   const { id } = await planned(room, author);
   await sendingsOf(room).setRule(author, state === 'awaiting', source());
-  const made = await sendingsOf(room).submit(author, id, source());
+  const made = await sendingsOf(room).submit(author, id, await seen(room, id));
   await sendingsOf(room).setRule(author, false, source());
   if (made.kind !== state) throw new Error(`The sending is ${made.kind}, not ${state}`);
   return made.sending;
+}
+
+async function sentItem(room: Room): Promise<string> {
+  const newsId = await item(room);
+  const at = TOMORROW();
+  await room.world.app.features.news.send(someAdmin(room), newsId, { source: source(), at });
+  return newsId;
 }
 
 const segment = () =>
@@ -80,13 +95,17 @@ export const RIGHTS_OF_AUDIENCE: readonly Act[] = [
     },
     false,
   ),
-  line('sendings.service.ts submit', AUTHORS, async (room, actor) => {
+  line('submitting.ts submit', AUTHORS, async (room, actor) => {
     const { id } = await planned(room, actor);
-    return (await sendingsOf(room).submit(actor, id, source())).kind === 'scheduled';
+    return (await sendingsOf(room).submit(actor, id, await seen(room, id))).kind === 'scheduled';
   }),
-  line('sendings.service.ts submit', [], async (room, actor) => {
+  line('submitting.ts submit', [], async (room, actor) => {
     const { id } = await planned(room, someAdmin(room));
-    return (await sendingsOf(room).submit(actor, id, source())).kind === 'scheduled';
+    return (await sendingsOf(room).submit(actor, id, await seen(room, id))).kind === 'scheduled';
+  }),
+  line('submitting.ts submitEdit', AUTHORS, async (room, actor) => {
+    const newsId = await sentItem(room);
+    return (await sendingsOf(room).submitEdit(actor, newsId, { source: source(), seen: 1 })).kind === 'awaiting';
   }),
   line(
     'sendings.service.ts list',
@@ -98,8 +117,8 @@ export const RIGHTS_OF_AUDIENCE: readonly Act[] = [
     false,
   ),
   line('deciding.ts approve', APPROVERS, async (room, actor) => {
-    const { id, revision } = await asked(room, 'awaiting');
-    return (await sendingsOf(room).approve(actor, id, { source: source(), seen: revision })).kind === 'approved';
+    const { id } = await asked(room, 'awaiting');
+    return (await sendingsOf(room).approve(actor, id, await seen(room, id))).kind === 'approved';
   }),
   line('deciding.ts refuse', APPROVERS, async (room, actor) => {
     const { id } = await asked(room, 'awaiting');

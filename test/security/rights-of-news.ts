@@ -84,7 +84,8 @@ export const RIGHTS_OF_NEWS: readonly Act[] = [
   ),
   line('news/sending.service.ts editEverywhere', NEWS, async (room, actor) => {
     const { id } = await scheduled(room);
-    return (await newsOf(room).editEverywhere(actor, id, source())) !== null;
+    const seen = (await newsOf(room).find(id))?.revision ?? 0;
+    return (await newsOf(room).editEverywhere(actor, id, { source: source(), seen })) !== null;
   }),
   line('news/sending.service.ts resendFailed', NEWS, async (room, actor) => {
     const { id } = await failed(room);

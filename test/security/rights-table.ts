@@ -278,8 +278,11 @@ export const NOT_ACTS: readonly string[] = [
   'calendar/calendar.service.ts record',
   'obstacles/obstacles.service.ts visible',
   'obstacles/transitions.ts finish',
-  ...['send', 'stopSending', 'pauseSending', 'resumeSending'].map((act) => `audience/beginning.ts ${act}`),
+  ...['send', 'stopSending', 'pauseSending', 'resumeSending', 'editEverywhere'].map(
+    (act) => `audience/beginning.ts ${act}`,
+  ),
   'audience/deciding.ts record',
+  'audience/submitting.ts record',
   'audience/deciding.ts decidable',
   'audience/segments.service.ts record',
   'audience/sendings.service.ts record',

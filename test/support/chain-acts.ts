@@ -1,5 +1,6 @@
 import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
 import { answer, fa, faBegins, skip } from './app.ts';
+import { sayYes } from './journeys.ts';
 
 const hasButton = (label: string) => (message: ChatMessage) =>
   message.inlineKeyboard.flat().some((button) => button.label.includes(label));
@@ -138,8 +139,7 @@ export async function finishProgramme(head: Person, number: number): Promise<voi
   head.command('start', `p_${number}`);
   await pressWhenThere(head, fa('programmes.button.keep'));
   await pressWhenThere(head, fa('programmes.button.to.finished'));
-  await head.waitFor((message) => message.text.includes(fa('programmes.keep.ask.finished')));
-  head.press(fa('programmes.button.to.finished'));
+  await sayYes(head);
   await head.waitFor(fa('programmes.state.finished'));
 }
 
@@ -147,6 +147,7 @@ export async function finishProgramme(head: Person, number: number): Promise<voi
 export async function confirmAgenda(head: Person): Promise<void> {
   head.press(fa('agenda.button.see'));
   await pressWhenThere(head, fa('agenda.button.confirm'));
+  await sayYes(head);
   await head.waitFor(fa('agenda.state.open'));
 }
 
@@ -185,6 +186,6 @@ export async function decide(
 export async function closeAgenda(head: Person): Promise<void> {
   head.command('council');
   await pressWhenThere(head, fa('agenda.button.close'));
-  await pressWhenThere(head, fa('agenda.button.closeSure'));
+  await sayYes(head);
   await head.waitFor(hasButton(fa('agenda.button.minutes')));
 }

@@ -1,8 +1,40 @@
 import type { MessengerName } from '../../src/messengers/messenger.ts';
-import type { ChatMessage, Person } from '../../src/simulator/simulator.ts';
+import type { ChatMessage, Group, Person } from '../../src/simulator/simulator.ts';
 import { ADMIN_ID, answer, fa, faBegins, skip, type World } from './app.ts';
 
 export { PICTURE } from './picture.ts';
+
+/** The yes of the question that stands in a message; undefined where it asks for a number, or nothing. */
+const yesIn = ({ inlineKeyboard }: ChatMessage) => inlineKeyboard.flat().find(({ data }) => data?.startsWith('y1:'));
+
+/** Says yes to the question before what can't be taken back: by its button, or, where many are reached, by their number. */
+export async function sayYes(person: Person): Promise<ChatMessage> {
+  const byNumber = faBegins('bot.sure.count');
+  const question = await person.waitFor((message) => yesIn(message) !== undefined || message.text.includes(byNumber));
+  const yes = yesIn(question);
+  if (yes) person.press((one) => one.data === yes.data, { message: question });
+  else person.say(/[۰-۹٬]+/.exec(question.text.slice(question.text.indexOf(byNumber)))?.[0] ?? '');
+  return question;
+}
+
+/** Presses what can't be taken back, and says yes to the question. */
+export async function pressSure(person: Person, ...what: Parameters<Person['press']>): Promise<ChatMessage> {
+  person.press(...what);
+  return sayYes(person);
+}
+
+/** An admin makes a group the secretariat's: by the command there, and a yes to what the private chat says of it. */
+export async function chooseGroup(admin: Person, group: Group): Promise<void> {
+  admin.command('group', undefined, { in: group });
+  await admin.waitFor(
+    (message) => message.inlineKeyboard.flat().some(({ label }) => label === fa('desk.group.choose')),
+    {
+      any: true,
+    },
+  );
+  await pressSure(admin, fa('desk.group.choose'));
+  await group.waitFor(fa('desk.group.set'));
+}
 
 let people = 0;
 

@@ -199,7 +199,7 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     if (draft.status !== 'sent') await drafts.settle(draft, ctx.inboxId);
     if (ctx.callbackQuery)
       await ctx.replace({ text: ctx.t.rich('bot.dialogue.sent', { title: ctx.t.rich(dialogue.title) }) });
-    await ctx.show(message);
+    if (message) await ctx.show(message);
     await dialogue.afterwards?.(ctx);
     return 'over';
   }

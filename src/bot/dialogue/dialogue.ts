@@ -169,6 +169,13 @@ export interface EditAfterwards {
 /** What is said in place of the next question; `over` ends the form, which can be brought back for some days. */
 export type Interruption = OutgoingMessage & { over?: true };
 
+/** What is known of somebody before a form asks: by question key. */
+export interface Known {
+  answers: Record<string, AnswerValue>;
+  /** What a form that was left says otherwise gives way to it when the form is opened again. */
+  settled: boolean;
+}
+
 export interface Dialogue {
   name: string;
   title: TextKey;
@@ -177,6 +184,13 @@ export interface Dialogue {
   questions: readonly Question[];
   /** Ends with its last answer, without a review: for what is asked, not kept (a search). */
   atOnce?: boolean;
+  /** False where the person may not begin it now; it has said why itself. */
+  admit?: (ctx: BotContext) => Promise<boolean>;
+  /**
+   * What need not be asked, whoever begins the form or goes on with it, and from wherever: it is filled in, and can be
+   * changed in the review.
+   */
+  known?: (ctx: BotContext) => Promise<Known>;
   /**
    * All questions in force for these answers, where some of them are data that people edit (a category's own questions).
    * Asked for at each update and after each answer; `questions` then are those that hold whatever is answered.
@@ -194,10 +208,10 @@ export interface Dialogue {
    */
   beforeSending?: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage | null>;
   /**
-   * Makes the lasting thing of the answers and says what the member sees. Called again for the same draft after a crash,
+   * Makes the lasting thing of the answers and says what the member sees; null where it has shown that itself. Called again for the same draft after a crash,
    * so it must be idempotent by the draft's id.
    */
-  complete: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage>;
+  complete: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage | null>;
   /**
    * Takes up that one of the messages was edited after the form was sent: changes the lasting thing and says so. Without
    * it, or with null, the member is told that a new message is needed.

@@ -3,6 +3,7 @@ import type { TextKey } from '../../language/translator.ts';
 import type { BotContext, People } from '../context.ts';
 import type { MainMenu } from '../main-menu.ts';
 import { createAsking, type Form } from './asking.ts';
+import { withKnown } from './known.ts';
 import { resumeButton } from './buttons.ts';
 import { checkDialogues } from './check-dialogue.ts';
 import { inForce, stepOf, type AnswerValue, type Dialogue, type Filled } from './dialogue.ts';
@@ -61,9 +62,11 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   const waitingPoint = createWaitingPoint({ people, take: (...update) => taking.take(...update) });
   const { middleware } = waitingPoint;
 
-  async function open({ ctx, dialogue: known, draft }: Form): Promise<void> {
+  /** The one way into every form: what is known is filled in, however it was begun. */
+  async function open(begun: Form): Promise<void> {
+    const { ctx, draft, dialogue: given } = await withKnown(begun, drafts);
     await waitingPoint.enter(ctx, draft.id);
-    const dialogue = await inForce(known, draft.answers);
+    const dialogue = await inForce(given, draft.answers);
     const step = draft.asked ? stepOf(dialogue, draft, draft.asked.key) : null;
     await asking.ask({ ctx, dialogue, draft }, step ? { step } : {});
   }
@@ -128,6 +131,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     async begin(ctx, name, { subject = '', answers = {} } = {}) {
       const dialogue = byName.get(name);
       if (!dialogue) throw new Error(`There is no dialogue "${name}": register it where the features are wired`);
+      if (dialogue.admit && !(await dialogue.admit(ctx))) return;
       const memberId = ctx.person.id;
       const { draft, paused } = await drafts.open({ memberId, dialogue: name, subject, answers, update: ctx.inboxId });
       const other = paused && byName.get(paused.dialogue);

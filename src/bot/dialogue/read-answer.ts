@@ -14,7 +14,9 @@ import { isPiece, isTyped, joinPieces, readPiece, readTyped } from './read-typed
  * `from` is told of a file that came earlier: by which bot, and what it is kept once for; else it is of this update.
  */
 export type KeepFile = (
-  ctx: BotContext,
+  ctx: Pick<BotContext, 'client' | 'inboxId'> & {
+    person: { id: string; registered: boolean; roles: readonly string[] };
+  },
   media: MediaFile,
   from?: { client: BotContext['client']; source: string },
 ) => Promise<

@@ -23,7 +23,6 @@ import {
   agendaButton,
   agendaNotice,
   agendaPage,
-  closeQuestion,
   itemActButton,
   itemButton,
   itemPage,
@@ -48,12 +47,14 @@ export function agendaMenu(deps: AgendaChatDeps): MenuItem {
     allowed: mayRead,
     open: async (ctx) => {
       const agenda = await deps.agendas.current(ctx.person);
-      await ctx.show(agenda ? await page(deps, ctx, agenda) : noAgenda(ctx.t, { mayLead: mayLead(ctx.person) }));
+      await ctx.show(
+        agenda ? await agendaPageFor(deps, ctx, agenda) : noAgenda(ctx.t, { mayLead: mayLead(ctx.person) }),
+      );
     },
   };
 }
 
-async function factsOf(
+export async function factsOf(
   { obstacles, categoryText }: Pick<AgendaChatDeps, 'obstacles' | 'categoryText'>,
   agenda: Agenda,
 ): Promise<CaseFacts> {
@@ -61,7 +62,8 @@ async function factsOf(
   return { weighed: new Map(weighed.map((one) => [one.obstacle.id, one])), categoryText };
 }
 
-async function page(deps: AgendaChatDeps, ctx: BotContext, agenda: Agenda): Promise<OutgoingMessage> {
+/** The agenda as this person reads it. */
+export async function agendaPageFor(deps: AgendaChatDeps, ctx: BotContext, agenda: Agenda): Promise<OutgoingMessage> {
   const who = { memberId: ctx.person.id, mayLead: mayLead(ctx.person) };
   return agendaPage(ctx.t, agenda, await factsOf(deps, agenda), who);
 }
@@ -79,7 +81,8 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
     if (!opened && !item && !itemAct && !act) return next();
     // A button is no authority: it may be old, forged, or pressed by somebody whose role is gone.
     if (!mayRead(ctx.person)) return ctx.toast(ctx.t.text('agenda.act.forbidden'));
-    if (opened) return withAgenda(ctx, opened.id, async (agenda) => ctx.replace(await page(deps, ctx, agenda)));
+    if (opened)
+      return withAgenda(ctx, opened.id, async (agenda) => ctx.replace(await agendaPageFor(deps, ctx, agenda)));
     if (item) return withAgenda(ctx, item.id, (agenda) => showItem(ctx, agenda, item.obstacle));
     if (itemAct) return withAgenda(ctx, itemAct.id, (agenda) => actOnItem(ctx, agenda, itemAct.obstacle, itemAct.act));
     return act && actOnAgenda(ctx, act.id, act.act);
@@ -114,10 +117,6 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
       return refuse(ctx, outcome);
     }
     if (!mayLead(ctx.person)) return ctx.toast(ctx.t.text('agenda.act.forbidden'));
-    if (act === 'remove') {
-      const outcome = await agendas.remove(actorOf(ctx), agenda.id, { obstacleId, source: ctx.inboxId });
-      return outcome.kind === 'done' ? ctx.replace(await page(deps, ctx, outcome.agenda)) : refuse(ctx, outcome);
-    }
     if (act !== 'decide') return ctx.toast(ctx.t.text('bot.error.staleButton'));
     if (item.decision || agenda.state !== 'open') return ctx.toast(ctx.t.text('agenda.act.movedOn'));
     // Asked before the form is filled in, and again when it is sent.
@@ -136,7 +135,9 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
           origin: `press:${ctx.inboxId}`,
           actor: actorOf(ctx),
         });
-        return agenda ? ctx.replace(await page(deps, ctx, agenda)) : ctx.toast(ctx.t.text('agenda.act.forbidden'));
+        return agenda
+          ? ctx.replace(await agendaPageFor(deps, ctx, agenda))
+          : ctx.toast(ctx.t.text('agenda.act.forbidden'));
       }
       case 'add':
         return withAgenda(ctx, id, (agenda) =>
@@ -146,17 +147,6 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
         );
       case 'quorum':
         return begin(ctx, 'council-quorum');
-      case 'close':
-        return withAgenda(ctx, id, async (agenda) =>
-          ctx.replace(agenda.state === 'open' ? closeQuestion(ctx.t, agenda) : await page(deps, ctx, agenda)),
-        );
-      case 'confirm':
-      case 'close-sure': {
-        const outcome = await agendas[act === 'confirm' ? act : 'close'](actorOf(ctx), id, ctx.inboxId);
-        if (outcome.kind !== 'done') return refuse(ctx, outcome);
-        if (act === 'confirm') await ctx.toast(ctx.t.text('agenda.act.confirmed'));
-        return ctx.replace(await page(deps, ctx, outcome.agenda));
-      }
       default:
         return ctx.toast(ctx.t.text('bot.error.staleButton'));
     }
@@ -165,7 +155,7 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
   async function refuse(ctx: BotContext, outcome: AgendaOutcome): Promise<void> {
     if (outcome.kind === 'moved-on') {
       await ctx.toast(ctx.t.text('agenda.act.movedOn'));
-      return ctx.replace(await page(deps, ctx, outcome.agenda));
+      return ctx.replace(await agendaPageFor(deps, ctx, outcome.agenda));
     }
     await ctx.toast(ctx.t.text(outcome.kind === 'gone' ? 'agenda.act.gone' : 'agenda.act.forbidden'));
   }

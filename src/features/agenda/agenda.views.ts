@@ -1,6 +1,8 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { sureButton } from '../../bot/sure.ts';
 import { MONTHS } from '../../language/jalali-names.ts';
 import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
+import { markOf } from '../../language/mark.ts';
 import { redact } from '../../language/redact.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import { shorten } from '../../language/shorten.ts';
@@ -18,9 +20,9 @@ import {
 
 export const agendaButton = buttonKind('va', 1, ['id']);
 export const itemButton = buttonKind('vb', 1, ['id', 'obstacle']);
-/** support, info, object, decide, remove. */
+/** support, info, object, decide. */
 export const itemActButton = buttonKind('vd', 1, ['id', 'obstacle', 'act']);
-/** propose, confirm, add, close, close-sure, minutes, quorum. */
+/** propose, add, minutes, quorum. */
 export const agendaActButton = buttonKind('vf', 1, ['id', 'act']);
 
 /** The cases of an agenda by their ids, and what reads a category's name. */
@@ -115,39 +117,31 @@ const itemRows = (t: Translator, agenda: Agenda, facts: CaseFacts): InlineButton
 
 export function agendaPage(t: Translator, agenda: Agenda, facts: CaseFacts, reader: Reader): OutgoingMessage {
   const { mayLead } = reader;
-  const act = (name: 'confirm' | 'add' | 'close' | 'minutes' | 'quorum' | 'propose'): InlineButton[] => [
+  const act = (name: 'add' | 'minutes' | 'quorum' | 'propose'): InlineButton[] => [
     { label: t.text(`agenda.button.${name}`), data: agendaActButton.data(agenda.id, name) },
+  ];
+  const sure = (name: 'vc' | 'vx', key: 'confirm' | 'close'): InlineButton[] => [
+    { label: t.text(`agenda.button.${key}`), data: sureButton.data(name, agenda.id, markOfAgenda(agenda)) },
   ];
   const { state, items } = agenda;
   const rows = itemRows(t, agenda, facts);
   if (state === 'closed') rows.push(act('minutes'));
   if (mayLead) {
-    if (state === 'proposed' && items.length > 0) rows.push(act('confirm'));
+    if (state === 'proposed' && items.length > 0) rows.push(sure('vc', 'confirm'));
     if (state !== 'closed') rows.push(act('add'));
-    if (state === 'open') rows.push(act('close'));
+    if (state === 'open') rows.push(sure('vx', 'close'));
     if (state === 'closed') rows.push(act('propose'));
     rows.push(act('quorum'));
   }
   return { text: agendaText(t, agenda, facts, reader), keyboard: { kind: 'inline', rows } };
 }
 
-/** Before what can't be taken back: the minutes go to everybody. */
-export function closeQuestion(t: Translator, { id, items }: Agenda): OutgoingMessage {
-  const undecided = items.filter(({ decision }) => decision === null).length;
-  return {
-    text: join(
-      [t.rich('agenda.close.question'), undecided === 0 ? '' : t.rich('agenda.close.undecided', { count: undecided })],
-      '\n\n',
-    ),
-    keyboard: {
-      kind: 'inline',
-      rows: [
-        [{ label: t.text('agenda.button.closeSure'), data: agendaActButton.data(id, 'close-sure') }],
-        [{ label: t.text('agenda.button.all'), data: agendaButton.data(id) }],
-      ],
-    },
-  };
-}
+/** Of what a head decides over: which items there are, and which of them are decided. */
+export const markOfAgenda = ({ state, items }: Agenda): string =>
+  markOf(
+    state,
+    items.map(({ obstacleId, decision }) => [obstacleId, decision?.outcome ?? null]),
+  );
 
 /** An item with its facts: what hurts whom how much, never who reported it. */
 export function itemPage(
@@ -158,7 +152,7 @@ export function itemPage(
   const { id, state, items } = agenda;
   const at = items.indexOf(item);
   const own = item.words.find(({ memberId }) => memberId === who.memberId);
-  const act = (name: 'support' | 'info' | 'object' | 'decide' | 'remove'): InlineButton => ({
+  const act = (name: 'support' | 'info' | 'object' | 'decide'): InlineButton => ({
     label: t.text(`agenda.button.${name}`),
     data: itemActButton.data(id, item.obstacleId, name),
   });
@@ -166,7 +160,13 @@ export function itemPage(
   const isOpen = state === 'open' && item.decision === null;
   if (isOpen && who.mayVote) rows.push([act('support')], [act('info')], [act('object')]);
   if (isOpen && who.mayLead) rows.push([act('decide')]);
-  if (state === 'proposed' && who.mayLead) rows.push([act('remove')]);
+  if (state === 'proposed' && who.mayLead)
+    rows.push([
+      {
+        label: t.text('agenda.button.remove'),
+        data: sureButton.data('vr', `${id}.${item.obstacleId}`, markOfAgenda(agenda)),
+      },
+    ]);
   const turn = (other: AgendaItem | undefined, key: 'previous' | 'next'): InlineButton[] =>
     other ? [{ label: t.text(`agenda.button.${key}`), data: itemButton.data(id, other.obstacleId) }] : [];
   const turns = [...turn(items[at - 1], 'previous'), ...turn(items[at + 1], 'next')];

@@ -10,9 +10,7 @@ import type { Segments } from './segments.service.ts';
 import type { NewsToSend, Sending, SendingNotice, Sendings } from './sendings.service.ts';
 import { mayApprove, mayAuthor, maySetRule } from './sending-rights.ts';
 import {
-  approveButton,
   audienceChoice,
-  cancelQuestion,
   newsSendingButton,
   overview,
   overviewButton,
@@ -55,30 +53,27 @@ export interface AudienceChatDeps {
 }
 
 /** One sending, as the person who looks may act on it. */
-export function sendingScreens(deps: Pick<AudienceChatDeps, 'sendings' | 'audiences' | 'news' | 'newsButton'>) {
-  const { sendings, audiences, news, newsButton } = deps;
+export function sendingScreens(deps: Pick<AudienceChatDeps, 'sendings' | 'news' | 'newsButton'>) {
+  const { sendings, news, newsButton } = deps;
 
   return async (
     t: Translator,
     sending: Sending,
     person: { id: string; roles: BotContext['person']['roles'] },
   ): Promise<OutgoingMessage> => {
-    const item = await news.find(sending.newsId);
-    if (!item) return { text: t.rich('audience.sending.gone') };
-    const isPlanned = ['draft', 'awaiting', 'scheduled'].includes(sending.state);
-    const frozen = isPlanned ? await sendings.frozen(sending) : null;
+    const looked = await sendings.look(sending.id);
+    if (!looked) return { text: t.rich('audience.sending.gone') };
     const going = sending.campaignId === null ? null : await news.progress(sending.campaignId);
     // It may have been paused, or have ended, without this plan's doing.
     const state = sending.state === 'started' && going?.over ? ('over' as const) : sending.state;
     return sendingScreen(t, {
-      sending: { ...sending, state, held: going?.paused ?? sending.held },
-      item,
-      counts: frozen && (await audiences.count(frozen)),
+      ...looked,
+      sending: { ...looked.sending, state, held: going?.paused ?? sending.held },
       progress: going && { sent: going.sent, total: going.total },
-      needsApproval: await sendings.needsApproval(),
+      needsApproval: await sendings.needsSecond(sending),
       mine: sending.by === person.id,
       mayApprove: mayApprove(person),
-      back: newsButton(t, item.id),
+      back: newsButton(t, looked.item.id),
     });
   };
 }
@@ -96,14 +91,12 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
     const { data } = ctx.callbackQuery;
     const ofNews = newsSendingButton.read(data);
     const ofSending = sendingButton.read(data);
-    const approve = approveButton.read(data);
     const take = takeSegmentButton.read(data);
     const ofSegment = segmentButton.read(data);
     const wide = overviewButton.read(data);
-    if (!ofNews && !ofSending && !approve && !take && !ofSegment && !wide) return next();
+    if (!ofNews && !ofSending && !take && !ofSegment && !wide) return next();
     if (!mayAuthor(ctx.person)) return ctx.toast(ctx.t.text('bot.error.notAllowed'));
     if (ofNews) return openFor(ctx, ofNews.news);
-    if (approve) return approved(ctx, approve.sending, Number(approve.revision));
     if (take) return takeSegment(ctx, take.sending, take.segment);
     if (ofSegment) return onSegment(ctx, ofSegment.segment, ofSegment.act);
     if (wide) return onOverview(ctx, wide.act);
@@ -133,7 +126,7 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
       await begin(ctx, dialogue, { subject: sending.id, ...(answers ? { answers: answers(sending) } : {}) });
     };
   const changing =
-    (change: 'hold' | 'release' | 'cancel') =>
+    (change: 'hold' | 'release') =>
     async (ctx: BotContext, { id }: Sending): Promise<void> =>
       show(ctx, await sendings[change](ctx.person, id, ctx.inboxId));
 
@@ -149,7 +142,6 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
     time: asking('sending-time'),
     now: planned({ at: null }),
     preview,
-    submit,
     async refuse(ctx, sending) {
       if (sending.state !== 'awaiting') return ctx.toast(ctx.t.text('audience.decision.decided'));
       if (sending.by === ctx.person.id) return ctx.toast(ctx.t.text('audience.decision.own'));
@@ -157,38 +149,10 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
     },
     hold: changing('hold'),
     release: changing('release'),
-    cancel: (ctx, sending) => ctx.replace(cancelQuestion(ctx.t, sending)),
-    'cancel-sure': changing('cancel'),
   };
 
   async function preview(ctx: BotContext, { newsId }: Sending): Promise<void> {
     for (const message of await deps.preview(ctx, newsId)) await ctx.show(message);
-  }
-
-  async function submit(ctx: BotContext, { id }: Sending): Promise<void> {
-    const outcome = await sendings.submit(ctx.person, id, ctx.inboxId);
-    switch (outcome.kind) {
-      case 'started': {
-        const { newsId, campaignId } = outcome.sending;
-        return campaignId === null ? show(ctx, outcome.sending) : deps.follow(ctx, { newsId, campaignId });
-      }
-      case 'awaiting':
-      case 'scheduled':
-        return show(ctx, outcome.sending);
-      case 'busy':
-      case 'late':
-      case 'nobody':
-      case 'forbidden':
-      case 'gone':
-        return ctx.toast(ctx.t.text(`audience.submit.${outcome.kind}`));
-    }
-  }
-
-  async function approved(ctx: BotContext, id: string, seen: number): Promise<void> {
-    const outcome = await sendings.approve(ctx.person, id, { source: ctx.inboxId, seen });
-    await ctx.toast(ctx.t.text(`audience.decision.${outcome.kind}`));
-    const sending = await sendings.find(id);
-    if (sending && outcome.kind !== 'forbidden') await show(ctx, sending);
   }
 
   async function takeSegment(ctx: BotContext, id: string, segmentId: string): Promise<void> {
@@ -210,20 +174,13 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
         });
       case 'rename':
         return begin(ctx, 'segment-name', { subject: segmentSubject(id) });
-      case 'drop-sure':
-        await segments.remove(ctx.person, id, ctx.inboxId);
-        return ctx.replace(segmentList(ctx.t, await segments.list()));
       default:
-        return ctx.replace(await segmentScreenFor(deps, ctx, id, act === 'drop'));
+        return ctx.replace(await segmentScreenFor(deps, ctx, id));
     }
   }
 
   async function onOverview(ctx: BotContext, act: string): Promise<void> {
     if (act === 'segments') return ctx.replace(segmentList(ctx.t, await segments.list()));
-    if (act === 'rule-on' || act === 'rule-off') {
-      const done = await sendings.setRule(ctx.person, act === 'rule-on', ctx.inboxId);
-      if (!done) return ctx.toast(ctx.t.text('bot.error.notAllowed'));
-    }
     await ctx.replace(await overviewFor(deps, ctx));
   }
 
@@ -235,14 +192,13 @@ export async function segmentScreenFor(
   { segments, audiences, now }: Pick<AudienceChatDeps, 'segments' | 'audiences' | 'now'>,
   ctx: BotContext,
   id: string,
-  asks = false,
 ): Promise<OutgoingMessage> {
   const segment = await segments.find(id);
   if (!segment) return { text: ctx.t.rich('audience.segment.gone') };
   const { audience } = segment;
   const frozenAt = now().toISOString();
   const counts = await audiences.count({ audience, frozenAt, newsId: '', topic: null, urgent: true });
-  return segmentScreen(ctx.t, segment, { counts, asks });
+  return segmentScreen(ctx.t, segment, counts);
 }
 
 /** What waits to be sent and what goes. */
@@ -270,7 +226,7 @@ export interface SendingNoticePayload {
 
 /** What the outbox brings about a sending: to who may approve, the item itself, its audience and how many; to the author, what became of it. */
 export async function renderSendingNotice(
-  deps: Pick<AudienceChatDeps, 'sendings' | 'audiences' | 'news' | 'newsButton'> & {
+  deps: Pick<AudienceChatDeps, 'sendings' | 'news' | 'newsButton'> & {
     rendered: (newsId: string) => Promise<OutgoingMessage[]>;
     rolesOf: (memberId: string) => Promise<BotContext['person']['roles']>;
   },

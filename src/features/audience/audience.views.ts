@@ -1,4 +1,5 @@
 import { placeName } from '../../language/places.ts';
+import { wakingText } from '../../language/quiet-hours.ts';
 import type { RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton } from '../../messengers/messenger.ts';
@@ -50,10 +51,20 @@ export function countLines(t: Translator, counts: AudienceCounts): RichText[] {
   const { telegram, bale } = counts;
   const apart = (['already', 'digest', 'muted', 'unreachable'] as const).filter((name) => counts[name] > 0);
   return [
-    t.rich('audience.count.now', { telegram, bale }),
+    t.rich(counts.quiet === 0 ? 'audience.count.now' : 'audience.count.later', { telegram, bale }),
+    ...quietLines(t, counts),
     ...(reachedBy(counts) === 0 ? [t.rich('audience.count.nobody')] : []),
     ...apart.map((name) => t.rich(`audience.count.${name}`, { people: counts[name] })),
   ];
+}
+
+/** Who is asleep when it leaves, and when they get it; empty where nobody is. */
+export function quietLines(
+  t: Translator,
+  { quiet, wakes }: { quiet: number; wakes: { first: Date; last: Date } | null },
+): RichText[] {
+  if (quiet === 0 || !wakes) return [];
+  return [t.rich('audience.count.quiet', { people: quiet, hours: wakingText(t, wakes) })];
 }
 
 export const reachedBy = ({ telegram, bale, digest }: AudienceCounts): number => telegram + bale + digest;

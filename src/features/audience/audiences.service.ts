@@ -1,4 +1,4 @@
-import type { QuietHours } from '../../language/quiet-hours.ts';
+import { afterQuietHours, type QuietHours } from '../../language/quiet-hours.ts';
 import type { BusinessAudience } from '../businesses/business-audience.service.ts';
 import type { Addressee, MemberPages, MemberQuery } from '../members/member-pages.service.ts';
 import type { MessengerName } from '../members/members.service.ts';
@@ -18,6 +18,10 @@ export interface AudienceCounts {
   unreachable: number;
   /** Of a further sending: who has it from an earlier one, or has it coming. */
   already: number;
+  /** Of those on a messenger: who is in their quiet hours when it begins, and gets it at their end. */
+  quiet: number;
+  /** The first and the last of those ends; null where there is none. */
+  wakes: { first: Date; last: Date } | null;
 }
 
 /** Somebody to write to, but not within the hours in which they want to be left alone. */
@@ -96,13 +100,28 @@ export function createAudiences(deps: AudiencesDeps) {
   }
 
   return {
-    /** How many on each messenger, and why the others get nothing now. Reads the whole audience, with flat memory. */
-    async count(frozen: FrozenAudience): Promise<AudienceCounts> {
-      const counts: AudienceCounts = { telegram: 0, bale: 0, digest: 0, muted: 0, unreachable: 0, already: 0 };
+    /**
+     * How many on each messenger, and why the others get nothing now. Reads the whole audience, with flat memory.
+     * @param begins when it is to leave, at the moment of freezing unless told: whoever is in their quiet hours then is counted as such
+     */
+    async count(frozen: FrozenAudience, begins: Date = new Date(frozen.frozenAt)): Promise<AudienceCounts> {
+      const counts: AudienceCounts = {
+        telegram: 0,
+        bale: 0,
+        digest: 0,
+        muted: 0,
+        unreachable: 0,
+        already: 0,
+        quiet: 0,
+        wakes: null,
+      };
       const query = await queryOf(frozen);
       for (let after: string | undefined | null; after !== null;) {
         const { next, people } = await look(frozen, query, { after, limit: COUNTED_AT_A_TIME });
-        for (const { member, way } of people) counts[way === 'now' ? messengerOf(member) : way] += 1;
+        for (const { member, way, preference } of people) {
+          counts[way === 'now' ? messengerOf(member) : way] += 1;
+          if (way === 'now') countQuiet(counts, quietOf(preference).quiet, begins);
+        }
         after = next;
       }
       return counts;
@@ -132,6 +151,14 @@ export function createAudiences(deps: AudiencesDeps) {
       return [];
     },
   };
+
+  function countQuiet(counts: AudienceCounts, quiet: QuietHours | undefined, begins: Date): void {
+    const end = quiet && afterQuietHours(begins, quiet);
+    if (!end || end <= begins) return;
+    const { first, last } = counts.wakes ?? { first: end, last: end };
+    counts.quiet += 1;
+    counts.wakes = { first: end < first ? end : first, last: end > last ? end : last };
+  }
 
   function quietOf({ quiet }: Preference): { quiet?: QuietHours } {
     return quiet === null || !keepsQuiet ? {} : { quiet };

@@ -22,6 +22,12 @@ export interface BeginningDeps {
     stopSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
     pauseSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
     resumeSending: (actor: Actor, id: string, source: string) => Promise<boolean>;
+    /** Brings what was sent up to date, with the second person's yes; null where there is nothing to bring up to date. */
+    editEverywhere: (
+      actor: Actor,
+      id: string,
+      options: { source: string; seen: number; cleared: true },
+    ) => Promise<string | null>;
     /** How the campaign ended; null while something of it is to leave. */
     ended: (campaignId: string) => Promise<'done' | 'cancelled' | null>;
   };
@@ -71,18 +77,26 @@ export function createBeginning(deps: BeginningDeps) {
     }
   }
 
+  /** What a second person said yes to and has been changed since waits for them again; null where it is as it was. */
+  async function askedAgain(sending: Sending, item: NewsToSend): Promise<SubmitOutcome | null> {
+    const isSame = item.revision === sending.revision && item.urgent === (sending.urgent ?? item.urgent);
+    if (sending.decidedBy === null || isSame) return null;
+    const { revision, urgent } = item;
+    const again = await step(sending.id, ['scheduled'], { state: 'awaiting', decidedBy: null, revision, urgent });
+    if (!again) return { kind: 'gone' };
+    await deps.askAgain(again, `revision-${revision}-${urgent}`);
+    return { kind: 'awaiting', sending: again };
+  }
+
   async function start(sending: Sending): Promise<SubmitOutcome> {
     const { id, newsId, by, decidedBy } = sending;
     const item = await news.find(newsId);
-    if (item && decidedBy !== null && item.revision !== sending.revision) {
-      const again = await step(id, ['scheduled'], { state: 'awaiting', decidedBy: null, revision: item.revision });
-      if (!again) return { kind: 'gone' };
-      await deps.askAgain(again, `revision-${item.revision}`);
-      return { kind: 'awaiting', sending: again };
-    }
+    const again = item && (await askedAgain(sending, item));
+    if (again) return again;
     const actorId = decidedBy ?? by;
     // The rights of this moment: who lost the role since sends nothing.
     const actor = { id: actorId, roles: (await members.find(actorId))?.roles ?? [] };
+    if (sending.doing === 'edit') return startEdit(sending, actor);
     const sent = item
       ? await news.send(actor, newsId, { source: id, audience: freeze(item, sending.audience), approvedBy: actorId })
       : { kind: 'gone' as const };
@@ -101,12 +115,23 @@ export function createBeginning(deps: BeginningDeps) {
     return { kind: 'gone' };
   }
 
+  async function startEdit({ id, newsId, by, revision }: Sending, actor: Actor): Promise<SubmitOutcome> {
+    const change = await news.editEverywhere(actor, newsId, { source: id, seen: revision ?? 0, cleared: true });
+    if (change === null) {
+      const stopped = await step(id, ['scheduled'], { state: 'cancelled', open: false });
+      if (stopped) await deps.tell({ key: `sending-stopped:${id}`, memberId: by, sendingId: id, what: 'stopped' });
+      return { kind: 'gone' };
+    }
+    const started = await step(id, ['scheduled'], { state: 'started', campaignId: change });
+    return started ? { kind: 'started', sending: started } : { kind: 'gone' };
+  }
+
   /** Closes one that has begun and is over. Another one may then be asked for, for those who don't have the item. */
-  async function close({ id, newsId, campaignId }: Sending): Promise<boolean> {
+  async function close({ id, newsId, doing, campaignId }: Sending): Promise<boolean> {
     const ended = campaignId === null ? null : await news.ended(campaignId);
     if (ended === null) return false;
     // Stopped from the message that shows how it goes: digests have nothing more to bring either.
-    if (ended === 'cancelled') await deps.drop(newsId);
+    if (ended === 'cancelled' && doing === 'send') await deps.drop(newsId);
     await step(id, ['started'], { state: 'over', open: false });
     return true;
   }
@@ -116,15 +141,22 @@ export function createBeginning(deps: BeginningDeps) {
     begin,
     close,
 
-    /** By the clock: begins what is due and closes what is over. Safe in several processes. */
+    /** By the clock: begins what is due, asks again about what was changed, closes what is over. Safe in several processes. */
     beginDue: async (): Promise<void> => {
+      for (const document of await Stored.find({ state: 'scheduled', decidedBy: trusted({ $ne: null }) })
+        .sort({ at: 1 })
+        .limit(AT_A_TIME)
+        .lean()) {
+        const item = await news.find(document.newsId);
+        if (item) await askedAgain(toSending(document), item);
+      }
       const due = await Stored.find({ state: 'scheduled', held: false, at: trusted({ $lte: now() }) })
         .sort({ at: 1 })
         .limit(AT_A_TIME)
         .lean();
       for (const document of due) {
         const outcome = await begin(toSending(document));
-        if (outcome.kind === 'started' && outcome.sending.state === 'started')
+        if (outcome.kind === 'started' && outcome.sending.state === 'started' && outcome.sending.doing === 'send')
           await deps.tell({
             key: `sending-started:${outcome.sending.id}`,
             memberId: outcome.sending.by,

@@ -34,9 +34,14 @@ export const segmentModel = (connection: Connection) => modelOn(connection, 'Seg
 export const SENDING_STATES = ['draft', 'awaiting', 'scheduled', 'started', 'over', 'cancelled'] as const;
 export type SendingState = (typeof SENDING_STATES)[number];
 
+/** A sending, or bringing what was sent up to date: the second person's yes is asked for in the same way. */
+export const DOINGS = ['send', 'edit'] as const;
+export type Doing = (typeof DOINGS)[number];
+
 export interface SendingDocument {
   _id: Types.ObjectId;
   newsId: string;
+  doing: Doing;
   state: SendingState;
   /** From being asked for on until it is over or called off: an item has one open sending at a time. */
   open: boolean;
@@ -50,6 +55,8 @@ export interface SendingDocument {
   by: Types.ObjectId;
   /** The item's as it was asked for: what is approved is what is sent. */
   revision: number | null;
+  /** Whether the item was urgent when it was asked for or approved. */
+  urgent: boolean | null;
   decidedBy: Types.ObjectId | null;
   /** Why it was refused, or did not begin. */
   reason: string;
@@ -60,6 +67,7 @@ export interface SendingDocument {
 const sendingSchema = new Schema<SendingDocument>(
   {
     newsId: { type: String, required: true },
+    doing: { type: String, enum: DOINGS, default: 'send' },
     state: { type: String, enum: SENDING_STATES, required: true },
     open: { type: Boolean, default: false },
     held: { type: Boolean, default: false },
@@ -68,6 +76,7 @@ const sendingSchema = new Schema<SendingDocument>(
     at: { type: Date, default: null },
     by: { type: Schema.Types.ObjectId, required: true },
     revision: { type: Number, default: null },
+    urgent: { type: Boolean, default: null },
     decidedBy: { type: Schema.Types.ObjectId, default: null },
     reason: { type: String, default: '', maxlength: 500 },
     campaignId: { type: String, default: null },

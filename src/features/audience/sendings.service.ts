@@ -4,14 +4,17 @@ import { upserted } from '../../database/upserted.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Members } from '../members/members.service.ts';
 import { EVERYBODY, normalised, type Audience, type FrozenAudience } from './audience.ts';
+import type { AudienceCounts } from './audiences.service.ts';
 import { createBeginning, type BeginningDeps } from './beginning.ts';
 import { createDeciding } from './deciding.ts';
+import { createLooking, type LookingDeps } from './looking.ts';
 import { replacePicked } from './picked-people.ts';
 import { mayAuthor, maySetRule, type Actor } from './sending-rights.ts';
 import { sendingModel, sendingRuleModel, type SendingDocument, type SendingState } from './sending.model.ts';
-import { toSending, type NewsToSend, type Sending, type SubmitOutcome } from './sending.ts';
+import { createSubmitting } from './submitting.ts';
+import { toSending, type NewsToSend, type Seen, type Sending } from './sending.ts';
 
-export type { DecideOutcome, NewsToSend, Sending, SubmitOutcome } from './sending.ts';
+export type { DecideOutcome, Look, NewsToSend, Sending, SubmitOutcome } from './sending.ts';
 export type { Actor } from './sending-rights.ts';
 
 /** What somebody is told of a sending, through the outbox. */
@@ -21,9 +24,9 @@ export interface SendingsDeps {
   connection: Connection;
   audit: Pick<Audit, 'record'>;
   members: Pick<Members, 'find' | 'withRole'>;
-  news: {
-    find: (id: string) => Promise<NewsToSend | null>;
-  } & BeginningDeps['news'];
+  news: LookingDeps['news'] & BeginningDeps['news'];
+  /** Who an audience is at a moment, see {@link AudienceCounts}. */
+  count: (frozen: FrozenAudience, begins: Date) => Promise<AudienceCounts>;
   /** Queues a notice under a key, once. */
   tell: (notice: { key: string; memberId: string; sendingId: string; what: SendingNotice }) => Promise<void>;
   /** What waits for digests of an item that was stopped. */
@@ -31,9 +34,10 @@ export interface SendingsDeps {
   now: () => Date;
 }
 
+/** Documents of an older version say nothing of it: they are sendings. */
+const SENDS = { doing: trusted({ $ne: 'edit' as const }) };
 const RULE = 'rule';
 const MOST_LISTED = 30;
-const DUPLICATE_KEY = 11_000;
 
 export type Sendings = ReturnType<typeof createSendings>;
 
@@ -56,11 +60,11 @@ export function createSendings(deps: SendingsDeps) {
     id: string,
     from: readonly SendingState[],
     set: Partial<SendingDocument>,
-    also: Partial<Pick<SendingDocument, 'held'>> & { by?: Types.ObjectId } = {},
+    { onlySends = false, ...seen }: Seen = {},
   ): Promise<Sending | null> {
     if (!Types.ObjectId.isValid(id)) return null;
     const after = await Stored.findOneAndUpdate(
-      { _id: new Types.ObjectId(id), state: trusted({ $in: from }), ...also },
+      { _id: new Types.ObjectId(id), state: trusted({ $in: from }), ...seen, ...(onlySends ? SENDS : {}) },
       { $set: { ...set, updatedAt: now() } },
       { returnDocument: 'after', lean: true },
     );
@@ -68,12 +72,19 @@ export function createSendings(deps: SendingsDeps) {
   }
 
   async function record(actor: Actor, act: string, sending: Sending, source: string): Promise<void> {
-    const { id, newsId, state, audience, at, reason } = sending;
+    const { id, newsId, doing, state, audience, at, reason } = sending;
     await audit.record({
       actorId: actor.id,
       act: `sending.${act}`,
       subject: { kind: 'sending', id },
-      after: { newsId, state, audience: audience.kind === 'people' ? audience.ids.length : audience, at, reason },
+      after: {
+        newsId,
+        doing,
+        state,
+        audience: audience.kind === 'people' ? audience.ids.length : audience,
+        at,
+        reason,
+      },
       source,
     });
   }
@@ -82,14 +93,29 @@ export function createSendings(deps: SendingsDeps) {
   const isBusy = async (item: NewsToSend | null): Promise<boolean> =>
     item !== null && item.campaignId !== null && (await news.ended(item.campaignId)) === null;
   const needsApproval = async (): Promise<boolean> => (await Rule.findById(RULE).lean())?.approval ?? false;
-  const shared = { ...deps, now, find, step, record, needsApproval, leases: createLeases(connection), Stored };
+  /** Whether a second person says yes: to what is sent, by the rule; to a change of what a second person has approved, always. */
+  const needsSecond = async ({ newsId, doing }: Pick<Sending, 'newsId' | 'doing'>): Promise<boolean> =>
+    (await needsApproval()) || (doing === 'edit' && (await wasApproved({ newsId })));
+  const wasApproved = async (which: { newsId: string; revision?: number }): Promise<boolean> =>
+    (await Stored.exists({
+      ...which,
+      state: trusted({ $in: ['started', 'over'] }),
+      decidedBy: trusted({ $ne: null }),
+    })) !== null;
+
+  const shared = { ...deps, now, find, step, record, needsSecond, isBusy, leases: createLeases(connection), Stored };
   const beginning = createBeginning({ ...shared, askAgain: (...again) => deciding.askApprovers(...again) });
-  const deciding = createDeciding({ ...shared, begin: beginning.begin });
+  const look = createLooking({ ...shared, freeze: beginning.freeze });
+  const deciding = createDeciding({ ...shared, look, begin: beginning.begin });
+  const submitting = createSubmitting({ ...shared, look, deciding, begin: beginning.begin });
 
   return {
     find,
+    look,
     needsApproval,
+    needsSecond,
     ...deciding.decisions,
+    ...submitting,
     beginDue: beginning.beginDue,
 
     /** Sets whether a second person approves. */
@@ -108,7 +134,7 @@ export function createSendings(deps: SendingsDeps) {
       const by = new Types.ObjectId(actor.id);
       const found = await Stored.findOneAndUpdate(
         { newsId, state: 'draft', by },
-        { $setOnInsert: { audience: JSON.stringify(EVERYBODY), updatedAt: now() } },
+        { $setOnInsert: { doing: 'send', audience: JSON.stringify(EVERYBODY), updatedAt: now() } },
         { upsert: true, returnDocument: 'after', lean: true },
       );
       return toSending(upserted(found));
@@ -137,45 +163,20 @@ export function createSendings(deps: SendingsDeps) {
       return step(id, ['draft'], { ...chosen, ...at }, { by: new Types.ObjectId(actor.id) });
     },
 
-    /** The audience of a sending as it would be now. */
-    async frozen(sending: Pick<Sending, 'newsId' | 'audience'>): Promise<FrozenAudience | null> {
-      const item = await news.find(sending.newsId);
-      return item && beginning.freeze(item, sending.audience);
+    /** While an item is going out with a second person's yes, its words stay as they were approved. */
+    async isLocked(newsId: string): Promise<boolean> {
+      const going = await Stored.findOne({
+        newsId,
+        open: true,
+        state: 'started',
+        decidedBy: trusted({ $ne: null }),
+      }).lean();
+      return going !== null && !(await beginning.close(toSending(going)));
     },
 
-    /** Asks for the sending: it waits for a second person, for its time, or begins. */
-    async submit(actor: Actor, id: string, source: string): Promise<SubmitOutcome> {
-      if (!mayAuthor(actor)) return { kind: 'forbidden' };
-      const sending = await find(id);
-      const item = sending && (await news.find(sending.newsId));
-      if (!sending || !item || item.recalledAt !== null || sending.by !== actor.id) return { kind: 'gone' };
-      if (sending.state === 'started' || sending.state === 'over' || (await isBusy(item))) return { kind: 'busy' };
-      if (sending.state === 'draft' && sending.at !== null && sending.at <= now()) return { kind: 'late' };
-      const approval = await needsApproval();
-      if (approval && (await deciding.approversBeside(actor.id)).length === 0) return { kind: 'nobody' };
-      const asked = { open: true, revision: item.revision, reason: '', held: false, decidedBy: null };
-      let submitted: Sending | null;
-      try {
-        submitted = await step(
-          id,
-          ['draft'],
-          approval ? { ...asked, state: 'awaiting' } : { ...asked, state: 'scheduled', at: sending.at ?? now() },
-          { by: new Types.ObjectId(actor.id) },
-        );
-      } catch (error) {
-        if ((error as { code?: unknown }).code === DUPLICATE_KEY) return { kind: 'busy' };
-        throw error;
-      }
-      // Pressed again, or worked again after a crash: what follows is done once all the same.
-      const after = submitted ?? (await find(id));
-      if (!after || !['awaiting', 'scheduled', 'started'].includes(after.state)) return { kind: 'gone' };
-      if (submitted) await record(actor, 'submit', after, source);
-      if (after.state === 'awaiting') {
-        await deciding.askApprovers(after, source);
-        return { kind: 'awaiting', sending: after };
-      }
-      return beginning.begin(after);
-    },
+    /** Whether this revision may go to more people as it is: no second yes is needed, or there was one to it. */
+    isCleared: async (newsId: string, revision: number): Promise<boolean> =>
+      !(await needsSecond({ newsId, doing: 'edit' })) || wasApproved({ newsId, revision }),
 
     /** What waits, by time, then what is being sent. */
     async list(actor: Actor): Promise<Sending[]> {

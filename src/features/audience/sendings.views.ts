@@ -1,12 +1,14 @@
 import { buttonKind } from '../../bot/callback-data.ts';
-import { join } from '../../language/rich-text.ts';
+import { sureButton } from '../../bot/sure.ts';
+import { markOf } from '../../language/mark.ts';
+import { join, type RichText } from '../../language/rich-text.ts';
 import { shorten } from '../../language/shorten.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import { audienceLines, countLines, reachedBy, rowsOf } from './audience.views.ts';
+import { audienceLines, countLines, rowsOf } from './audience.views.ts';
 import type { AudienceCounts } from './audiences.service.ts';
 import type { Segment } from './segments.service.ts';
-import type { NewsToSend, Sending, SendingNotice } from './sendings.service.ts';
+import type { Look, Sending, SendingNotice } from './sendings.service.ts';
 
 /** Opens the sending of a news item. */
 export const newsSendingButton = buttonKind('jn', 1, ['news']);
@@ -22,28 +24,20 @@ export const SENDING_ACTS = [
   'time',
   'now',
   'preview',
-  'submit',
   'refuse',
   'hold',
   'release',
-  'cancel',
-  'cancel-sure',
 ] as const;
 export type SendingAct = (typeof SENDING_ACTS)[number];
 export const sendingButton = buttonKind('js', 1, ['sending', 'act']);
-/** Carries the revision of the item that was shown: the yes is to that one. */
-export const approveButton = buttonKind('ja', 1, ['sending', 'revision']);
 /** Takes a saved segment for a sending. */
 export const takeSegmentButton = buttonKind('jg', 1, ['sending', 'segment']);
-/** show, edit, rename, drop, drop-sure. */
+/** show, edit, rename. */
 export const segmentButton = buttonKind('jm', 1, ['segment', 'act']);
-/** list, segments, rule-on, rule-off. */
+/** list, segments. */
 export const overviewButton = buttonKind('jd', 1, ['act']);
 
-export interface SendingView {
-  sending: Sending;
-  item: NewsToSend;
-  counts: AudienceCounts | null;
+export interface SendingView extends Pick<Look, 'sending' | 'item' | 'counts' | 'people' | 'mark'> {
   /** Of what goes: sent and all. */
   progress: { sent: number; total: number } | null;
   needsApproval: boolean;
@@ -57,6 +51,7 @@ export interface SendingView {
 /** One sending: whom to, when, how many, and what can be done with it now. */
 export function sendingScreen(t: Translator, view: SendingView): OutgoingMessage {
   const { sending, item, counts, progress } = view;
+  if (sending.doing === 'edit') return editScreen(t, view);
   return {
     text: join(
       [
@@ -79,10 +74,26 @@ export function sendingScreen(t: Translator, view: SendingView): OutgoingMessage
   };
 }
 
+/** Bringing what was sent up to date, which a second person looks at. */
+function editScreen(t: Translator, view: SendingView): OutgoingMessage {
+  const { sending, item, people } = view;
+  const { state, reason } = sending;
+  const lines: RichText[] = [
+    t.rich('audience.edit.title', { headline: item.headline }),
+    t.rich('audience.edit.people', { people }),
+    t.rich(`audience.edit.is.${state === 'draft' ? 'cancelled' : state}`),
+    ...(state === 'cancelled' && reason !== '' ? [t.rich('audience.sending.refused', { reason })] : []),
+  ];
+  return {
+    text: join(lines, '\n\n'),
+    keyboard: { kind: 'inline', rows: [...rowsFor(t, view), ...(view.back ? [[view.back]] : [])] },
+  };
+}
+
 const shownState = ({ state, held }: Sending) =>
   held && (state === 'scheduled' || state === 'started') ? (`${state}Held` as const) : state;
 
-function rowsFor(t: Translator, { sending, item, counts, needsApproval, mine, mayApprove }: SendingView) {
+function rowsFor(t: Translator, { sending, counts, people, mark, needsApproval, mine, mayApprove }: SendingView) {
   const act = (label: string, name: SendingAct): InlineButton => ({
     label,
     data: sendingButton.data(sending.id, name),
@@ -91,10 +102,14 @@ function rowsFor(t: Translator, { sending, item, counts, needsApproval, mine, ma
   const holding = sending.held
     ? act(t.text('audience.button.release'), 'release')
     : act(t.text('audience.button.hold'), 'hold');
-  const cancel = act(t.text('audience.button.cancel'), 'cancel');
+  const isEdit = sending.doing === 'edit';
+  const cancel: InlineButton = {
+    label: t.text(isEdit ? 'audience.button.cancelEdit' : 'audience.button.cancel'),
+    data: sureButton.data('jc', sending.id, markOfState(sending)),
+  };
   switch (sending.state) {
     case 'draft': {
-      const people = counts ? reachedBy(counts) : 0;
+      if (!counts) return [];
       const submit = needsApproval
         ? t.text('audience.button.ask')
         : sending.at
@@ -104,7 +119,7 @@ function rowsFor(t: Translator, { sending, item, counts, needsApproval, mine, ma
         [act(t.text('audience.button.audience'), 'audience'), act(t.text('audience.button.time'), 'time')],
         ...(sending.at ? [[act(t.text('audience.button.now'), 'now')]] : []),
         [preview],
-        ...(people > 0 ? [[act(submit, 'submit')]] : []),
+        ...(people > 0 ? [[{ label: submit, data: sureButton.data('js', sending.id, mark) }]] : []),
       ];
     }
     case 'awaiting':
@@ -112,10 +127,7 @@ function rowsFor(t: Translator, { sending, item, counts, needsApproval, mine, ma
         ...(mayApprove && !mine
           ? [
               [
-                {
-                  label: t.text('audience.button.approve'),
-                  data: approveButton.data(sending.id, String(item.revision)),
-                },
+                { label: t.text('audience.button.approve'), data: sureButton.data('ja', sending.id, mark) },
                 act(t.text('audience.button.refuse'), 'refuse'),
               ],
             ]
@@ -124,9 +136,9 @@ function rowsFor(t: Translator, { sending, item, counts, needsApproval, mine, ma
         [cancel],
       ];
     case 'scheduled':
-      return [[preview], [holding, cancel]];
+      return isEdit ? [[preview], [cancel]] : [[preview], [holding, cancel]];
     case 'started':
-      return [[act(t.text('audience.button.refresh'), 'show')], [holding, cancel]];
+      return [[act(t.text('audience.button.refresh'), 'show')], ...(isEdit ? [] : [[holding, cancel]])];
     case 'over':
     case 'cancelled':
       return [];
@@ -168,18 +180,8 @@ export function segmentChoice(t: Translator, sending: Sending, segments: readonl
   };
 }
 
-export function cancelQuestion(t: Translator, sending: Sending): OutgoingMessage {
-  return {
-    text: t.rich(sending.state === 'started' ? 'audience.cancel.started' : 'audience.cancel.waiting'),
-    keyboard: {
-      kind: 'inline',
-      rows: [
-        [{ label: t.text('audience.button.cancelSure'), data: sendingButton.data(sending.id, 'cancel-sure') }],
-        [{ label: t.text('bot.button.back'), data: sendingButton.data(sending.id, 'show') }],
-      ],
-    },
-  };
-}
+/** Of a sending where what is done with it, its state and its plan are all that counts. */
+export const markOfState = ({ doing, state, at, audience }: Sending): string => markOf(doing, state, at, audience);
 
 /** What waits and what goes; for admins also the rule of the second person. */
 export function overview(
@@ -216,7 +218,7 @@ export function overview(
               [
                 {
                   label: t.text(needsApproval ? 'audience.button.ruleOff' : 'audience.button.ruleOn'),
-                  data: overviewButton.data(needsApproval ? 'rule-off' : 'rule-on'),
+                  data: sureButton.data('jr', '', markOf(needsApproval)),
                 },
               ],
             ]
@@ -239,35 +241,24 @@ export function segmentList(t: Translator, segments: readonly Segment[]): Outgoi
   };
 }
 
-export function segmentScreen(
-  t: Translator,
-  { id, name, audience }: Segment,
-  { counts, asks }: { counts: AudienceCounts; asks: boolean },
-): OutgoingMessage {
-  const act = (key: 'edit' | 'rename' | 'drop' | 'dropSure', name: string): InlineButton => ({
+export function segmentScreen(t: Translator, { id, name, audience }: Segment, counts: AudienceCounts): OutgoingMessage {
+  const act = (key: 'edit' | 'rename', name: string): InlineButton => ({
     label: t.text(`audience.button.${key}`),
     data: segmentButton.data(id, name),
   });
   return {
     text: join(
-      [
-        t.rich('audience.segment.title', { name }),
-        join(audienceLines(t, audience)),
-        join(countLines(t, counts)),
-        ...(asks ? [t.rich('audience.segment.dropAsk')] : []),
-      ],
+      [t.rich('audience.segment.title', { name }), join(audienceLines(t, audience)), join(countLines(t, counts))],
       '\n\n',
     ),
     keyboard: {
       kind: 'inline',
       rows: [
-        asks
-          ? [act('dropSure', 'drop-sure')]
-          : [
-              ...(audience.kind === 'filter' ? [act('edit', 'edit')] : []),
-              act('rename', 'rename'),
-              act('drop', 'drop'),
-            ],
+        [
+          ...(audience.kind === 'filter' ? [act('edit', 'edit')] : []),
+          act('rename', 'rename'),
+          { label: t.text('audience.button.drop'), data: sureButton.data('jm', id, markOf(name, audience)) },
+        ],
         [{ label: t.text('bot.button.back'), data: overviewButton.data('segments') }],
       ],
     },
@@ -279,12 +270,14 @@ export function sendingNotice(
   t: Translator,
   { sending, headline, what }: { sending: Sending; headline: string; what: Exclude<SendingNotice, 'approve'> },
 ): OutgoingMessage {
-  const { reason } = sending;
+  const { reason, doing } = sending;
+  // A change begins at once with its yes: that it began is told by that.
+  const kind = doing === 'edit' && what !== 'started' ? (`edit.${what}` as const) : what;
   return {
     text:
-      what === 'refused'
-        ? t.rich('audience.notice.refused', { headline, reason })
-        : t.rich(`audience.notice.${what}`, { headline }),
+      kind === 'refused' || kind === 'edit.refused'
+        ? t.rich(`audience.notice.${kind}`, { headline, reason })
+        : t.rich(`audience.notice.${kind}`, { headline }),
     keyboard: {
       kind: 'inline',
       rows: [[{ label: t.text('audience.button.open'), data: sendingButton.data(sending.id, 'show') }]],

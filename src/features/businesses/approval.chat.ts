@@ -4,18 +4,7 @@ import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Members } from '../members/members.service.ts';
 import type { Approval, Reviewer } from './approval.service.ts';
-import {
-  decideButton,
-  mergeButton,
-  mergePeopleQuestion,
-  mergeQuestion,
-  PAGE_SIZE,
-  peopleMergeButton,
-  queueButton,
-  reviewButton,
-  reviewCard,
-  reviewQueue,
-} from './approval.views.ts';
+import { decideButton, PAGE_SIZE, queueButton, reviewButton, reviewCard, reviewQueue } from './approval.views.ts';
 import type { Business } from './businesses.service.ts';
 import type { Duplicates, PeopleApart } from './duplicates.service.ts';
 import { reviewSubject } from './review.dialogue.ts';
@@ -29,10 +18,11 @@ export interface ApprovalChatDeps {
   home: string;
 }
 
-const reviewerOf = (ctx: BotContext): Reviewer => ({ id: ctx.person.id, roles: ctx.person.roles });
+export const reviewerOf = (ctx: BotContext): Reviewer => ({ id: ctx.person.id, roles: ctx.person.roles });
 const MOST_PAGES = 10_000;
 
-const APART = {
+/** Why two can't be made one. */
+export const APART = {
   forbidden: 'businesses.review.forbidden',
   gone: 'businesses.review.gone',
   'not-one': 'businesses.review.apart.notOne',
@@ -48,7 +38,24 @@ export async function registrationsButton(approval: Approval, ctx: BotContext): 
   return { label: ctx.t.text('businesses.review.queueButton', { count }), data: queueButton.data('0') };
 }
 
-export function approvalChat({ approval, duplicates, members, begin, home }: ApprovalChatDeps): Composer<BotContext> {
+/** A registration as the secretariat sees it now. */
+export async function reviewCardFor(
+  { duplicates, members }: Pick<ApprovalChatDeps, 'duplicates' | 'members'>,
+  ctx: BotContext,
+  business: Business,
+): Promise<OutgoingMessage> {
+  const people = await Promise.all(
+    business.people.map(async ({ memberId, role }) => {
+      const member = await members.find(memberId);
+      const twins = member ? await duplicates.twinsOf(reviewerOf(ctx), memberId) : [];
+      return { id: memberId, role, name: member?.name ?? null, phone: member?.phone ?? null, twins };
+    }),
+  );
+  return reviewCard(ctx.t, business, { people, duplicates: await duplicates.of(business) });
+}
+
+export function approvalChat(deps: ApprovalChatDeps): Composer<BotContext> {
+  const { approval, begin, home } = deps;
   const chat = new Composer<BotContext>();
 
   chat.on('callback_query:data', async (ctx, next) => {
@@ -56,34 +63,19 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
     const queue = queueButton.read(data);
     const review = reviewButton.read(data);
     const decide = decideButton.read(data);
-    const merge = mergeButton.read(data);
-    const people = peopleMergeButton.read(data);
-    if (!queue && !review && !decide && !merge && !people) return next();
+    if (!queue && !review && !decide) return next();
     // A button is no authority: it may be old, forged, or pressed by somebody whose role is gone.
     if (!approval.mayReview(reviewerOf(ctx))) return ctx.toast(ctx.t.text('businesses.review.forbidden'));
     if (queue) return showQueue(ctx, Number(queue.page));
-    if (merge) return takeMerge(ctx, merge);
-    if (people) return takePeopleMerge(ctx, people);
     const business = await approval.find(reviewerOf(ctx), review?.id ?? decide?.id ?? '');
     if (!business) return ctx.toast(ctx.t.text('businesses.review.gone'));
-    return decide ? takeDecision(ctx, business, decide) : ctx.replace(await cardOf(ctx, business));
+    return decide ? takeDecision(ctx, business, decide) : ctx.replace(await reviewCardFor(deps, ctx, business));
   });
 
   async function showQueue(ctx: BotContext, page: number): Promise<void> {
     if (!Number.isInteger(page) || page < 0 || page > MOST_PAGES) return ctx.toast(ctx.t.text('bot.error.staleButton'));
     const found = await approval.queue(reviewerOf(ctx), { skip: page * PAGE_SIZE, limit: PAGE_SIZE });
     if (found) await ctx.replace(reviewQueue(ctx.t, { ...found, page, home }));
-  }
-
-  async function cardOf(ctx: BotContext, business: Business): Promise<OutgoingMessage> {
-    const people = await Promise.all(
-      business.people.map(async ({ memberId, role }) => {
-        const member = await members.find(memberId);
-        const twins = member ? await duplicates.twinsOf(reviewerOf(ctx), memberId) : [];
-        return { id: memberId, role, name: member?.name ?? null, phone: member?.phone ?? null, twins };
-      }),
-    );
-    return reviewCard(ctx.t, business, { people, duplicates: await duplicates.of(business) });
   }
 
   async function takeDecision(
@@ -96,58 +88,12 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
       const subject = reviewSubject(business.id, business.version);
       return begin(ctx, act === 'correct' ? 'ask-correction' : 'refuse-business', { subject });
     }
-    if (act !== 'approve') return ctx.toast(ctx.t.text('bot.error.staleButton'));
-    const outcome = await approval.decide(reviewerOf(ctx), business.id, {
-      version: Number(version),
-      decision: { to: 'approved' },
-      source: ctx.inboxId,
-    });
-    if (outcome.kind === 'forbidden') return ctx.toast(ctx.t.text('businesses.review.forbidden'));
-    if (outcome.kind === 'moved-on') return movedOn(ctx, outcome.business);
-    await ctx.toast(ctx.t.text('businesses.review.approved'));
-    return ctx.replace(await cardOf(ctx, outcome.business));
+    return ctx.toast(ctx.t.text('bot.error.staleButton'));
   }
 
   async function movedOn(ctx: BotContext, business: Business): Promise<void> {
     await ctx.toast(ctx.t.text('businesses.review.movedOn'));
-    await ctx.replace(await cardOf(ctx, business));
-  }
-
-  async function takeMerge(ctx: BotContext, pressed: { from: string; into: string; step: string }): Promise<void> {
-    const [from, into] = await Promise.all(
-      [pressed.from, pressed.into].map((id) => approval.find(reviewerOf(ctx), id)),
-    );
-    if (!from || !into) return ctx.toast(ctx.t.text('businesses.review.gone'));
-    if (pressed.step === 'ask' || pressed.step === 'sure')
-      return ctx.replace(mergeQuestion(ctx.t, from, into, pressed.step));
-    if (pressed.step !== 'do') return ctx.toast(ctx.t.text('bot.error.staleButton'));
-    const outcome = await duplicates.mergeBusinesses(reviewerOf(ctx), {
-      from: from.id,
-      into: into.id,
-      source: ctx.inboxId,
-    });
-    if (outcome.kind !== 'merged') return movedOn(ctx, from);
-    await ctx.toast(ctx.t.text('businesses.review.merged'));
-    await ctx.replace(await cardOf(ctx, outcome.business));
-  }
-
-  async function takePeopleMerge(
-    ctx: BotContext,
-    pressed: { from: string; into: string; step: string },
-  ): Promise<void> {
-    const [from, into] = await Promise.all([members.find(pressed.from), members.find(pressed.into)]);
-    const apart = await duplicates.whyApart(reviewerOf(ctx), pressed);
-    if (apart || !from || !into) return ctx.toast(ctx.t.text(APART[apart ?? 'gone']));
-    if (pressed.step === 'ask' || pressed.step === 'sure')
-      return ctx.replace(mergePeopleQuestion(ctx.t, from, into, pressed.step));
-    if (pressed.step !== 'do') return ctx.toast(ctx.t.text('bot.error.staleButton'));
-    const outcome = await duplicates.mergeMembers(reviewerOf(ctx), {
-      from: from.id,
-      into: into.id,
-      source: ctx.inboxId,
-    });
-    if (outcome.kind !== 'merged') return ctx.toast(ctx.t.text(APART[outcome.kind]));
-    await ctx.replace({ text: ctx.t.rich('businesses.review.peopleMerged') });
+    await ctx.replace(await reviewCardFor(deps, ctx, business));
   }
 
   return chat;

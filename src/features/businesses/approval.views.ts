@@ -1,7 +1,9 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { sureButton } from '../../bot/sure.ts';
 import { lookAlikeLines } from '../../bot/look-alikes.views.ts';
 import { maskPhone } from '../../language/identifiers.ts';
 import { placeName } from '../../language/places.ts';
+import { markOf } from '../../language/mark.ts';
 import { join } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
@@ -11,12 +13,13 @@ import type { Duplicate } from './duplicates.service.ts';
 
 export const queueButton = buttonKind('bq', 1, ['page']);
 export const reviewButton = buttonKind('bw', 1, ['id']);
-/** A decision on the version that was shown: approve, correct, refuse. */
+/** A decision on the version that was shown that takes words: correct, refuse. */
 export const decideButton = buttonKind('bx', 1, ['id', 'version', 'act']);
-/** Two members with one phone who are one person, by the same steps. */
-export const peopleMergeButton = buttonKind('bt', 1, ['from', 'into', 'step']);
-/** A merge, by steps: ask, sure, do. */
-export const mergeButton = buttonKind('bm', 1, ['from', 'into', 'step']);
+
+export const markOfBusiness = ({ version, status }: Pick<Business, 'version' | 'status'>): string =>
+  markOf(version, status);
+/** Of two that are to become one: by their names, which are all that the question shows. */
+export const markOfPair = (from: Named, into: Named): string => markOf(from.id, from.name, into.id, into.name);
 
 export const PAGE_SIZE = 8;
 
@@ -63,7 +66,11 @@ export function reviewCard(
   business: Business,
   { people, duplicates }: { people: readonly ShownPerson[]; duplicates: readonly Duplicate[] },
 ): OutgoingMessage {
-  const decide = (act: 'approve' | 'correct' | 'refuse'): InlineButton => ({
+  const approve: InlineButton = {
+    label: t.text('businesses.review.act.approve'),
+    data: sureButton.data('bx', business.id, markOfBusiness(business)),
+  };
+  const decide = (act: 'correct' | 'refuse'): InlineButton => ({
     label: t.text(`businesses.review.act.${act}`),
     data: decideButton.data(business.id, String(business.version), act),
   });
@@ -103,18 +110,18 @@ export function reviewCard(
     keyboard: {
       kind: 'inline',
       rows: [
-        ...(waits ? [[decide('approve')], [decide('correct'), decide('refuse')]] : []),
+        ...(waits ? [[approve], [decide('correct'), decide('refuse')]] : []),
         ...merges.map(({ business: like }): InlineButton[] => [
           {
             label: t.text('businesses.review.act.merge', { name: like.name }),
-            data: mergeButton.data(business.id, like.id, 'ask'),
+            data: sureButton.data('bm', `${business.id}.${like.id}`, markOfPair(business, like)),
           },
         ]),
-        ...people.flatMap(({ id, twins }) =>
+        ...people.flatMap(({ id, name, twins }) =>
           twins.map((twin): InlineButton[] => [
             {
               label: t.text('businesses.review.act.mergePeople', { name: nameOf(t, twin) }),
-              data: peopleMergeButton.data(id, twin.id, 'ask'),
+              data: sureButton.data('bt', `${id}.${twin.id}`, markOfPair({ id, name }, twin)),
             },
           ]),
         ),
@@ -125,44 +132,3 @@ export function reviewCard(
 }
 
 const nameOf = (t: Translator, { name }: Named): string => name ?? t.text('businesses.people.unnamed');
-
-/** Two steps here as well: what was two people's is one's from then on. */
-export function mergePeopleQuestion(t: Translator, from: Named, into: Named, step: 'ask' | 'sure'): OutgoingMessage {
-  const names = { from: nameOf(t, from), into: nameOf(t, into) };
-  return {
-    text: t.rich(step === 'ask' ? 'businesses.review.mergePeopleAsk' : 'businesses.review.mergePeopleAgain', names),
-    keyboard: {
-      kind: 'inline',
-      rows: [
-        [
-          step === 'ask'
-            ? { label: t.text('businesses.review.act.mergeOn'), data: peopleMergeButton.data(from.id, into.id, 'sure') }
-            : {
-                label: t.text('businesses.review.act.mergeSure'),
-                data: peopleMergeButton.data(from.id, into.id, 'do'),
-              },
-        ],
-        [{ label: t.text('bot.button.back'), data: queueButton.data('0') }],
-      ],
-    },
-  };
-}
-
-/** Two steps: a merge can't be undone. */
-export function mergeQuestion(t: Translator, from: Business, into: Business, step: 'ask' | 'sure'): OutgoingMessage {
-  const names = { from: from.name, into: into.name };
-  return {
-    text: t.rich(step === 'ask' ? 'businesses.review.mergeAsk' : 'businesses.review.mergeAgain', names),
-    keyboard: {
-      kind: 'inline',
-      rows: [
-        [
-          step === 'ask'
-            ? { label: t.text('businesses.review.act.mergeOn'), data: mergeButton.data(from.id, into.id, 'sure') }
-            : { label: t.text('businesses.review.act.mergeSure'), data: mergeButton.data(from.id, into.id, 'do') },
-        ],
-        [{ label: t.text('bot.button.back'), data: reviewButton.data(from.id) }],
-      ],
-    },
-  };
-}

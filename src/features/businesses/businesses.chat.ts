@@ -30,7 +30,7 @@ export function businessesMenu(deps: BusinessesChatDeps): { register: MenuItem; 
     register: {
       name: 'register',
       label: 'businesses.menu.register',
-      open: (ctx) => register(deps, ctx),
+      open: (ctx) => deps.begin(ctx, 'registration'),
     },
     mine: {
       name: 'businesses',
@@ -42,21 +42,15 @@ export function businessesMenu(deps: BusinessesChatDeps): { register: MenuItem; 
   };
 }
 
-/** Who is known already finds the own answers filled in. */
-async function register({ members, businesses, begin }: BusinessesChatDeps, ctx: BotContext): Promise<void> {
+/** Whether somebody may register one more business; says so where not. */
+export async function hasRoom(
+  { businesses }: Pick<BusinessesChatDeps, 'businesses'>,
+  ctx: BotContext,
+): Promise<boolean> {
   const count = (await businesses.ofMember(ctx.person.id)).length;
-  if (count >= MOST_BUSINESSES) {
-    await ctx.show({ text: ctx.t.rich('businesses.registration.tooMany', { count }) });
-    return;
-  }
-  const member = await members.find(ctx.person.id);
-  const known = {
-    ...(member?.name ? { name: member.name } : {}),
-    ...(member?.phone ? { phone: member.phone } : {}),
-    ...(member?.provinceCode ? { province: member.provinceCode } : {}),
-    ...(member?.cityCode ? { city: member.cityCode } : {}),
-  };
-  await begin(ctx, 'registration', { answers: known });
+  if (count < MOST_BUSINESSES) return true;
+  await ctx.show({ text: ctx.t.rich('businesses.registration.tooMany', { count }) });
+  return false;
 }
 
 export async function businessCards(businesses: Businesses, ctx: BotContext): Promise<OutgoingMessage['text'][]> {
@@ -70,7 +64,7 @@ export function businessesChat(deps: BusinessesChatDeps): Composer<BotContext> {
 
   chat.on('callback_query:data', async (ctx, next) => {
     const { data } = ctx.callbackQuery;
-    if (registerButton.read(data)) return register(deps, ctx);
+    if (registerButton.read(data)) return begin(ctx, 'registration');
     if (listButton.read(data)) return ctx.replace(businessList(ctx.t, await businesses.ofMember(ctx.person.id)));
     const duplicate = duplicateButton.read(data);
     if (duplicate) return settleDuplicate(ctx, duplicate);

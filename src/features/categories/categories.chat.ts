@@ -1,14 +1,8 @@
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
-import type { Categories, EditOutcome } from './categories.service.ts';
-import {
-  categoryActButton,
-  categoryButton,
-  categoryCard,
-  categoryList,
-  categoryListButton,
-} from './categories.views.ts';
+import type { Categories } from './categories.service.ts';
+import { categoryActButton, cardFor, categoryButton, categoryList, categoryListButton } from './categories.views.ts';
 
 export interface CategoriesChatDeps {
   categories: Categories;
@@ -52,45 +46,20 @@ export function categoriesChat({ categories, begin, home }: CategoriesChatDeps):
   }
 
   async function showCard(ctx: BotContext, code: string): Promise<void> {
-    const category = await categories.find(code);
-    if (!category) return ctx.toast(ctx.t.text('categories.outcome.gone'));
-    const parent = category.parent === null ? null : await categories.find(category.parent);
-    const parts = parent ? 0 : (await categories.offered(code)).length;
-    await ctx.replace(categoryCard(ctx.t, category, { parent, parts }));
+    if (!(await categories.find(code))) return ctx.toast(ctx.t.text('categories.outcome.gone'));
+    await ctx.replace(await cardFor({ categories, home }, ctx.t, code));
   }
 
-  async function takeAct(ctx: BotContext, { code, act, item }: { code: string; act: string; item: string }) {
+  async function takeAct(ctx: BotContext, { code, act }: { code: string; act: string }) {
     const dialogue = Object.hasOwn(DIALOGUES, act) ? DIALOGUES[act] : undefined;
     if (code !== '' && !(await categories.find(code))) return ctx.toast(ctx.t.text('categories.outcome.gone'));
     if (dialogue !== undefined) return begin(ctx, dialogue, { subject: code });
-    const outcome = await change(ctx, { code, act, item });
-    if (outcome === null) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    if (act !== 'back') return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    const actor = { id: ctx.person.id, roles: ctx.person.roles };
+    const outcome = await categories.setActive(actor, code, { active: true, source: ctx.inboxId });
     // The card first: what is pressed after the toast is pressed on the new card.
     await showCard(ctx, code);
     await ctx.toast(ctx.t.text(`categories.outcome.${outcome}`));
-  }
-
-  async function change(
-    ctx: BotContext,
-    { code, act, item }: { code: string; act: string; item: string },
-  ): Promise<EditOutcome | null> {
-    const actor = { id: ctx.person.id, roles: ctx.person.roles };
-    const source = ctx.inboxId;
-    switch (act) {
-      case 'retire':
-      case 'back':
-        return categories.setActive(actor, code, { active: act === 'back', source });
-      case 'unask':
-        return categories.removeQuestion(actor, code, { key: item, source });
-      case 'no-notice':
-        return categories.setNotice(actor, code, { notice: null, source });
-      case 'no-checklist':
-        return categories.setChecklist(actor, code, { items: [], source });
-      case 'no-times':
-        return categories.setDeadlines(actor, code, { deadlines: null, source });
-      default:
-        return null;
-    }
   }
 
   return chat;

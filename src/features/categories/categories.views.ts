@@ -1,14 +1,25 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { sureButton } from '../../bot/sure.ts';
+import { markOf } from '../../language/mark.ts';
 import { join } from '../../language/rich-text.ts';
-import type { Translator } from '../../language/translator.ts';
+import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import { MOST_QUESTIONS, labelIn, type Category } from './categories.service.ts';
+import { MOST_QUESTIONS, labelIn, type Categories, type Category } from './categories.service.ts';
 
 /** A page of the categories, or of one category's parts. */
 export const categoryListButton = buttonKind('ka', 1, ['parent', 'page']);
 export const categoryButton = buttonKind('kb', 1, ['code']);
-/** What an admin does with a category: an act of `ACTS`, and with which of its questions. */
-export const categoryActButton = buttonKind('kc', 1, ['code', 'act', 'item']);
+/** What an admin does with a category: a form about it, or `back`. What is taken from it is asked about, see `categories.sure.ts`. */
+export const categoryActButton = buttonKind('kc', 2, ['code', 'act']);
+
+/** Codes have dots of their own. */
+const itemSubject = (code: string, item: string): string => `${code}!${item}`;
+export function readItemSubject(subject: string): { code: string; item: string } {
+  const [code = '', item = ''] = subject.split('!');
+  return { code, item };
+}
+export const markOfCategory = ({ labels, active, questions, notice, checklist, deadlines }: Category): string =>
+  markOf(labels, active, questions, notice, checklist, deadlines);
 
 const PAGE_SIZE = 10;
 
@@ -59,13 +70,26 @@ export function categoryList(
         [
           {
             label: t.text(parent ? 'categories.act.addPart' : 'categories.list.add'),
-            data: categoryActButton.data(code, 'add', ''),
+            data: categoryActButton.data(code, 'add'),
           },
         ],
         [{ label: t.text('bot.button.back'), data: parent ? categoryButton.data(parent.code) : home }],
       ],
     },
   };
+}
+
+/** The card of a category as it is now, or the list of all where it is gone. */
+export async function cardFor(
+  { categories, home }: { categories: Categories; home: string },
+  t: Translator,
+  code: string,
+): Promise<OutgoingMessage> {
+  const category = await categories.find(code);
+  if (!category) return categoryList(t, { parent: null, categories: await categories.all(null), page: 0, home });
+  const parent = category.parent === null ? null : await categories.find(category.parent);
+  const parts = parent ? 0 : (await categories.offered(code)).length;
+  return categoryCard(t, category, { parent, parts });
 }
 
 /** A category with all that an admin can change about it. */
@@ -76,9 +100,14 @@ export function categoryCard(
 ): OutgoingMessage {
   const { code, labels, questions, notice, checklist, deadlines, active } = category;
   const isWhole = parent === null;
-  const act = (name: string, key: Parameters<Translator['text']>[0], item = '', values = {}): InlineButton => ({
+  const act = (name: string, key: TextKey): InlineButton => ({
+    label: t.text(key),
+    data: categoryActButton.data(code, name),
+  });
+  const mark = markOfCategory(category);
+  const sure = (name: 'kr' | 'kq' | 'kn' | 'kl' | 'kt', key: TextKey, item = '', values = {}): InlineButton => ({
     label: t.text(key, values),
-    data: categoryActButton.data(code, name, item),
+    data: sureButton.data(name, itemSubject(code, item), mark),
   });
   const lines = [
     join([
@@ -112,22 +141,19 @@ export function categoryCard(
     ...(isWhole ? [[{ label: t.text('categories.act.parts'), data: categoryListButton.data(code, '0') }]] : []),
     [
       act('rename', 'categories.act.rename'),
-      active ? act('retire', 'categories.act.retire') : act('back', 'categories.act.bringBack'),
+      active ? sure('kr', 'categories.act.retire') : act('back', 'categories.act.bringBack'),
     ],
-    ...questions.map(({ key }, index) => [act('unask', 'categories.act.dropQuestion', key, { number: index + 1 })]),
+    ...questions.map(({ key }, index) => [sure('kq', 'categories.act.dropQuestion', key, { number: index + 1 })]),
     ...(questions.length < MOST_QUESTIONS ? [[act('ask', 'categories.act.addQuestion')]] : []),
-    [act('notice', 'categories.act.setNotice'), ...(notice ? [act('no-notice', 'categories.act.dropNotice')] : [])],
+    [act('notice', 'categories.act.setNotice'), ...(notice ? [sure('kn', 'categories.act.dropNotice')] : [])],
     // What the secretariat goes by is the whole category's.
     ...(isWhole
       ? [
           [
             act('checklist', 'categories.act.setChecklist'),
-            ...(checklist.length > 0 ? [act('no-checklist', 'categories.act.dropChecklist')] : []),
+            ...(checklist.length > 0 ? [sure('kl', 'categories.act.dropChecklist')] : []),
           ],
-          [
-            act('times', 'categories.act.setTimes'),
-            ...(deadlines ? [act('no-times', 'categories.act.dropTimes')] : []),
-          ],
+          [act('times', 'categories.act.setTimes'), ...(deadlines ? [sure('kt', 'categories.act.dropTimes')] : [])],
         ]
       : []),
     [{ label: t.text('bot.button.back'), data: categoryListButton.data(parent?.code ?? '', '0') }],

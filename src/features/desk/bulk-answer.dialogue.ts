@@ -1,7 +1,9 @@
-import { textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { numberOf, textOf, type Dialogue, type Question } from '../../bot/dialogue/dialogue.ts';
 import { reason, type CaseActDeps } from './case-acts.ts';
 import { readSubject } from './case-subject.ts';
 import { actorOf } from './desk-rights.ts';
+
+const question = (cases: number): Question => ({ ...reason('bulk'), values: () => ({ cases }) });
 
 /** One answer to several cases that were ticked in a queue; the subject names them, with what was seen of each. */
 export function bulkAnswerDialogue({ obstacles }: Pick<CaseActDeps, 'obstacles'>): Dialogue {
@@ -9,7 +11,9 @@ export function bulkAnswerDialogue({ obstacles }: Pick<CaseActDeps, 'obstacles'>
     name: 'bulk-answer',
     title: 'desk.bulk.title',
     send: 'desk.bulk.send',
-    questions: [reason('bulk')],
+    questions: [question(0)],
+    // How many will read it is said with the question, and again where it is looked over.
+    questionsFor: (answers) => Promise.resolve([question(numberOf(answers, 'cases') ?? 0)]),
     async complete(ctx, { draftId, subject, answers }) {
       let [done, skipped] = [0, 0];
       for (const part of subject.split('.')) {

@@ -59,7 +59,8 @@ export function deskMenu(deps: DeskChatDeps): MenuItem {
   };
 }
 
-async function home(deps: DeskChatDeps, ctx: BotContext): Promise<OutgoingMessage> {
+/** The desk's first screen, as this person finds it. */
+export async function home(deps: DeskChatDeps, ctx: BotContext): Promise<OutgoingMessage> {
   const counts = await deps.obstacles.queueCounts(actorOf(ctx));
   if (!counts) return { text: ctx.t.rich('desk.act.forbidden') };
   const aside = isAdmin(ctx) ? await deps.aside.list() : [];
@@ -136,14 +137,14 @@ export function deskChat(deps: DeskChatDeps): Composer<BotContext> {
     if (ticked.length === 0) return ctx.toast(ctx.t.text('bot.error.staleButton'));
     const found = await Promise.all(ticked.map((id) => obstacles.visibleTo(actorOf(ctx), id)));
     await desk.clearSelected(ctx.person.id);
-    await deps.begin(ctx, 'bulk-answer', { subject: bulkSubject(found.filter((one) => one !== null)) });
+    const cases = found.filter((one) => one !== null);
+    await deps.begin(ctx, 'bulk-answer', { subject: bulkSubject(cases), answers: { cases: cases.length } });
   }
 
   async function handleAside(ctx: BotContext, entry: string, act: string): Promise<void> {
-    if (act === 'retry' || act === 'drop') {
-      const done = act === 'retry' ? 'desk.aside.retried' : 'desk.aside.dropped';
-      const isDone = await deps.aside[act](entry);
-      await ctx.toast(ctx.t.text(isDone ? done : 'bot.error.staleButton'));
+    if (act === 'retry') {
+      const isDone = await deps.aside.retry(entry);
+      await ctx.toast(ctx.t.text(isDone ? 'desk.aside.retried' : 'bot.error.staleButton'));
     }
     const entries = await deps.aside.list();
     await ctx.replace(entries.length > 0 ? asideList(ctx.t, entries) : await home(deps, ctx));

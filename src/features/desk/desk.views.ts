@@ -1,4 +1,6 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { sureButton } from '../../bot/sure.ts';
+import { markOf } from '../../language/mark.ts';
 import { join } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
@@ -161,7 +163,7 @@ export function asideList(t: Translator, entries: readonly AsideEntry[]): Outgoi
       rows: [
         ...entries.map(({ id }, index): InlineButton[] => [
           { label: t.text('desk.aside.retry', { number: index + 1 }), data: asideButton.data(id, 'retry') },
-          { label: t.text('desk.aside.drop', { number: index + 1 }), data: asideButton.data(id, 'drop') },
+          { label: t.text('desk.aside.drop', { number: index + 1 }), data: sureButton.data('dx', id, markOf(id)) },
         ]),
         [{ label: t.text('bot.button.back'), data: homeButton.data() }],
       ],

@@ -7,7 +7,7 @@ import type { Members } from '../members/members.service.ts';
 import { actorOf, isAdmin, isStaff, leads } from './desk-rights.ts';
 import type { Desk } from './desk.service.ts';
 import { settingsButton } from './desk.views.ts';
-import { holidayList, roleList, roleOf, settingsHome, templateList } from './settings.views.ts';
+import { holidayList, roleList, settingsHome, templateList } from './settings.views.ts';
 
 export interface SettingsChatDeps {
   desk: Desk;
@@ -26,7 +26,7 @@ const DIALOGUES: Readonly<Record<string, string>> = {
 };
 
 /** What heads and admins set: templates and days off; roles, for admins. */
-export function settingsChat({ desk, calendar, members, begin, more }: SettingsChatDeps): Composer<BotContext> {
+export function settingsChat({ desk, calendar, begin, more }: SettingsChatDeps): Composer<BotContext> {
   const chat = new Composer<BotContext>();
 
   chat.on('callback_query:data', async (ctx, next) => {
@@ -38,8 +38,6 @@ export function settingsChat({ desk, calendar, members, begin, more }: SettingsC
     if (!may) return ctx.toast(ctx.t.text('desk.act.forbidden'));
     const dialogue = Object.hasOwn(DIALOGUES, what) ? DIALOGUES[what] : undefined;
     if (dialogue !== undefined) return begin(ctx, dialogue);
-    const role = roleOf(what);
-    if (role) return takeRole(ctx, role, id);
     return show(ctx, what, id);
   });
 
@@ -48,14 +46,8 @@ export function settingsChat({ desk, calendar, members, begin, more }: SettingsC
     switch (what) {
       case 'home':
         return ctx.replace(settingsHome(t, { admin: isAdmin(ctx), more: more(t) }));
-      case 'template-drop':
-        await desk.removeTemplate(actorOf(ctx), id, ctx.inboxId);
-        return ctx.replace(templateList(t, await desk.templates()));
       case 'templates':
         return ctx.replace(templateList(t, await desk.templates()));
-      case 'holiday-drop':
-        await calendar.removeHoliday(actorOf(ctx), id, ctx.inboxId);
-        return ctx.replace(holidayList(t, await calendar.show()));
       case 'holidays':
         return ctx.replace(holidayList(t, await calendar.show()));
       case 'weekday':
@@ -73,19 +65,6 @@ export function settingsChat({ desk, calendar, members, begin, more }: SettingsC
     if (next.length > 3) return ctx.toast(ctx.t.text('desk.holiday.weekendFull'));
     await calendar.setWeekend(actorOf(ctx), next, ctx.inboxId);
     await ctx.replace(holidayList(ctx.t, await calendar.show()));
-  }
-
-  async function takeRole(
-    ctx: BotContext,
-    role: NonNullable<ReturnType<typeof roleOf>>,
-    memberId: string,
-  ): Promise<void> {
-    const account = (await members.find(memberId))?.accounts[0];
-    if (!account) return ctx.toast(ctx.t.text('desk.role.unknown'));
-    const change = { account, role, granted: false, source: ctx.inboxId };
-    const outcome = await desk.setRole(actorOf(ctx), change);
-    await ctx.toast(ctx.t.text(outcome === 'done' ? 'desk.role.removed' : 'desk.role.own'));
-    await ctx.replace(roleList(ctx.t, await desk.staff()));
   }
 
   return chat;

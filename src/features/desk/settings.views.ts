@@ -1,5 +1,8 @@
+import { sureButton } from '../../bot/sure.ts';
 import { startOfDayTehran, fromIsoDay } from '../../language/jalali.ts';
+import { markOf } from '../../language/mark.ts';
 import { WEEKDAYS } from '../../language/jalali-names.ts';
+import { toPersianDigits } from '../../language/persian-text.ts';
 import { join } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
@@ -42,8 +45,11 @@ export function templateList(t: Translator, templates: readonly Template[]): Out
       kind: 'inline',
       rows: [
         [{ label: t.text('desk.template.add'), data: settingsButton.data('template-add', '') }],
-        ...templates.map(({ id, name }) => [
-          { label: t.text('desk.settings.remove', { what: name }), data: settingsButton.data('template-drop', id) },
+        ...templates.map((template) => [
+          {
+            label: t.text('desk.settings.remove', { what: template.name }),
+            data: sureButton.data('dt', template.id, markOfTemplate(template)),
+          },
         ]),
         back(t),
       ],
@@ -73,11 +79,12 @@ export function holidayList(
         weekdays.slice(0, 4),
         weekdays.slice(4),
         [{ label: t.text('desk.holiday.add'), data: settingsButton.data('holiday-add', '') }],
-        ...shown
-          .slice(0, 20)
-          .map(({ day, name }) => [
-            { label: t.text('desk.settings.remove', { what: name }), data: settingsButton.data('holiday-drop', day) },
-          ]),
+        ...shown.slice(0, 20).map((holiday) => [
+          {
+            label: t.text('desk.settings.remove', { what: holiday.name }),
+            data: sureButton.data('dh', holiday.day, markOfHoliday(holiday)),
+          },
+        ]),
         back(t),
       ],
     },
@@ -91,9 +98,9 @@ export function roleList(t: Translator, staff: readonly Member[]): OutgoingMessa
       {
         label: t.text('desk.role.remove', {
           role: t.text(`desk.role.${role}`),
-          name: member.name ?? t.text('desk.card.colleague'),
+          name: staffName(t, member),
         }),
-        data: settingsButton.data(`role-${role}`, member.id),
+        data: sureButton.data('dr', `${member.id}.${role}`, markOfRole(member)),
       },
     ]),
   );
@@ -110,7 +117,20 @@ export function roleList(t: Translator, staff: readonly Member[]): OutgoingMessa
   };
 }
 
-export const roleOf = (what: string): Role | null => {
-  const name = what.replace(/^role-/, '');
-  return (['officer', 'head', 'council', 'admin'] as const).find((role) => role === name) ?? null;
-};
+export const markOfTemplate = ({ name, act, body }: Omit<Template, 'id'>): string => markOf(name, act, body);
+export const markOfHoliday = ({ day, name }: { day: string; name: string }): string => markOf(day, name);
+export const markOfRole = ({ name, roles }: Pick<Member, 'name' | 'roles'>): string => markOf(name, roles);
+
+/** Somebody with a role, by name; who never gave one by the account, so that nobody is «a colleague» among others. */
+export function staffName(t: Translator, { name, accounts }: Pick<Member, 'name' | 'accounts'>): string {
+  const [account] = accounts;
+  if (name !== null || !account) return name ?? t.text('desk.card.colleague');
+  const number = t.language === 'en' ? String(account.userId) : toPersianDigits(String(account.userId));
+  return t.text('desk.role.nameless', { account: `${account.messenger}:${number}` });
+}
+
+export function readRoleSubject(subject: string): { memberId: string; role: Role } | null {
+  const [memberId = '', name] = subject.split('.');
+  const role = (['officer', 'head', 'council', 'admin'] as const).find((one) => one === name);
+  return role ? { memberId, role } : null;
+}

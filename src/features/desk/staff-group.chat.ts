@@ -1,18 +1,20 @@
 import { Composer } from 'grammy';
 import { buttonKind } from '../../bot/callback-data.ts';
 import type { GroupContext } from '../../bot/context.ts';
-import { tidy } from '../../language/persian-text.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import {
   MessengerError,
+  refusesChange,
   type MessengerClient,
   type MessengerName,
   type OutgoingMessage,
 } from '../../messengers/messenger.ts';
 import type { Member, Members } from '../members/members.service.ts';
-import { DESK_ROLES, mayMove, type Obstacle, type Obstacles } from '../obstacles/obstacles.service.ts';
-import type { GroupCard, StaffGroups } from './staff-group.service.ts';
+import { DESK_ROLES, ENDED, type Obstacle, type Obstacles } from '../obstacles/obstacles.service.ts';
+import { groupChanges, groupCommand, type GroupChoosingDeps } from './staff-group.choosing.ts';
+import { groupReplies, type RepliesDeps } from './staff-group.replies.ts';
+import type { GroupCard, GroupPlace, StaffGroups } from './staff-group.service.ts';
 
 export interface StaffGroupDeps {
   groups: StaffGroups;
@@ -24,13 +26,15 @@ export interface StaffGroupDeps {
   factsOf: (t: Translator, obstacle: Obstacle) => readonly (RichText | string)[];
   statusText: (t: Translator, status: Obstacle['status']) => string;
   nameOf: (memberId: string, t: Translator) => Promise<string>;
+  /** Hears that nothing can be shown in a group any more. */
+  lost: (place: GroupPlace) => Promise<void>;
   /** How long a card waits for its turn and its answer: less than a minute, since the job waits for it. */
   patienceMs?: number;
 }
 
+export type StaffGroupChatDeps = StaffGroupDeps & RepliesDeps & GroupChoosingDeps & { redraw: () => Promise<void> };
+
 const takeButton = buttonKind('gt', 1, ['id']);
-const replyButton = buttonKind('gr', 1, ['id', 'act']);
-const LONGEST_REPLY = 2000;
 const PATIENCE_MS = 30_000;
 
 /** Draws cases as cards in the staff groups, and draws them anew when they change. Never throws: a group is only a view. */
@@ -80,17 +84,40 @@ export function createGroupCards(deps: StaffGroupDeps) {
     } catch (error) {
       if (signal.aborted) pausing.add(card.messenger);
       if (!(error instanceof MessengerError)) throw error;
-      if (error.kind === 'unreachable') await groups.lost(card);
-      // Deleted, or too old to be edited: it comes again as a new message with the next round.
-      else if (error.kind === 'message-gone' || error.kind === 'too-late') await groups.drawn(card, null);
+      await refused(card, message, { error, pausing });
     }
+  }
+
+  async function refused(
+    card: GroupCard,
+    message: OutgoingMessage,
+    { error, pausing }: { error: MessengerError; pausing: Set<MessengerName> },
+  ): Promise<void> {
+    const { messenger, chatId } = card;
+    if (error.movedTo !== undefined) {
+      const to = error.movedTo;
+      await groups.moved({ messenger, from: chatId, to });
+      // Where it says so once more, the next round asks again.
+      if (to !== chatId) await drawCard({ ...card, chatId: to, messageId: null }, message, pausing);
+    }
+    // Deleted, too old to be edited, or not to be edited so: it comes again as a new message with the next round.
+    else if (card.messageId !== null && refusesChange(error)) await groups.drawn(card, null);
+    // For good: the group has ended, the bot is out of it, or may not write there.
+    else if (error.kind === 'unreachable') await deps.lost({ messenger, chatId });
+    // This card alone is refused; the case as it is after its next change may be taken.
+    else if (error.kind === 'rejected') await groups.forget(card);
   }
 
   async function draw(obstacle: Obstacle, pausing = new Set<MessengerName>()): Promise<void> {
     const cards = await groups.cardsOf(obstacle.id);
     if (cards.length === 0) return;
     const message = await cardOf(obstacle);
-    for (const card of cards) await drawCard(card, message, pausing);
+    const hasEnded = ENDED.includes(obstacle.status);
+    for (const card of cards) {
+      // What ended while it could not be shown, or stands in a group that was left behind, is not brought up again.
+      if (hasEnded && card.messageId === null) await groups.forget(card);
+      else await drawCard(card, message, pausing);
+    }
   }
 
   return {
@@ -107,98 +134,35 @@ export function createGroupCards(deps: StaffGroupDeps) {
   };
 }
 
-/** What happens in a staff group: an admin chooses it, an officer takes a case, and a reply to a card answers the member. */
-export function staffGroupChat(deps: StaffGroupDeps): Composer<GroupContext> {
-  const { groups, obstacles, members, t } = deps;
+/** What happens in a staff group: what the messenger says of it, the choice of it, an officer who takes a case, and replies to cards. */
+export function staffGroupChat(deps: StaffGroupChatDeps): Composer<GroupContext> {
+  const { groups, obstacles, t } = deps;
   const chat = new Composer<GroupContext>();
+  chat.use(groupChanges(deps), groupCommand(deps));
+  // Everywhere else nothing is said, whoever writes or presses.
+  const ours = chat.filter((ctx) => groups.isStaff({ messenger: ctx.client.name, chatId: ctx.chat?.id ?? 0 }));
+  ours.use(groupReplies(deps));
 
-  const staffBehind = async (ctx: GroupContext): Promise<Member | null> => {
-    const member = ctx.from && (await members.behind({ messenger: ctx.client.name, userId: ctx.from.id }));
-    return member?.roles.some((role) => DESK_ROLES.includes(role)) ? member : null;
-  };
-  const say = (ctx: GroupContext, chatId: number, message: OutgoingMessage) =>
-    ctx.client.send(chatId, { direction: t.direction, ...message });
-
-  // An edited reply is shown anew, with the words that are sent now.
-  chat.on(['message:text', 'edited_message:text'], async (ctx, next) => {
-    const { text, reply_to_message: card, message_id } = ctx.msg;
-    const chatId = ctx.chat.id;
-    if (ctx.message && /^\/group(?:@\w+)?\s*$/i.test(text)) {
-      const admin = await staffBehind(ctx);
-      const group = { messenger: ctx.client.name, chatId, source: ctx.inboxId };
-      // Nobody else gets a word: a group that isn't ours must not use up what we may send.
-      if (admin !== null && (await groups.choose(admin, group)))
-        await say(ctx, chatId, { text: t.rich('desk.group.set') });
-      return;
-    }
-    if (!card) return next();
-    const obstacleId = await groups.caseOn({ messenger: ctx.client.name, chatId, messageId: card.message_id });
-    const officer = obstacleId === null ? null : await staffBehind(ctx);
-    const obstacle = officer && obstacleId !== null ? await obstacles.visibleTo(officer, obstacleId) : null;
-    const written = tidy(text);
-    if (!officer || !obstacle || written === '') return;
-    if (written.length > LONGEST_REPLY) {
-      const values = { length: written.length, max: LONGEST_REPLY };
-      return void (await say(ctx, chatId, { text: t.rich('desk.group.tooLong', values), replyTo: message_id }));
-    }
-    const id = await groups.keepReply({
-      source: ctx.inboxId,
-      obstacleId: obstacle.id,
-      officerId: officer.id,
-      text: written,
-    });
-    await say(ctx, chatId, {
-      text: t.rich('desk.group.preview', { code: obstacle.code, text: written }),
-      replyTo: message_id,
-      keyboard: {
-        kind: 'inline',
-        rows: [
-          [
-            { label: t.text('desk.group.send'), data: replyButton.data(id, 'send') },
-            { label: t.text('desk.group.cancel'), data: replyButton.data(id, 'cancel') },
-          ],
-        ],
-      },
-    });
-  });
-
-  chat.on('callback_query:data', async (ctx) => {
-    const { data, id: pressId, message } = ctx.callbackQuery;
+  ours.on('callback_query:data', async (ctx) => {
+    const { data, id: pressId } = ctx.callbackQuery;
     const toast = (text: string) => ctx.client.answerPress({ id: pressId, chatId: ctx.chat?.id }, text);
-    const officer = await staffBehind(ctx);
+    const officer = await deps.staffBehind(ctx);
     if (!officer) return toast(t.text('desk.act.forbidden'));
     const take = takeButton.read(data);
-    if (take) {
-      const outcome = await obstacles.take(officer, take.id, ctx.inboxId);
-      if (outcome.kind === 'forbidden') return toast(t.text('desk.act.forbidden'));
-      return toast(t.text(outcome.kind === 'moved' ? 'desk.act.taken' : 'desk.act.movedOn'));
-    }
-    const pressed = replyButton.read(data);
-    const reply = pressed && (await groups.reply(pressed.id));
-    if (!pressed || !reply || !message) return toast(t.text('bot.error.staleButton'));
-    // Whoever wrote it sends it: the member hears one officer, not two.
-    if (reply.officerId !== officer.id) return toast(t.text('desk.act.forbidden'));
-    const result = pressed.act === 'send' ? await sendReply(officer, reply, pressed.id) : 'cancelled';
-    await ctx.client.edit(message.chat.id, message.message_id, {
-      text: join([t.rich(`desk.group.${result}`), t.rich('bot.dialogue.value.text', { value: reply.text })], '\n\n'),
-      direction: t.direction,
-    });
-    return toast('');
+    if (!take) return toast(t.text('bot.error.staleButton'));
+    const outcome = await obstacles.take(officer, take.id, ctx.inboxId);
+    if (outcome.kind === 'forbidden') return toast(t.text('desk.act.forbidden'));
+    return toast(t.text(outcome.kind === 'moved' ? 'desk.act.taken' : 'desk.act.movedOn'));
   });
-
-  async function sendReply(
-    officer: Member,
-    { obstacleId, text }: { obstacleId: string; text: string },
-    replyId: string,
-  ): Promise<'sent' | 'cancelled'> {
-    const there = await obstacles.visibleTo(officer, obstacleId);
-    if (!there) return 'cancelled';
-    const source = `group:${replyId}`;
-    const from = there.status;
-    if (!mayMove(from, 'in_progress', 'staff')) return 'cancelled';
-    const outcome = await obstacles.move(officer, obstacleId, { from, to: 'in_progress', reason: text, source });
-    return outcome.kind === 'moved' ? 'sent' : 'cancelled';
-  }
+  chat.on('callback_query', (ctx) => ctx.client.answerPress({ id: ctx.callbackQuery.id, chatId: undefined }));
 
   return chat;
 }
+
+/** Who works at the desk, by the account that speaks in the group. */
+export const staffBehindIn =
+  (members: Pick<Members, 'behind'>) =>
+  async (ctx: GroupContext): Promise<Member | null> => {
+    const member = ctx.from && (await members.behind({ messenger: ctx.client.name, userId: ctx.from.id }));
+    return member?.roles.some((role) => DESK_ROLES.includes(role)) ? member : null;
+  };

@@ -6,6 +6,8 @@ export interface StaffGroupDocument {
   /** The messenger: it has one group at most. */
   _id: string;
   chatId: number;
+  /** Since when the bot can show nothing there; null while it can. Coming back takes it away. */
+  lostAt: Date | null;
 }
 
 /** Where a case is shown in a group. */
@@ -20,6 +22,12 @@ export interface GroupCardDocument {
   stale: boolean;
 }
 
+/** A file that an officer sent under a card. */
+export interface ReplyFile {
+  storedId: string;
+  kind: 'photo' | 'document' | 'voice' | 'audio' | 'video';
+}
+
 /** What an officer has written under a card, until it is sent or called off. */
 export interface GroupReplyDocument {
   _id: Types.ObjectId;
@@ -28,13 +36,14 @@ export interface GroupReplyDocument {
   obstacleId: Types.ObjectId;
   officerId: Types.ObjectId;
   text: string;
+  file: ReplyFile | null;
   at: Date;
 }
 
 const KEEP_REPLY_SECONDS = 7 * 86_400;
 
 const groupSchema = new Schema<StaffGroupDocument>(
-  { _id: String, chatId: { type: Number, required: true } },
+  { _id: String, chatId: { type: Number, required: true }, lostAt: { type: Date, default: null } },
   { collection: 'staff_groups', versionKey: false },
 );
 const cardSchema = new Schema<GroupCardDocument>(
@@ -50,17 +59,20 @@ const cardSchema = new Schema<GroupCardDocument>(
 cardSchema.index({ obstacleId: 1, messenger: 1 }, { unique: true });
 cardSchema.index({ messenger: 1, chatId: 1, messageId: 1 });
 cardSchema.index({ stale: 1 }, { partialFilterExpression: { stale: true } });
+const replyFileSchema = new Schema<ReplyFile>({ storedId: String, kind: String }, { _id: false });
 const replySchema = new Schema<GroupReplyDocument>(
   {
     source: { type: String, required: true },
     obstacleId: Schema.Types.ObjectId,
     officerId: Schema.Types.ObjectId,
     text: String,
+    file: { type: replyFileSchema, default: null },
     at: { type: Date, index: { expireAfterSeconds: KEEP_REPLY_SECONDS } },
   },
   { collection: 'group_replies', versionKey: false },
 );
 replySchema.index({ source: 1 }, { unique: true });
+replySchema.index({ 'file.storedId': 1 }, { partialFilterExpression: { 'file.storedId': { $type: 'string' } } });
 
 export const staffGroupModel = (connection: Connection) => modelOn(connection, 'StaffGroup', groupSchema);
 export const groupCardModel = (connection: Connection) => modelOn(connection, 'GroupCard', cardSchema);

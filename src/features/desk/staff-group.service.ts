@@ -1,9 +1,11 @@
-import { Types, type Connection } from 'mongoose';
+import { trusted, Types, type Connection } from 'mongoose';
 import { upserted } from '../../database/upserted.ts';
 import type { MessengerName } from '../../messengers/messenger.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Actor } from '../obstacles/obstacles.service.ts';
-import { groupCardModel, groupReplyModel, staffGroupModel } from './staff-group.model.ts';
+import { groupCardModel, groupReplyModel, staffGroupModel, type ReplyFile } from './staff-group.model.ts';
+
+export type { ReplyFile } from './staff-group.model.ts';
 
 export interface GroupCard {
   id: string;
@@ -11,6 +13,20 @@ export interface GroupCard {
   obstacleId: string;
   chatId: number;
   messageId: number | null;
+}
+
+/** A chat of a messenger. */
+export interface GroupPlace {
+  messenger: MessengerName;
+  chatId: number;
+}
+
+/** What an officer wants to answer a member with. */
+export interface GroupReply {
+  obstacleId: string;
+  officerId: string;
+  text: string;
+  file: ReplyFile | null;
 }
 
 const REDRAWN_AT_ONCE = 50;
@@ -38,7 +54,11 @@ export function createStaffGroups({
       { messenger, chatId, source }: { messenger: MessengerName; chatId: number; source: string },
     ): Promise<boolean> {
       if (!actor.roles.includes('admin')) return false;
-      const before = await Group.findByIdAndUpdate(messenger, { $set: { chatId } }, { upsert: true, lean: true });
+      const before = await Group.findByIdAndUpdate(
+        messenger,
+        { $set: { chatId, lostAt: null } },
+        { upsert: true, lean: true },
+      );
       if (before && before.chatId !== chatId) await Card.deleteMany({ messenger, chatId: before.chatId });
       await audit.record({
         actorId: actor.id,
@@ -51,7 +71,12 @@ export function createStaffGroups({
       return true;
     },
 
-    /** The cards of a case, one for each messenger with a group, marked to be drawn. */
+    /** Whether this chat is the messenger's staff group, also while it is lost. */
+    async isStaff({ messenger, chatId }: GroupPlace): Promise<boolean> {
+      return (await Group.exists({ _id: messenger, chatId })) !== null;
+    },
+
+    /** The cards of a case, marked to be drawn: those of the groups where something can be shown now. */
     async cardsOf(obstacleId: string): Promise<GroupCard[]> {
       const cards: GroupCard[] = [];
       for (const group of await Group.find({}).lean()) {
@@ -62,7 +87,7 @@ export function createStaffGroups({
           { upsert: true, returnDocument: 'after', lean: true },
         );
         const { _id, chatId, messageId } = upserted(found);
-        cards.push({ id: _id.toHexString(), messenger, obstacleId, chatId, messageId });
+        if (!group.lostAt) cards.push({ id: _id.toHexString(), messenger, obstacleId, chatId, messageId });
       }
       return cards;
     },
@@ -72,15 +97,49 @@ export function createStaffGroups({
       await Card.updateOne({ _id: new Types.ObjectId(card.id) }, { $set: { messageId, stale: messageId === null } });
     },
 
-    /** Nothing can be shown in this group any more: it is lost, and nothing with it. */
-    async lost({ messenger, chatId }: GroupCard): Promise<void> {
-      await Group.deleteOne({ _id: messenger, chatId });
-      await Card.deleteMany({ messenger, chatId });
+    /** Nothing of the case is to stand in the group any more. */
+    async forget(card: GroupCard): Promise<void> {
+      await Card.deleteOne({ _id: new Types.ObjectId(card.id) });
     },
 
-    /** Cases whose cards could not be drawn. */
+    /**
+     * The messenger has moved the group to another id, with no message of before: its cards are drawn again there.
+     * Told again, by the other of the two signals, it changes nothing. False where it is no staff group.
+     */
+    async moved({ messenger, from, to }: { messenger: MessengerName; from: number; to: number }): Promise<boolean> {
+      const { matchedCount } = await Group.updateOne(
+        { _id: messenger, chatId: from },
+        { $set: { chatId: to, lostAt: null } },
+      );
+      await Card.updateMany({ messenger, chatId: from }, { $set: { chatId: to, messageId: null, stale: true } });
+      return matchedCount === 1;
+    },
+
+    /** Nothing can be shown in this group any more. Its cards wait; since when, to the first who says so, else null. */
+    async lost({ messenger, chatId }: GroupPlace): Promise<Date | null> {
+      const lostAt = now();
+      const before = await Group.findOneAndUpdate(
+        { _id: messenger, chatId, lostAt: null },
+        { $set: { lostAt } },
+      ).lean();
+      return before && lostAt;
+    },
+
+    /** The bot is in the group again: what changed meanwhile is drawn by the next round. Since when it was lost; null: it was not. */
+    async back({ messenger, chatId }: GroupPlace): Promise<Date | null> {
+      const lost = trusted({ $ne: null });
+      const before = await Group.findOneAndUpdate(
+        { _id: messenger, chatId, lostAt: lost },
+        { $set: { lostAt: null } },
+      ).lean();
+      return before?.lostAt ?? null;
+    },
+
+    /** Cases whose cards could not be drawn, of groups where they can be now. */
     async stale(): Promise<string[]> {
-      const found = await Card.find({ stale: true }).limit(REDRAWN_AT_ONCE).lean();
+      const groups = await Group.find({ lostAt: null }).lean();
+      const messenger = trusted({ $in: groups.map(({ _id }) => _id) });
+      const found = await Card.find({ stale: true, messenger }).limit(REDRAWN_AT_ONCE).lean();
       return [...new Set(found.map(({ obstacleId }) => obstacleId.toHexString()))];
     },
 
@@ -91,14 +150,15 @@ export function createStaffGroups({
     },
 
     /** Keeps what was written under a card; the same update keeps it once. */
-    async keepReply(reply: { source: string; obstacleId: string; officerId: string; text: string }): Promise<string> {
+    async keepReply({ source, ...reply }: GroupReply & { source: string }): Promise<string> {
       const kept = await Reply.findOneAndUpdate(
-        { source: reply.source },
+        { source },
         {
           $setOnInsert: {
             obstacleId: new Types.ObjectId(reply.obstacleId),
             officerId: new Types.ObjectId(reply.officerId),
             text: reply.text,
+            file: reply.file,
             at: now(),
           },
         },
@@ -107,15 +167,24 @@ export function createStaffGroups({
       return upserted(kept)._id.toHexString();
     },
 
-    async reply(id: string): Promise<{ obstacleId: string; officerId: string; text: string } | null> {
+    async reply(id: string): Promise<GroupReply | null> {
       const found = Types.ObjectId.isValid(id) ? await Reply.findById(new Types.ObjectId(id)).lean() : null;
       return (
         found && {
           obstacleId: found.obstacleId.toHexString(),
           officerId: found.officerId.toHexString(),
           text: found.text,
+          file: found.file ?? null,
         }
       );
+    },
+
+    /** Which of these files wait in a reply, or went out with one a moment ago. */
+    async filesAmong(fileIds: readonly string[]): Promise<string[]> {
+      const found = await Reply.find({ 'file.storedId': trusted({ $in: [...fileIds] }) })
+        .select({ file: 1 })
+        .lean();
+      return found.flatMap(({ file }) => (file ? [file.storedId] : []));
     },
   };
 }

@@ -37,7 +37,7 @@ async function download(client: BotContext['client'], fileId: string): Promise<U
  * again finds it kept.
  */
 export function keepSentFile(files: Files): KeepFile {
-  return async (ctx: BotContext, media, { client, source } = { client: ctx.client, source: ctx.inboxId }) => {
+  return async (ctx, media, { client, source } = { client: ctx.client, source: ctx.inboxId }) => {
     if (media.size !== undefined && media.size > MAX_MEGABYTES * MB) return tooLarge;
     const most = FILES_A_DAY[standingOf(ctx.person)];
     const used = await files.ofLastDay(ctx.person.id, { but: source });

@@ -62,6 +62,12 @@ export function createConsentChat({ members, menuKeyboard }: ConsentChatDeps) {
         if (ctx.person.consent === 'due') await ask(ctx);
       },
     }),
+    /** Into a form that keeps something new, from wherever: only who agrees to the notice in force; guests agree in the form. */
+    async admit(ctx: BotContext): Promise<boolean> {
+      const isAdmitted = ctx.person.consent === 'settled';
+      if (!isAdmitted) await ask(ctx);
+      return isAdmitted;
+    },
     /** A menu item that opens only for who agrees to the notice in force; guests agree in its form. */
     before: (item: MenuItem): MenuItem => ({
       ...item,

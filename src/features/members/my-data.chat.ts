@@ -4,7 +4,6 @@ import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { MenuItem } from '../../bot/main-menu.ts';
 import type { InlineButton, Keyboard, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Deletions } from './deletions.service.ts';
-import type { Member } from './members.service.ts';
 import type { KeptAbout } from './my-data.service.ts';
 import { myDataFile, type FileNames } from './my-data-file.views.ts';
 import {
@@ -53,7 +52,7 @@ export function myDataChat(deps: MyDataChatDeps): Composer<BotContext> {
   const acts: Record<MyDataAct, (ctx: BotContext) => Promise<void>> = {
     async edit(ctx) {
       const kept = await deps.keptAbout(ctx.person.id);
-      if (kept?.member.registeredAt) await deps.begin(ctx, 'profile', { answers: ownAnswers(kept.member) });
+      if (kept?.member.registeredAt) await deps.begin(ctx, 'profile');
     },
     async code(ctx) {
       const masked = ctx.person.registered ? await nationalCodes.ownMasked(ctx.person.id) : null;
@@ -94,12 +93,4 @@ export function myDataChat(deps: MyDataChatDeps): Composer<BotContext> {
     return act ? acts[act](ctx) : next();
   });
   return chat;
-}
-
-function ownAnswers({ name, provinceCode, cityCode }: Member): Record<string, string> {
-  return {
-    ...(name === null ? {} : { name }),
-    ...(provinceCode === null ? {} : { province: provinceCode }),
-    ...(cityCode === null ? {} : { city: cityCode }),
-  };
 }

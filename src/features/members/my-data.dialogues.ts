@@ -1,7 +1,7 @@
 import { textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import type { Members } from './members.service.ts';
 import { NATIONAL_CODE_FORM, type NationalCodes } from './national-codes.service.ts';
-import { PERSON_QUESTIONS } from './person.questions.ts';
+import { knownOf, PERSON_QUESTIONS } from './person.questions.ts';
 
 /** Right by its check digit, with a prefix that no published list of places has. */
 const EXAMPLE = { example: '9900633520' };
@@ -13,6 +13,8 @@ export function profileDialogue({ members }: { members: Members }): Dialogue {
     title: 'members.profile.title',
     send: 'members.profile.send',
     questions: PERSON_QUESTIONS.filter(({ kind }) => kind !== 'contact'),
+    // Here they are changed: what was begun stands.
+    known: async (ctx) => ({ ...(await knownOf(members)(ctx)), settled: false }),
     async complete(ctx, { answers }) {
       await members.updateProfile(ctx.person.id, {
         name: textOf(answers, 'name'),

@@ -1,6 +1,15 @@
-import { textOf, type Answers, type Checked, type Option, type Question } from '../../bot/dialogue/dialogue.ts';
+import type { BotContext } from '../../bot/context.ts';
+import {
+  textOf,
+  type Answers,
+  type Checked,
+  type Known,
+  type Option,
+  type Question,
+} from '../../bot/dialogue/dialogue.ts';
 import { citiesOf, placeName, provinces } from '../../language/places.ts';
 import type { Translator } from '../../language/translator.ts';
+import type { Members } from './members.service.ts';
 
 const MIN_NAME = 3;
 const MAX_NAME = 80;
@@ -21,6 +30,24 @@ function cityOptions(answers: Answers, t: Translator): Option[] {
     label: placeName(city.code, t.language),
   }));
 }
+
+/** What a member has said before of who they are: no form asks it again. */
+export const knownOf =
+  (members: Pick<Members, 'find'>) =>
+  async ({ person }: BotContext): Promise<Known> => {
+    const member = await members.find(person.id);
+    if (!member) return { answers: {}, settled: false };
+    const { name, phone, provinceCode, cityCode, registeredAt } = member;
+    return {
+      answers: {
+        ...(name ? { name } : {}),
+        ...(phone ? { phone } : {}),
+        ...(provinceCode ? { province: provinceCode } : {}),
+        ...(cityCode ? { city: cityCode } : {}),
+      },
+      settled: registeredAt !== null,
+    };
+  };
 
 /** Who the person is: asked once, with the first registration. */
 export const PERSON_QUESTIONS: readonly Question[] = [

@@ -18,10 +18,12 @@ export type Follow = (ctx: BotContext, what: { item: NewsItem; campaignId: strin
 
 export function createFollowing({ show }: Pick<Delivery, 'show'>): Follow {
   return async (ctx, { item, campaignId, doing }) => {
-    const nothing = { sent: 0, unreachable: 0, failed: 0, total: 0, paused: false };
+    const nothing = { sent: 0, unreachable: 0, failed: 0, total: 0, paused: false, asleep: null, putOff: 0 };
     const message = progressMessage(ctx.t, item, { ...nothing, doing });
-    await ctx.replace(message);
-    const messageId = ctx.callbackQuery?.message?.message_id;
+    const pressed = ctx.callbackQuery?.message?.message_id;
+    const [shown] = pressed === undefined ? await ctx.show(message) : [];
+    if (pressed !== undefined) await ctx.replace(message);
+    const messageId = pressed ?? shown?.messageId;
     if (messageId === undefined) return;
     const { person, client, t } = ctx;
     const payload: Followed = { newsId: item.id, doing };

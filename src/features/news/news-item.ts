@@ -1,3 +1,4 @@
+import { markOf } from '../../language/mark.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { searchTerms } from '../../language/search-terms.ts';
 import type { NewsContent, NewsDocument, NewsLanguage, NewsSource, NewsText } from './news.model.ts';
@@ -110,6 +111,10 @@ export const contentOf = (item: NewsContent): NewsContent => ({
   ),
   issued: item.issued && { at: item.issued.at, number: item.issued.number },
 });
+
+/** Of an item as its authors see it, for the buttons that can't be taken back. */
+export const markOfItem = ({ revision, urgent, number, campaignId, recalledAt }: NewsItem): string =>
+  markOf(revision, urgent, number, campaignId, recalledAt);
 
 /** The names of the fields in which two contents differ. */
 export function changedFields(before: NewsContent, after: NewsContent): (keyof NewsContent)[] {

@@ -21,7 +21,6 @@ import {
   previewPart,
   savedHead,
   restoreQuestion,
-  sureQuestion,
   versionButton,
   versionsPage,
   writeButton,
@@ -45,6 +44,13 @@ export interface OfficeDeps {
   /** Sends the item to each of the author's own accounts; says on which messengers. */
   sendTest: (memberId: string, item: NewsItem, source: string) => Promise<MessengerName[]>;
 }
+
+const RESTORE_REFUSED = {
+  changed: 'news.edit.changed',
+  locked: 'audience.submit.locked',
+  forbidden: 'bot.error.notAllowed',
+  gone: 'news.versions.gone',
+} as const;
 
 /** The authors' screen of an item. */
 export async function office(
@@ -92,9 +98,6 @@ export function officeChat(deps: OfficeDeps): Composer<BotContext> {
     else await ctx.toast(ctx.t.text('bot.error.staleButton'));
   }
 
-  const ask = (ctx: BotContext, item: NewsItem, question: Parameters<typeof sureQuestion>[2]): Promise<void> =>
-    ctx.replace(sureQuestion(ctx.t, item, question));
-
   const acts: Record<Act, (ctx: BotContext, item: NewsItem) => Promise<void>> = {
     preview,
     sheet,
@@ -107,33 +110,6 @@ export function officeChat(deps: OfficeDeps): Composer<BotContext> {
     languages: (ctx, item) => ctx.replace(languagesPage(ctx.t, item)),
     urgent: async (ctx, item) => changed(ctx, await news.setUrgent(ctx.person, item.id, true, ctx.inboxId)),
     calm: async (ctx, item) => changed(ctx, await news.setUrgent(ctx.person, item.id, false, ctx.inboxId)),
-    publish: async (ctx, item) => changed(ctx, await news.release(ctx.person, item.id, { source: ctx.inboxId })),
-    discard: (ctx, item) =>
-      ask(ctx, item, { text: 'news.discard.sure', button: 'news.button.discardSure', act: 'discardSure' }),
-    async discardSure(ctx, item) {
-      const gone = await news.discard(ctx.person, item.id, ctx.inboxId);
-      if (!gone) return ctx.toast(ctx.t.text('bot.error.staleButton'));
-      await ctx.toast(ctx.t.text('news.discard.done'));
-      await ctx.replace(draftsPage(ctx.t, await news.drafts(ctx.person)));
-    },
-    async everywhere(ctx, item) {
-      const campaignId = await news.editEverywhere(ctx.person, item.id, ctx.inboxId);
-      if (campaignId) await follow(ctx, { item, campaignId, doing: 'edit' });
-      else await ctx.toast(ctx.t.text('bot.error.staleButton'));
-    },
-    recall: (ctx, item) =>
-      ask(ctx, item, { text: 'news.recall.sure', button: 'news.button.recallSure', act: 'recallSure' }),
-    async recallSure(ctx, item) {
-      const recalled = await news.recall(ctx.person, item.id, ctx.inboxId);
-      if (!recalled) return ctx.toast(ctx.t.text('bot.error.staleButton'));
-      if (recalled.change) return follow(ctx, { item, campaignId: recalled.change, doing: 'recall' });
-      await ctx.replace({ text: ctx.t.rich('news.recall.done', { number: item.number ?? 0 }) });
-    },
-    async resend(ctx, item) {
-      const again = await news.resendFailed(ctx.person, item.id, ctx.inboxId);
-      if (again) await follow(ctx, { item, campaignId: again.campaignId, doing: 'send' });
-      else await ctx.toast(ctx.t.text('news.send.noneFailed'));
-    },
     async progress(ctx, item) {
       if (item.campaignId) await follow(ctx, { item, campaignId: item.campaignId, doing: 'send' });
     },
@@ -201,30 +177,14 @@ export function officeChat(deps: OfficeDeps): Composer<BotContext> {
     const options = { version, revision: Number(pressed.over), source: ctx.inboxId };
     const outcome = await news.restore(ctx.person, item.id, options);
     if (outcome.kind === 'saved') return openOffice(ctx, outcome.item, savedHead(ctx.t, outcome.item));
-    await ctx.toast(ctx.t.text(outcome.kind === 'changed' ? 'news.edit.changed' : 'news.versions.gone'));
+    await ctx.toast(ctx.t.text(RESTORE_REFUSED[outcome.kind]));
   }
 
-  async function handleLanguage(
-    ctx: BotContext,
-    item: NewsItem,
-    pressed: { language: string; act: string },
-  ): Promise<void> {
+  async function handleLanguage(ctx: BotContext, item: NewsItem, pressed: { language: string }): Promise<void> {
     const language = NEWS_LANGUAGES.find((one) => one === pressed.language);
     if (!language) return ctx.toast(ctx.t.text('bot.error.staleButton'));
-    if (pressed.act !== 'drop') {
-      const answers = translationAnswers(item, language);
-      return begin(ctx, `news-${language}`, { subject: `${item.id}:${item.revision}`, answers });
-    }
-    const outcome = await news.edit(ctx.person, item.id, {
-      revision: item.revision,
-      source: ctx.inboxId,
-      change: ({ translations: { [language]: _dropped, ...translations }, ...content }) => ({
-        ...content,
-        translations,
-      }),
-    });
-    if (outcome.kind === 'saved') return openOffice(ctx, outcome.item, savedHead(ctx.t, outcome.item));
-    await ctx.toast(ctx.t.text('bot.error.staleButton'));
+    const answers = translationAnswers(item, language);
+    return begin(ctx, `news-${language}`, { subject: `${item.id}:${item.revision}`, answers });
   }
 
   return chat;

@@ -1,10 +1,11 @@
 import { buttonKind } from '../../bot/callback-data.ts';
 import { pairUp } from '../../bot/dialogue/buttons.ts';
+import { sureButton } from '../../bot/sure.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, MessengerName, OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Progress } from '../../delivery/progress.ts';
-import { NEWS_LANGUAGES, type NewsItem, type NewsLanguage } from './news-item.ts';
+import { markOfItem, NEWS_LANGUAGES, type NewsItem, type NewsLanguage } from './news-item.ts';
 import { topicLabel } from './news.views.ts';
 import type { NewsVersion } from './versions.service.ts';
 
@@ -18,21 +19,13 @@ export const ACTS = [
   'languages',
   'urgent',
   'calm',
-  'publish',
-  'discard',
-  'discardSure',
-  'everywhere',
-  'recall',
-  'recallSure',
-  'resend',
   'progress',
   'sheet',
   'versions',
 ] as const;
 export type Act = (typeof ACTS)[number];
 export const actButton = buttonKind('he', 1, ['id', 'act']);
-/** `act` is write or drop. */
-export const languageButton = buttonKind('hf', 1, ['id', 'language', 'act']);
+export const languageButton = buttonKind('hf', 2, ['id', 'language']);
 /** An earlier version: shown, or with `over`, the revision that was seen, brought back in its place. */
 export const versionButton = buttonKind('hi', 1, ['id', 'version', 'over']);
 export const draftsButton = buttonKind('hg', 1, []);
@@ -69,6 +62,11 @@ export interface OfficeView {
 
 export function officePage(t: Translator, item: NewsItem, view: OfficeView): OutgoingMessage {
   const act = (key: TextKey, name: Act): InlineButton => ({ label: t.text(key), data: actButton.data(item.id, name) });
+  /** Asked about first, see `office.sure.ts`. */
+  const sure = (key: TextKey, name: 'np' | 'nd' | 'ne' | 'nr' | 'ns'): InlineButton => ({
+    label: t.text(key),
+    data: sureButton.data(name, item.id, markOfItem(item)),
+  });
   const rows: InlineButton[][] = [];
   if (item.recalledAt === null) {
     rows.push([act('news.button.preview', 'preview'), act('news.button.test', 'test')]);
@@ -76,17 +74,17 @@ export function officePage(t: Translator, item: NewsItem, view: OfficeView): Out
     if (item.campaignId === null) {
       rows.push([
         item.urgent ? act('news.button.calm', 'calm') : act('news.button.urgent', 'urgent'),
-        ...(item.number === null ? [act('news.button.publish', 'publish')] : []),
+        ...(item.number === null ? [sure('news.button.publish', 'np')] : []),
       ]);
       rows.push(...view.sendRows);
     } else {
       rows.push([act('news.button.progress', 'progress'), act('news.button.sheet', 'sheet')]);
-      rows.push([act('news.button.everywhere', 'everywhere')]);
+      rows.push([sure('news.button.everywhere', 'ne')]);
       if (view.progress?.isOver) rows.push(...view.sendRows);
-      if (view.progress && view.progress.byState.failed > 0) rows.push([act('news.button.resend', 'resend')]);
+      if (view.progress && view.progress.byState.failed > 0) rows.push([sure('news.button.resend', 'ns')]);
     }
     rows.push([
-      item.number === null ? act('news.button.discard', 'discard') : act('news.button.recall', 'recall'),
+      item.number === null ? sure('news.button.discard', 'nd') : sure('news.button.recall', 'nr'),
       ...(item.revision > 1 ? [act('news.button.versions', 'versions')] : []),
     ]);
   } else if (item.campaignId !== null) {
@@ -130,11 +128,14 @@ export const languageName = (t: Translator, language: NewsLanguage): string => t
 export function languagesPage(t: Translator, item: NewsItem): OutgoingMessage {
   const rows = NEWS_LANGUAGES.map((language): InlineButton[] => {
     const name = languageName(t, language);
-    const write = { label: name, data: languageButton.data(item.id, language, 'write') };
+    const write = { label: name, data: languageButton.data(item.id, language) };
     if (!item.translations[language]) return [write];
     return [
       { ...write, label: t.text('bot.dialogue.ticked', { label: name }) },
-      { label: t.text('news.button.dropLanguage'), data: languageButton.data(item.id, language, 'drop') },
+      {
+        label: t.text('news.button.dropLanguage'),
+        data: sureButton.data('nl', `${item.id}.${language}`, markOfItem(item)),
+      },
     ];
   });
   return { text: t.rich('news.languages.title'), keyboard: { kind: 'inline', rows: [...rows, [back(t, item)]] } };
@@ -171,23 +172,6 @@ export const previewPart = (
 });
 
 export const messengerName = (t: Translator, messenger: MessengerName): string => t.text(`news.messenger.${messenger}`);
-
-export function sureQuestion(
-  t: Translator,
-  item: NewsItem,
-  { text, button, act }: { text: TextKey; button: TextKey; act: Act },
-): OutgoingMessage {
-  return {
-    text: t.rich(text, { headline: item.headline }),
-    keyboard: {
-      kind: 'inline',
-      rows: [
-        [{ label: t.text(button), data: actButton.data(item.id, act) }],
-        [{ label: t.text('news.button.cancel'), data: officeButton.data(item.id, '') }],
-      ],
-    },
-  };
-}
 
 export function versionsPage(
   t: Translator,

@@ -23,6 +23,16 @@ export interface SendOptions {
   approvedBy?: string;
 }
 
+/** What of the two-person rule counts for what was sent already; whoever keeps the rule gives it. */
+export interface SecondYes {
+  /** Whether a second person says yes before what was sent is brought up to date. */
+  needsSecond: (newsId: string) => Promise<boolean>;
+  /** Whether this revision may go to more people as it is. */
+  isCleared: (newsId: string, revision: number) => Promise<boolean>;
+  /** Whether the item's words must stay as they are while it goes out. */
+  isLocked: (newsId: string) => Promise<boolean>;
+}
+
 /** What became of one recipient of an item. */
 export type NewsOutcome = Pick<
   RecipientOutcome,
@@ -36,9 +46,10 @@ export function createSending(deps: {
   campaigns: () => Campaigns;
   audit: Pick<Audit, 'record'>;
   writing: Pick<Writing, 'release'>;
+  rule: SecondYes;
   now: () => Date;
 }) {
-  const { connection, campaigns, audit, writing, now } = deps;
+  const { connection, campaigns, audit, writing, rule, now } = deps;
   const Item = newsModel(connection);
 
   async function read(id: string): Promise<NewsItem | null> {
@@ -118,12 +129,20 @@ export function createSending(deps: {
 
     /**
      * Brings what was sent up to date with the item as it is now, at everybody who has it.
-     * @returns the change's id, whose progress is a campaign's; null where nothing was sent or the actor may not
+     * @param options.seen the revision that was shown
+     * @param options.cleared a second person has said yes to it
+     * @returns the change's id, whose progress is a campaign's; null where nothing was sent, it is not that revision any
+     * more, a second yes is missing, or the actor may not
      */
-    async editEverywhere(actor: Author, id: string, source: string): Promise<string | null> {
+    async editEverywhere(
+      actor: Author,
+      id: string,
+      { source, seen, cleared = false }: { source: string; seen: number; cleared?: boolean },
+    ): Promise<string | null> {
       const going = await sent(actor, id);
-      const change =
-        going && !going.item.recalledAt ? await campaigns().edit(going.campaignId, { by: actor.id }) : null;
+      if (!going || going.item.recalledAt || going.item.revision !== seen) return null;
+      if (!cleared && (await rule.needsSecond(id))) return null;
+      const change = await campaigns().edit(going.campaignId, { by: actor.id });
       if (change) await note(actor, 'editEverywhere', id, source, { change });
       return change;
     },
@@ -143,14 +162,17 @@ export function createSending(deps: {
       return { change };
     },
 
-    /** Sends again to those it could not be brought to; `null` where there is nothing to send again. */
+    /**
+     * Sends again to those it could not be brought to; `null` where there is nothing to send again, or its words have
+     * changed since a second person's yes.
+     */
     async resendFailed(
       actor: Author,
       id: string,
       source: string,
     ): Promise<{ campaignId: string; count: number } | null> {
       const going = await sent(actor, id);
-      if (!going || going.item.recalledAt) return null;
+      if (!going || going.item.recalledAt || !(await rule.isCleared(id, going.item.revision))) return null;
       const count = await campaigns().retryFailed(going.campaignId);
       if (count === 0) return null;
       await note(actor, 'resend', id, source, { count });

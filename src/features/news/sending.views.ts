@@ -1,13 +1,15 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { sureButton } from '../../bot/sure.ts';
 import type { Reason } from '../../delivery/campaigns.ts';
 import type { Progress } from '../../delivery/progress.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
+import { wakingText } from '../../language/quiet-hours.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
-import type { NewsItem } from './news-item.ts';
+import { markOfItem, type NewsItem } from './news-item.ts';
 import { actButton, messengerName, officeButton } from './office.views.ts';
 
-/** stop, pause, resume. */
+/** stop, pause, resume. Stopping is a brake and asks nothing: who does not have the item yet can be sent it later. */
 export const sendButton = buttonKind('ns', 1, ['id', 'act']);
 
 /** How an item is sent from its authors' screen: the room of audiences says. */
@@ -22,16 +24,22 @@ export interface SendProgress {
   failed: number;
   total: number;
   paused: boolean;
+  /** Who gets it when their quiet hours end. */
+  asleep: Progress['asleep'];
+  /** Who got it only then. */
+  putOff: number;
 }
 
 const BAR_LENGTH = 12;
 
-export const countsOf = ({ byState, total, state }: Progress): SendProgress => ({
+export const countsOf = ({ byState, total, state, asleep, putOff }: Progress): SendProgress => ({
   sent: byState.sent,
   unreachable: byState.unreachable,
   failed: byState.failed + byState.unknown,
   total,
   paused: state === 'paused',
+  asleep,
+  putOff,
 });
 
 export function progressMessage(
@@ -39,20 +47,23 @@ export function progressMessage(
   item: NewsItem,
   { doing = 'send', ...progress }: SendProgress & { doing?: Doing },
 ): OutgoingMessage {
-  const { sent, unreachable, failed, total, paused } = progress;
+  const { sent, unreachable, failed, total, paused, asleep } = progress;
   const full = total === 0 ? 0 : Math.round(((sent + unreachable + failed) / total) * BAR_LENGTH);
   const button = (key: TextKey, act: string): InlineButton => ({
     label: t.text(key),
     data: sendButton.data(item.id, act),
   });
   return {
-    text: t.rich(`news.${doing}.progress`, {
-      number: item.number ?? 0,
-      bar: '▰'.repeat(full) + '▱'.repeat(BAR_LENGTH - full),
-      sent,
-      total,
-      failed: failed + unreachable,
-    }),
+    text: join([
+      t.rich(`news.${doing}.progress`, {
+        number: item.number ?? 0,
+        bar: '▰'.repeat(full) + '▱'.repeat(BAR_LENGTH - full),
+        sent,
+        total,
+        failed: failed + unreachable,
+      }),
+      ...(asleep ? [t.rich('news.send.quiet', { people: asleep.people, hours: wakingText(t, asleep) })] : []),
+    ]),
     keyboard: {
       kind: 'inline',
       rows:
@@ -75,14 +86,11 @@ export function reportMessage(
   report: SendProgress & { doing?: Doing; seconds: number; cancelled: boolean; reasons: readonly Reason[] },
 ): OutgoingMessage {
   const { doing = 'send', sent, unreachable, failed, seconds, total } = report;
-  const act = (key: TextKey, name: 'sheet' | 'resend'): InlineButton => ({
-    label: t.text(key),
-    data: actButton.data(item.id, name),
-  });
   const rows: InlineButton[][] = [];
   if (doing === 'send') {
-    rows.push([act('news.button.sheet', 'sheet')]);
-    if (failed > 0 && !report.cancelled) rows.unshift([act('news.button.resend', 'resend')]);
+    rows.push([{ label: t.text('news.button.sheet'), data: actButton.data(item.id, 'sheet') }]);
+    if (failed > 0 && !report.cancelled)
+      rows.unshift([{ label: t.text('news.button.resend'), data: sureButton.data('ns', item.id, markOfItem(item)) }]);
   }
   if (doing !== 'recall') rows.push([{ label: t.text('news.button.office'), data: officeButton.data(item.id, 'new') }]);
   const numbers = { number: item.number ?? 0, sent, unreachable, failed, seconds, total };
@@ -92,6 +100,7 @@ export function reportMessage(
         report.cancelled && doing === 'send'
           ? t.rich('news.send.cancelled', { sent })
           : t.rich(`news.${doing}.report`, numbers),
+        ...(doing === 'send' && report.putOff > 0 ? [t.rich('news.send.wasQuiet', { people: report.putOff })] : []),
         ...reasonLines(t, report.reasons),
       ],
       '\n',

@@ -14,6 +14,7 @@ import type { TextKey } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import { MOST_WORDS } from './archive.service.ts';
 import {
+  contentOf,
   countSources,
   countTags,
   LONGEST_TAG,
@@ -187,8 +188,11 @@ async function save(
     case 'saved':
       return office(ctx, outcome.item, savedHead(ctx.t, outcome.item));
     case 'changed':
+    case 'locked':
+      // What was written comes back: it can be copied into the item as it is now, or later.
+      await ctx.show({ text: ctx.t.rich('news.edit.given', { text: writtenIn(outcome.item, options.change) }) });
       return {
-        text: ctx.t.rich('news.edit.changed'),
+        text: ctx.t.rich(outcome.kind === 'changed' ? 'news.edit.changed' : 'audience.submit.locked'),
         keyboard: {
           kind: 'inline',
           rows: [[{ label: ctx.t.text('news.button.office'), data: officeButton.data(id, '') }]],
@@ -199,6 +203,18 @@ async function save(
     case 'gone':
       return { text: ctx.t.rich('news.item.gone') };
   }
+}
+
+/** The texts that the change would have brought, of the item itself or of its other languages. */
+function writtenIn(item: NewsItem, change: (content: NewsContent) => NewsContent): string {
+  const after = change(contentOf(item));
+  const texts = [after, ...Object.values(after.translations)].filter(
+    (text) =>
+      ![item, ...Object.values(item.translations)].some(
+        (own) => own.body === text.body && own.headline === text.headline && own.lead === text.lead,
+      ),
+  );
+  return texts.flatMap(({ headline, lead, body }) => [headline, lead, body].filter((part) => part !== '')).join('\n\n');
 }
 
 const textsIn = (answers: Answers) => ({

@@ -21,6 +21,8 @@ export type EditOutcome =
   | { kind: 'saved'; item: NewsItem }
   /** Somebody else changed it first; `item` is as it is now. */
   | { kind: 'changed'; item: NewsItem }
+  /** It is going out with a second person's yes to the words that it has. */
+  | { kind: 'locked'; item: NewsItem }
   | { kind: 'forbidden' }
   | { kind: 'gone' };
 
@@ -29,8 +31,13 @@ const DUPLICATE_KEY = 11_000;
 
 export type Writing = ReturnType<typeof createWriting>;
 
-export function createWriting(deps: { connection: Connection; audit: Pick<Audit, 'record'>; now: () => Date }) {
-  const { connection, audit, now } = deps;
+export function createWriting(deps: {
+  connection: Connection;
+  audit: Pick<Audit, 'record'>;
+  isLocked: (newsId: string) => Promise<boolean>;
+  now: () => Date;
+}) {
+  const { connection, audit, isLocked, now } = deps;
   const Item = newsModel(connection);
   const Version = newsVersionModel(connection);
 
@@ -169,6 +176,7 @@ export function createWriting(deps: { connection: Connection; audit: Pick<Audit,
       const content = change(contentOf(there));
       const fields = changedFields(before, content);
       if (fields.length === 0) return { kind: 'saved', item: toItem(there) };
+      if (await isLocked(id)) return { kind: 'locked', item: toItem(there) };
       await Version.updateOne(
         { _id: `${id}:${revision}` },
         { $setOnInsert: { content: JSON.stringify(before), keptAt: now() } },

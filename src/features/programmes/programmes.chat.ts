@@ -8,23 +8,13 @@ import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import { picture } from '../../pictures/picture.ts';
 import { DESK_ROLES } from '../obstacles/obstacles.service.ts';
 import { answersOf } from './programmes.dialogues.ts';
-import {
-  STATES,
-  mayKeep,
-  mayWrite,
-  nextStates,
-  type Outcome,
-  type Programme,
-  type Programmes,
-} from './programmes.service.ts';
+import { mayKeep, mayWrite, nextStates, type Outcome, type Programme, type Programmes } from './programmes.service.ts';
 import {
   PAGE_SIZE,
-  endQuestion,
   followButton,
   keepButton,
   keepersPage,
   listButton,
-  milestoneButton,
   pictureButton,
   programmeButton,
   programmeList,
@@ -62,7 +52,8 @@ async function list(deps: ProgrammesChatDeps, ctx: BotContext, page: number): Pr
   return programmeList(ctx.t, { ...found, page, mayWrite: mayWrite(ctx.person), today: todayOf(deps) });
 }
 
-async function pageOf(deps: ProgrammesChatDeps, ctx: BotContext, one: Programme): Promise<OutgoingMessage> {
+/** The programme as this person reads it. */
+export async function pageOf(deps: ProgrammesChatDeps, ctx: BotContext, one: Programme): Promise<OutgoingMessage> {
   const isKeeper = mayKeep(ctx.person);
   // Whose case is linked hears of the programme without having asked, and must be able to leave it.
   const follows = await deps.programmes.followers.hears(one, ctx.person.id);
@@ -89,11 +80,7 @@ export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
     const drawn = pictureButton.read(data);
     if (drawn) return showPicture(ctx, drawn.id);
     const kept = keepButton.read(data);
-    if (kept) return keep(ctx, kept.id, kept.act);
-    const reached = milestoneButton.read(data);
-    if (!reached) return next();
-    const act = { index: Number(reached.index), source: ctx.inboxId };
-    return showOutcome(ctx, await programmes.reach(actorOf(ctx), reached.id, act), 'noted');
+    return kept ? keep(ctx, kept.id, kept.act) : next();
   });
 
   async function withProgramme(ctx: BotContext, id: string, then: (one: Programme) => Promise<void>): Promise<void> {
@@ -127,17 +114,14 @@ export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
 
   async function keep(ctx: BotContext, id: string, act: string): Promise<void> {
     // A button is no authority: it may be old, forged, or pressed by somebody whose role is gone.
-    const forWriters = act === 'write' || act === 'edit' || STATES.some((state) => state === act);
+    const forWriters = act === 'write' || act === 'edit' || act === 'running';
     if (!(forWriters ? mayWrite : mayKeep)(ctx.person)) return ctx.toast(ctx.t.text('programmes.act.forbidden'));
     if (act === 'write') return begin(ctx, 'write-programme');
     await withProgramme(ctx, id, async (one) => {
-      const to = STATES.find((state) => state === act);
-      if (to) return showOutcome(ctx, await programmes.move(actorOf(ctx), id, { to, source: ctx.inboxId }), 'saved');
       switch (act) {
-        case 'ask-finished':
-          return ctx.replace(endQuestion(ctx.t, one, 'finished'));
-        case 'ask-stopped':
-          return ctx.replace(endQuestion(ctx.t, one, 'stopped'));
+        // To begin harms nobody; an end is asked about, see `programmes.sure.ts`.
+        case 'running':
+          return showOutcome(ctx, await programmes.move(actorOf(ctx), id, { to: 'running', source: ctx.inboxId }));
         case 'home':
           return ctx.replace(
             keepersPage(ctx.t, one, {
@@ -159,10 +143,10 @@ export function programmesChat(deps: ProgrammesChatDeps): Composer<BotContext> {
     });
   }
 
-  async function showOutcome(ctx: BotContext, outcome: Outcome, done: 'noted' | 'saved'): Promise<void> {
+  async function showOutcome(ctx: BotContext, outcome: Outcome): Promise<void> {
     if (outcome.kind === 'forbidden' || outcome.kind === 'gone')
       return ctx.toast(ctx.t.text(`programmes.act.${outcome.kind}`));
-    await ctx.toast(ctx.t.text(`programmes.act.${outcome.kind === 'done' ? done : 'movedOn'}`));
+    await ctx.toast(ctx.t.text(`programmes.act.${outcome.kind === 'done' ? 'saved' : 'movedOn'}`));
     await ctx.replace(await pageOf(deps, ctx, outcome.programme));
   }
 

@@ -1,5 +1,7 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { sureButton } from '../../bot/sure.ts';
 import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
+import { markOf } from '../../language/mark.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
@@ -13,9 +15,10 @@ export const programmeButton = buttonKind('gb', 1, ['id']);
 export const followButton = buttonKind('gc', 1, ['id', 'act']);
 /** The picture of one programme; of all, without an id. */
 export const pictureButton = buttonKind('gd', 1, ['id']);
-/** write, home, progress, link, edit, the state to go to, or that state after `ask-`. */
+/** write, home, progress, link, edit, running. */
 export const keepButton = buttonKind('ge', 1, ['id', 'act']);
-export const milestoneButton = buttonKind('gf', 1, ['id', 'index']);
+/** Of what those who follow are told about. */
+export const markOfProgramme = ({ state, title, milestones }: Programme): string => markOf(state, title, milestones);
 
 export const PAGE_SIZE = 10;
 const BAR_LENGTH = 10;
@@ -213,7 +216,7 @@ export function keepersPage(
                 [
                   {
                     label: t.text('programmes.button.reach', { title }),
-                    data: milestoneButton.data(id, String(index)),
+                    data: sureButton.data('gm', `${id}.${index}`, markOfProgramme(programme)),
                   },
                 ],
               ],
@@ -225,7 +228,10 @@ export function keepersPage(
           {
             label: t.text(`programmes.button.to.${to}`),
             // To begin harms nobody; an end is told to all who follow.
-            data: keepButton.data(id, to === 'running' ? to : `ask-${to}`),
+            data:
+              to === 'running'
+                ? keepButton.data(id, to)
+                : sureButton.data('gs', `${id}.${to}`, markOfProgramme(programme)),
           },
         ])
       : []),
@@ -240,21 +246,6 @@ export function keepersPage(
       '\n\n',
     ),
     keyboard: { kind: 'inline', rows },
-  };
-}
-
-/** Before an end, which everybody who follows is told. */
-export function endQuestion(t: Translator, programme: Programme, to: 'finished' | 'stopped'): OutgoingMessage {
-  const { id, number, title } = programme;
-  return {
-    text: join([t.rich('programmes.page.title', { number, title }), t.rich(`programmes.keep.ask.${to}`)], '\n\n'),
-    keyboard: {
-      kind: 'inline',
-      rows: [
-        [{ label: t.text(`programmes.button.to.${to}`), data: keepButton.data(id, to) }],
-        [{ label: t.text('bot.button.back'), data: keepButton.data(id, 'home') }],
-      ],
-    },
   };
 }
 

@@ -119,6 +119,7 @@ export function failure(error: ApiError): Reply {
     error_code: error.code,
     description: error.message,
     ...(error.retryAfter === undefined ? {} : { parameters: { retry_after: error.retryAfter } }),
+    ...(error.movedTo === undefined ? {} : { parameters: { migrate_to_chat_id: error.movedTo } }),
   });
   return { status: error.code, contentType: JSON_TYPE, body };
 }

@@ -1,3 +1,4 @@
+import { ApiError } from '../api/api-error.ts';
 import type { Parameters } from '../api/parameters.ts';
 import type { Host } from '../host.ts';
 import { refusal } from '../profiles/profile.ts';
@@ -46,7 +47,10 @@ export function knownChat(call: Call, name = 'chat_id'): number {
 export function openChat(call: Call): number {
   const { host } = call;
   const id = knownChat(call);
-  if (host.world.chats.get(id)?.group) {
+  const group = host.world.chats.get(id)?.group;
+  if (group?.movedTo !== undefined)
+    throw new ApiError(400, 'Bad Request: group chat was upgraded to a supergroup chat', undefined, group.movedTo);
+  if (group) {
     return rankIn(host, id, host.bot.id) ? id : refuse(host, 'not-in-group');
   }
   const user = host.world.users.get(id);

@@ -49,7 +49,8 @@ export function rewrite(host: Host, message: StoredMessage, text: string): numbe
 function concernsBot(host: Host, message: StoredMessage): boolean {
   const rank = rankIn(host, message.chat, host.bot.id);
   if (rank === undefined) return false;
-  if (rank !== 'member' || message.joined !== undefined || message.left !== undefined) return true;
+  const isService = [message.joined, message.left, message.movedTo, message.movedFrom].some((one) => one !== undefined);
+  if (rank !== 'member' || isService) return true;
   const text = message.text ?? '';
   if (text.startsWith('/') || text.includes(`@${host.bot.username}`)) return true;
   const replied = host.world.chats.get(message.chat)?.messages.get(message.replyTo ?? 0);

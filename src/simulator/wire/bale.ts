@@ -17,7 +17,7 @@ export function baleUser(user: UserRecord): Wire {
 
 export function baleChat(host: Host, id: number): Wire {
   const group = host.world.chats.get(id)?.group;
-  if (group) return { id, type: 'group', title: group.title, username: null, photo: null };
+  if (group) return { id, type: 'group', title: group.title, username: group.username ?? null, photo: null };
   const { first_name, last_name, username } = baleUser(userOf(host, id));
   return { id, type: 'private', first_name, last_name, username, photo: null };
 }

@@ -16,7 +16,10 @@ export function telegramUser(user: UserRecord): Wire {
 
 export function telegramChat(host: Host, id: number): Wire {
   const group = host.world.chats.get(id)?.group;
-  if (group) return { id, title: group.title, type: 'supergroup' };
+  if (group) {
+    const name = group.username === undefined ? {} : { username: group.username };
+    return { id, title: group.title, type: group.basic ? 'group' : 'supergroup', ...name };
+  }
   const { first_name, last_name, username } = telegramUser(userOf(host, id));
   return {
     id,
@@ -77,4 +80,6 @@ function addContent(host: Host, message: StoredMessage, wire: Wire): void {
   Object.assign(wire, message.other);
   if (message.joined) wire['new_chat_members'] = message.joined.map((id) => telegramUser(userOf(host, id)));
   if (message.left !== undefined) wire['left_chat_member'] = telegramUser(userOf(host, message.left));
+  if (message.movedTo !== undefined) wire['migrate_to_chat_id'] = message.movedTo;
+  if (message.movedFrom !== undefined) wire['migrate_from_chat_id'] = message.movedFrom;
 }

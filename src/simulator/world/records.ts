@@ -24,6 +24,12 @@ export type GroupRank = 'member' | 'administrator' | 'creator';
 export interface GroupRecord {
   id: number;
   title: string;
+  /** A public name: everybody can find it and enter. */
+  username?: string | undefined;
+  /** Telegram only: a group that has not become a supergroup. */
+  basic?: boolean | undefined;
+  /** Telegram only: the supergroup that it became. */
+  movedTo?: number | undefined;
   members: [userId: number, rank: GroupRank][];
 }
 
@@ -115,6 +121,9 @@ export interface StoredMessage {
   other?: Record<string, unknown> | undefined;
   joined?: number[] | undefined;
   left?: number | undefined;
+  /** Telegram only: the id that the group got, or had. */
+  movedTo?: number | undefined;
+  movedFrom?: number | undefined;
   /** Grows with every change in the world; counted anew at each start. */
   revision?: number | undefined;
 }

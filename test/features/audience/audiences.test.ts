@@ -139,6 +139,8 @@ describe('an audience', () => {
       muted: 0,
       unreachable: 1,
       already: 0,
+      quiet: 0,
+      wakes: null,
     });
   });
 

@@ -3,7 +3,7 @@ import { ensureIndexes } from '../../../src/database/indexes.ts';
 import { EVERYBODY, type FrozenAudience } from '../../../src/features/audience/audience.ts';
 import { readPicked } from '../../../src/features/audience/hand-picked.ts';
 import { createSegments } from '../../../src/features/audience/segments.service.ts';
-import { createSendings, type Actor } from '../../../src/features/audience/sendings.service.ts';
+import { createSendings, type Actor, type Sendings } from '../../../src/features/audience/sendings.service.ts';
 import { createAudit } from '../../../src/features/audit/audit.service.ts';
 import { createMembers } from '../../../src/features/members/members.service.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -32,6 +32,7 @@ function open() {
   const keys = new Set<string>();
   const revisions = new Map<string, number>();
   const sources = new Map<string, string>();
+  const audience = { size: 4 };
   const ends: { value: 'done' | 'cancelled' | null } = { value: null };
   const processes = () =>
     createSendings({
@@ -61,7 +62,13 @@ function open() {
         pauseSending: (_actor, id) => Promise.resolve(said.push(`pause ${id}`) > 0),
         resumeSending: (_actor, id) => Promise.resolve(said.push(`resume ${id}`) > 0),
         ended: () => Promise.resolve(ends.value),
+        reached: () => Promise.resolve(21),
+        editEverywhere(_actor, id, { seen }) {
+          said.push(`edit ${id} ${seen}`);
+          return Promise.resolve('change');
+        },
       },
+      count: () => Promise.resolve({ ...NOBODY, telegram: audience.size }),
       tell(notice) {
         if (!keys.has(notice.key)) told.push(notice);
         keys.add(notice.key);
@@ -80,7 +87,8 @@ function open() {
     said,
     told,
     members,
-    edit: (id: string) => revisions.set(id, 2),
+    audience,
+    edit: (id: string) => revisions.set(id, (revisions.get(id) ?? 1) + 1),
     at: (next: Date) => (time = next),
     actor: async (...roles: ('officer' | 'head' | 'council' | 'admin')[]): Promise<Actor> => {
       users += 1;
@@ -91,6 +99,11 @@ function open() {
     },
   };
 }
+const NOBODY = { telegram: 0, bale: 0, digest: 0, muted: 0, unreachable: 0, already: 0, quiet: 0, wakes: null };
+/** What a card that is looked at now would carry. */
+const markOf = async (sendings: Sendings, id: string): Promise<string> => (await sendings.look(id))?.mark ?? '';
+const submit = async (sendings: Sendings, actor: Actor, id: string, source: string) =>
+  sendings.submit(actor, id, { source, seen: await markOf(sendings, id) });
 const newItem = (): string => `item-${(items += 1)}`;
 
 describe('a sending', () => {
@@ -104,8 +117,8 @@ describe('a sending', () => {
     const audience = { kind: 'filter', filter: { cities: ['03-tabriz'] } } as const;
     await sendings.plan(author, draft!.id, { audience, segment: 'تبریز' });
     expect(await sendings.plan(colleague, draft!.id, { audience: EVERYBODY })).toBeNull();
-    expect(await sendings.submit(author, draft!.id, 'u1')).toMatchObject({ kind: 'started' });
-    expect(await sendings.submit(author, draft!.id, 'u1')).toMatchObject({ kind: 'busy' });
+    expect(await submit(sendings, author, draft!.id, 'u1')).toMatchObject({ kind: 'started' });
+    expect(await submit(sendings, author, draft!.id, 'u1')).toMatchObject({ kind: 'busy' });
     expect(sent).toEqual([
       {
         newsId,
@@ -114,7 +127,7 @@ describe('a sending', () => {
       },
     ]);
     const rival = await sendings.draft(colleague, newsId);
-    expect(await sendings.submit(colleague, rival!.id, 'u2')).toEqual({ kind: 'busy' });
+    expect(await submit(sendings, colleague, rival!.id, 'u2')).toEqual({ kind: 'busy' });
     const entries = await audit.list({ subject: { kind: 'sending', id: draft!.id }, limit: 9 });
     expect(entries.map(({ act }) => act)).toEqual(['sending.submit']);
   });
@@ -124,7 +137,7 @@ describe('a sending', () => {
     const [author, colleague] = [await actor('officer'), await actor('council')];
     const newsId = newItem();
     const first = await sendings.draft(author, newsId);
-    await sendings.submit(author, first!.id, 'u1');
+    await submit(sendings, author, first!.id, 'u1');
     expect(await sendings.openFor(newsId)).toMatchObject({ id: first!.id, state: 'started' });
     const next = await sendings.draft(colleague, newsId);
     ends.value = 'cancelled';
@@ -132,8 +145,8 @@ describe('a sending', () => {
     expect(said).toEqual([`drop ${newsId}`]);
     expect(await sendings.find(first!.id)).toMatchObject({ state: 'over' });
     // A button that was there before does not carry out the same plan again.
-    expect(await sendings.submit(author, first!.id, 'u2')).toEqual({ kind: 'busy' });
-    expect(await sendings.submit(colleague, next!.id, 'u3')).toMatchObject({ kind: 'started' });
+    expect(await submit(sendings, author, first!.id, 'u2')).toEqual({ kind: 'busy' });
+    expect(await submit(sendings, colleague, next!.id, 'u3')).toMatchObject({ kind: 'started' });
     expect(sent.map(({ by, audience }) => [by, audience.sentIn])).toEqual([
       [author.id, null],
       [colleague.id, 'campaign'],
@@ -148,9 +161,9 @@ describe('a sending', () => {
     expect(await sendings.draft(member, newItem())).toBeNull();
     const author = await actor('officer');
     const draft = await sendings.draft(author, newItem());
-    expect(await sendings.submit(member, draft!.id, 'u')).toEqual({ kind: 'forbidden' });
+    expect(await submit(sendings, member, draft!.id, 'u')).toEqual({ kind: 'forbidden' });
     await sendings.plan(author, draft!.id, { at: new Date(NOON.getTime() + HOUR) });
-    await sendings.submit(author, draft!.id, 'u');
+    await submit(sendings, author, draft!.id, 'u');
     await members.revoke({ messenger: 'telegram', userId: users }, 'officer');
     at(new Date(NOON.getTime() + HOUR));
     await sendings.beginDue();
@@ -166,7 +179,7 @@ describe('a sending', () => {
     for (const newsId of [newItem(), newItem(), newItem()]) {
       const draft = await sendings.draft(author, newsId);
       await sendings.plan(author, draft!.id, { at: new Date(NOON.getTime() + HOUR) });
-      expect(await sendings.submit(author, draft!.id, newsId)).toMatchObject({ kind: 'scheduled' });
+      expect(await submit(sendings, author, draft!.id, newsId)).toMatchObject({ kind: 'scheduled' });
       ids.push(draft!.id);
     }
     const [due, held, off] = ids as [string, string, string];
@@ -184,7 +197,7 @@ describe('a sending', () => {
     expect(sent).toHaveLength(2);
     expect(await sendings.find(off)).toMatchObject({ state: 'cancelled' });
     const again = await sendings.draft(author, (await sendings.find(off))!.newsId);
-    expect(await sendings.submit(author, again!.id, 'again')).toMatchObject({ kind: 'started' });
+    expect(await submit(sendings, author, again!.id, 'again')).toMatchObject({ kind: 'started' });
   });
 
   it('can be held and called off while it goes, and what waits for digests is dropped', async () => {
@@ -192,7 +205,7 @@ describe('a sending', () => {
     const author = await actor('officer');
     const newsId = newItem();
     const draft = await sendings.draft(author, newsId);
-    await sendings.submit(author, draft!.id, 'u');
+    await submit(sendings, author, draft!.id, 'u');
     await sendings.hold(author, draft!.id, 'h');
     await sendings.release(author, draft!.id, 'r');
     await sendings.cancel(author, draft!.id, 'c');
@@ -205,7 +218,7 @@ describe('a sending', () => {
     const author = await actor('officer');
     const newsId = newItem();
     const draft = await sendings.draft(author, newsId);
-    await sendings.submit(author, draft!.id, 'u');
+    await submit(sendings, author, draft!.id, 'u');
     await sendings.beginDue();
     expect(await sendings.find(draft!.id)).toMatchObject({ state: 'started' });
     ends.value = 'cancelled';
@@ -222,7 +235,7 @@ describe('a sending', () => {
     const draft = await sendings.draft(author, newItem());
     await sendings.plan(author, draft!.id, { at: new Date(NOON.getTime() + HOUR) });
     at(new Date(NOON.getTime() + 2 * HOUR));
-    expect(await sendings.submit(author, draft!.id, 'u')).toEqual({ kind: 'late' });
+    expect(await submit(sendings, author, draft!.id, 'u')).toEqual({ kind: 'late' });
   });
 });
 
@@ -240,22 +253,22 @@ describe('with the rule of a second person', () => {
     const { sendings, actor, sent, told, admin } = await withRule();
     const [author, head, officer] = [await actor('head'), await actor('head'), await actor('officer')];
     const draft = await sendings.draft(author, newItem());
-    expect(await sendings.submit(author, draft!.id, 'u')).toMatchObject({ kind: 'awaiting' });
-    expect(await sendings.submit(author, draft!.id, 'u')).toMatchObject({ kind: 'awaiting' });
+    expect(await submit(sendings, author, draft!.id, 'u')).toMatchObject({ kind: 'awaiting' });
+    expect(await submit(sendings, author, draft!.id, 'u')).toMatchObject({ kind: 'awaiting' });
     const asked = told.filter(({ what }) => what === 'approve').map(({ memberId }) => memberId);
     expect(asked).toContain(head.id);
     expect(asked).toContain(admin.id);
     expect(asked).not.toContain(author.id);
     expect(asked).not.toContain(officer.id);
     expect(new Set(asked).size).toBe(asked.length);
-    const yes = { source: 'yes', seen: 1 };
+    const yes = { source: 'yes', seen: await markOf(sendings, draft!.id) };
     expect(await sendings.approve(author, draft!.id, yes)).toEqual({ kind: 'own' });
     expect(await sendings.refuse(author, draft!.id, { source: 'no', reason: '-' })).toEqual({ kind: 'own' });
     expect(await sendings.approve(officer, draft!.id, yes)).toEqual({ kind: 'forbidden' });
     expect(sent).toEqual([]);
     const answers = await Promise.all([
-      sendings.approve(head, draft!.id, { source: 'y1', seen: 1 }),
-      sendings.approve(admin, draft!.id, { source: 'y2', seen: 1 }),
+      sendings.approve(head, draft!.id, { ...yes, source: 'y1' }),
+      sendings.approve(admin, draft!.id, { ...yes, source: 'y2' }),
     ]);
     expect(answers.map(({ kind }) => kind).toSorted()).toEqual(['approved', 'decided']);
     expect(sent).toHaveLength(1);
@@ -266,11 +279,11 @@ describe('with the rule of a second person', () => {
     const { sendings, told, sent, actor } = await withRule();
     const [author, head] = [await actor('officer'), await actor('head')];
     const draft = await sendings.draft(author, newItem());
-    await sendings.submit(author, draft!.id, 'u1');
+    await submit(sendings, author, draft!.id, 'u1');
     await sendings.refuse(head, draft!.id, { source: 'no', reason: 'عنوان روشن نیست.' });
     expect(await sendings.find(draft!.id)).toMatchObject({ state: 'draft', reason: 'عنوان روشن نیست.' });
     expect(told.at(-1)).toMatchObject({ memberId: author.id, what: 'refused' });
-    expect(await sendings.submit(author, draft!.id, 'u2')).toMatchObject({ kind: 'awaiting' });
+    expect(await submit(sendings, author, draft!.id, 'u2')).toMatchObject({ kind: 'awaiting' });
     const asked = told.filter(({ what, memberId }) => what === 'approve' && memberId === head.id);
     expect(asked).toHaveLength(2);
     expect(sent).toEqual([]);
@@ -282,15 +295,16 @@ describe('with the rule of a second person', () => {
     const newsId = newItem();
     const draft = await sendings.draft(author, newsId);
     await sendings.plan(author, draft!.id, { at: new Date(NOON.getTime() + HOUR) });
-    await sendings.submit(author, draft!.id, 'u');
-    expect(await sendings.approve(head, draft!.id, { source: 'y', seen: 1 })).toMatchObject({ kind: 'approved' });
+    await submit(sendings, author, draft!.id, 'u');
+    const seen = await markOf(sendings, draft!.id);
+    expect(await sendings.approve(head, draft!.id, { source: 'y', seen })).toMatchObject({ kind: 'approved' });
     edit(newsId);
     at(new Date(NOON.getTime() + HOUR));
     await sendings.beginDue();
     expect(sent).toEqual([]);
     expect(await sendings.find(draft!.id)).toMatchObject({ state: 'awaiting' });
-    expect(await sendings.approve(head, draft!.id, { source: 'y2', seen: 1 })).toEqual({ kind: 'changed' });
-    await sendings.approve(head, draft!.id, { source: 'y3', seen: 2 });
+    expect(await sendings.approve(head, draft!.id, { source: 'y2', seen })).toEqual({ kind: 'changed' });
+    await sendings.approve(head, draft!.id, { source: 'y3', seen: await markOf(sendings, draft!.id) });
     expect(sent).toHaveLength(1);
   });
 });
@@ -333,7 +347,7 @@ describe('a person who leaves, or becomes another', () => {
     if (added.kind !== 'saved') throw new Error(added.kind);
     const draft = await sendings.draft(leaver, newItem());
     const sent = await sendings.draft(leaver, newItem());
-    await sendings.submit(leaver, sent!.id, 'u');
+    await submit(sendings, leaver, sent!.id, 'u');
     await sendings.forgetMember(leaver.id, '0'.repeat(24));
     await segments.forgetMember(leaver.id, '0'.repeat(24));
     await segments.moveMember(member.id, heir.id);

@@ -51,6 +51,7 @@ it('draws cards on one messenger while the other pauses, and there when the paus
     factsOf: () => [],
     statusText: (_t, status) => status,
     nameOf: () => Promise.resolve(''),
+    lost: () => Promise.resolve(),
     patienceMs: 50,
   });
   for (const messenger of ['telegram', 'bale'] as const) {

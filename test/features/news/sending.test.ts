@@ -108,7 +108,7 @@ describe('sending council news', () => {
       expect(await news.stopSending(actor, id, 'x')).toBe(false);
       expect(await news.pauseSending(actor, id, 'x')).toBe(false);
       expect(await news.resumeSending(actor, id, 'x')).toBe(false);
-      expect(await news.editEverywhere(actor, id, 'x')).toBeNull();
+      expect(await news.editEverywhere(actor, id, { source: 'x', seen: 1 })).toBeNull();
       expect(await news.resendFailed(actor, id, 'x')).toBeNull();
       expect(await news.outcomes(actor, id, 'x')).toBeNull();
       expect(await news.recall(actor, id, 'x')).toBeNull();
@@ -125,7 +125,8 @@ describe('sending council news', () => {
     await news.pauseSending(OFFICER, id, '1');
     await news.resumeSending(OFFICER, id, '2');
     expect(await news.resendFailed(OFFICER, id, '3')).toEqual({ campaignId: 'campaign1', count: 3 });
-    expect(await news.editEverywhere(OFFICER, id, '4')).toBe('edit-of-campaign1');
+    expect(await news.editEverywhere(OFFICER, id, { source: '4', seen: 2 })).toBeNull();
+    expect(await news.editEverywhere(OFFICER, id, { source: '4', seen: 1 })).toBe('edit-of-campaign1');
     await news.stopSending(OFFICER, id, '5');
     expect(await news.recall(OFFICER, id, '6')).toEqual({ change: 'recall-of-campaign1' });
     expect(box.asked.map((one) => one.split(' ')[0])).toEqual(['start', 'pause', 'resume', 'edit', 'cancel', 'recall']);
@@ -136,7 +137,7 @@ describe('sending council news', () => {
     );
     // What was recalled is neither sent again nor edited.
     expect(await news.resendFailed(OFFICER, id, '7')).toBeNull();
-    expect(await news.editEverywhere(OFFICER, id, '8')).toBeNull();
+    expect(await news.editEverywhere(OFFICER, id, { source: '8', seen: 1 })).toBeNull();
   });
 
   it('says that nobody is left to send to again', async () => {
