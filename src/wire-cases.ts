@@ -8,6 +8,7 @@ import { createLeases } from './database/leases.ts';
 import { createRunOnce } from './database/once.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { OnOutcome, Told } from './delivery/told.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import type { Businesses } from './features/businesses/businesses.service.ts';
 import { categoriesButton } from './features/categories/categories.views.ts';
@@ -17,6 +18,7 @@ import { labelIn, type Categories } from './features/categories/categories.servi
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
 import { followerRows, supportLines } from './features/board/case.views.ts';
 import { cardChat } from './features/desk/card.chat.ts';
+import type { Reach } from './features/desk/card.views.ts';
 import { bulkAnswerDialogue } from './features/desk/bulk-answer.dialogue.ts';
 import { caseActDialogues } from './features/desk/case-acts.ts';
 import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
@@ -92,9 +94,22 @@ export interface CaseFeatures {
   dialogues: Dialogue[];
   renderers: Record<string, Renderer>;
   jobs: Job[];
+  /** How the telling of a case's reporter ended. */
+  heard: OnOutcome;
   /** Tells whoever works on a case that its reporter added something; within ten minutes once. */
   tellAdded: (obstacle: Obstacle) => Promise<void>;
 }
+
+const aboutCase = (id: string): string => `obstacle:${id}`;
+
+/** Whether any messenger reaches somebody. */
+function reachOf(member: Member | null): Reach {
+  if (!member) return 'gone';
+  return member.accounts.some(({ reachable }) => reachable) ? 'reachable' : nowhereOf(member);
+}
+
+const nowhereOf = ({ accounts }: Member): 'blocked' | 'no-messenger' =>
+  accounts.length > 0 && accounts.every(({ reachable }) => !reachable) ? 'blocked' : 'no-messenger';
 
 const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
 
@@ -135,9 +150,19 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);
-      if (!member) return;
-      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: await atWakingHours(member, dueAt) };
-      await delivery().notify({ ...notice, ...due, recipient: recipientOf(member), priority: 'direct' });
+      if (!member) return { state: 'gone', at: now() };
+      const isAtOnce = urgent || telling.togetherMs === 0;
+      const due = isAtOnce ? now() : await atWakingHours(member, dueAt);
+      const { hearer, obstacleId } = notice.payload;
+      const queued = await delivery().notify({
+        ...notice,
+        ...(isAtOnce ? {} : { dueAt: due }),
+        recipient: recipientOf(member),
+        priority: 'direct',
+        ...(hearer === 'reporter' ? { about: aboutCase(obstacleId) } : {}),
+      });
+      if (queued !== 'no-account') return { state: 'waiting', at: due };
+      return { state: nowhereOf(member), at: now() };
     },
   });
 
@@ -156,6 +181,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         key: `case-${notice.what}:${obstacle.id}:${obstacle.history.length}`,
         recipient: recipientOf(member),
         kind: 'case-question',
+        about: aboutCase(obstacle.id),
         payload: { obstacleId: obstacle.id, what: notice.what },
         priority: 'direct',
         dueAt: await atWakingHours(member, now()),
@@ -174,6 +200,16 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     const assignee = assigneeId === null ? null : await members.find(assigneeId);
     const window = Math.floor(now().getTime() / TELLING.togetherMs);
     if (assignee) await tellStaff(assignee, { obstacleId: id, what: 'added' }, `case-added:${id}:${window}`);
+  }
+
+  async function heard({ about, kind, payload, memberId, state, at }: Told): Promise<void> {
+    const [, id] = /^obstacle:([0-9a-f]{24})$/.exec(about) ?? [];
+    const said = payload as { batch: number } | { what: string } | null;
+    if (id === undefined || state === 'waiting' || said === null) return;
+    const what = kind === 'case-changed' && 'batch' in said ? String(said.batch) : 'what' in said ? said.what : '';
+    const member = await members.find(memberId);
+    const nowhere = member ? nowhereOf(member) : 'gone';
+    await obstacles.heard(id, what, { state: state === 'no-messenger' || !member ? nowhere : state, at });
   }
 
   async function tellDailyLists(day: string): Promise<void> {
@@ -224,10 +260,12 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         name: reporter?.name ?? null,
         city: reporter?.cityCode ? placeName(reporter.cityCode, t.language) : '',
         business: business?.name ?? null,
+        reach: reachOf(reporter),
         assignee: obstacle.assigneeId === null ? null : await nameOf(obstacle.assigneeId, t),
       };
     },
-    caseText,
+    caseText: (t, obstacle, extra) => caseText(t, obstacle, { extra, forDesk: true }),
+    phoneOf: async (memberId) => (await members.find(memberId))?.phone ?? null,
     evidenceButton: (t, obstacle) =>
       obstacle.evidence.length > 0 || obstacle.support.people > 1
         ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
@@ -261,6 +299,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     obstacles,
     calendar,
     desk,
+    heard,
     tellAdded,
     menu: deskMenu(deskDeps),
     chats: [
@@ -310,15 +349,18 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       'daily-list': async (_payload, { language, memberId }) =>
         renderDailyList(obstacles, { hearer: await hearerOf(memberId), t: translatorFor(language) }),
     },
-    jobs: caseJobs({
-      followUp: obstacles.followUp,
-      tell: tellDue,
-      tellDailyLists,
-      redrawCards: () => cards.redraw(),
-      calendar: () => calendar.working(),
-      leases: createLeases(connection),
-      runOnce: createRunOnce(connection),
-      now,
-    }),
+    jobs: [
+      { name: 'report outcomes', when: '* * * * *', run: () => delivery().told.report() },
+      ...caseJobs({
+        followUp: obstacles.followUp,
+        tell: tellDue,
+        tellDailyLists,
+        redrawCards: () => cards.redraw(),
+        calendar: () => calendar.working(),
+        leases: createLeases(connection),
+        runOnce: createRunOnce(connection),
+        now,
+      }),
+    ],
   };
 }

@@ -7,6 +7,7 @@ import { createMainMenu, type MainMenu } from './bot/main-menu.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { OnOutcome } from './delivery/told.ts';
 import type { DisplayRenderer } from './delivery/displays.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
 import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
@@ -43,6 +44,7 @@ import {
   obstaclesChat,
   obstaclesMenu,
   openByCode,
+  showOpenQuestions,
   type ObstaclesChatDeps,
 } from './features/obstacles/obstacles.chat.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
@@ -106,6 +108,10 @@ export interface Features {
   dialogues: Dialogues;
   chats: FeatureChats;
   unclaimed: (ctx: BotContext) => Promise<void>;
+  /** Takes up what could go nowhere while a person was out of reach. */
+  returned: (ctx: BotContext) => Promise<void>;
+  /** Hears how each notice ended that was about something. */
+  onOutcome: OnOutcome;
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
   /** How each kind of message that follows a campaign looks. */
@@ -290,6 +296,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     async showWaiting(ctx) {
       await dialogues.showWaiting(ctx);
+      await showOpenQuestions(obstacles, ctx);
       if (ctx.person.registered) await held.ask(ctx);
       await databank.offerAtStart(ctx);
     },
@@ -534,6 +541,12 @@ export function wireFeatures(deps: FeatureDeps): Features {
       held: [held.chat],
     },
     unclaimed: held.unclaimed,
+    async returned({ person }) {
+      const member = await members.find(person.id);
+      if (member) await delivery().people.comeBack(recipientOf(member));
+      await members.welcomed(person);
+    },
+    onOutcome: casework.heard,
     outages,
     displays: newsroom.displays,
     async seed() {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { campaignCollection } from '../../src/delivery/campaign.model.ts';
 import { AT_ONCE, deliveryCollection, queueOf, type DeliveryDoc } from '../../src/delivery/delivery.model.ts';
 import { createDeliveryPeople } from '../../src/delivery/people.ts';
+import { MESSENGERS } from '../support/app.ts';
 import { useDatabase } from '../support/database.ts';
 
 const CAMPAIGN = '0123456789abcdef01234567';
@@ -11,7 +12,15 @@ let order = 0;
 function collections() {
   const { connection } = database;
   const deliveries = deliveryCollection(connection);
-  return { deliveries, people: createDeliveryPeople({ deliveries, campaigns: campaignCollection(connection) }) };
+  return {
+    deliveries,
+    people: createDeliveryPeople({
+      deliveries,
+      campaigns: campaignCollection(connection),
+      messengers: new Set(MESSENGERS),
+      wake: () => {},
+    }),
+  };
 }
 
 async function delivery(given: Partial<DeliveryDoc> & Pick<DeliveryDoc, '_id' | 'memberId'>): Promise<void> {

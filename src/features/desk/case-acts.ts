@@ -8,6 +8,7 @@ import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { WorkingCalendar } from '../calendar/calendar.service.ts';
 import type { ChangeFacts, Obstacle, Obstacles, Status } from '../obstacles/obstacles.service.ts';
 import type { Plans } from '../programmes/plans.service.ts';
+import { actTold } from './act-told.views.ts';
 import { actorOf } from './desk-rights.ts';
 import { readSubject } from './case-subject.ts';
 import { cardButton } from './desk.views.ts';
@@ -235,7 +236,7 @@ export function caseActDialogues({ obstacles, calendar, plans, now }: CaseActDep
         if (outcome.kind === 'forbidden') return { text: ctx.t.rich('desk.act.forbidden') };
         if (outcome.kind === 'moved') await spec.after?.(ctx, { obstacle: outcome.obstacle, answers, draftId });
         return outcome.kind === 'moved'
-          ? backToCard(ctx, id, ctx.t.rich('desk.act.answered'))
+          ? backToCard(ctx, id, actTold(ctx.t, outcome.obstacle, now()))
           : tooLate(ctx, id, textOf(answers, 'reason'));
       },
     };
@@ -282,7 +283,21 @@ export function caseActDialogues({ obstacles, calendar, plans, now }: CaseActDep
     },
   };
 
-  return [...acts, merge, note];
+  const phoned: Dialogue = {
+    name: 'phoned',
+    title: 'desk.phoned.title',
+    send: 'desk.phoned.send',
+    questions: [reason('phoned')],
+    async complete(ctx, { draftId, subject, answers }) {
+      const { id } = readSubject(subject);
+      const text = textOf(answers, 'reason');
+      const outcome = await obstacles.phoned(actorOf(ctx), id, { text, source: draftId });
+      if (outcome.kind === 'forbidden') return { text: ctx.t.rich('desk.act.forbidden') };
+      return outcome.kind === 'moved' ? backToCard(ctx, id, ctx.t.rich('desk.phoned.done')) : tooLate(ctx, id, text);
+    },
+  };
+
+  return [...acts, merge, note, phoned];
 }
 
 const USUAL_NEXT_WORD_DAYS = 10;

@@ -33,6 +33,34 @@ export interface ChangeFacts {
   programme?: string | undefined;
   /** The tracking code of the case that this one became part of, or that was taken into this one. */
   code?: string | undefined;
+  /** A step of the secretariat's own, which is told to nobody: the case's officer is gone, or the reporter was told by phone. */
+  desk?: DeskStep | undefined;
+}
+
+export const DESK_STEPS = ['freed', 'phoned'] as const;
+export type DeskStep = (typeof DESK_STEPS)[number];
+
+/**
+ * Where what was to be told to the reporter is. `waiting`: it leaves at `at`; `nothing`: an earlier message said it;
+ * `blocked`: the reporter has shut the bot out; `no-messenger`: they have no account; `gone`: they had everything about
+ * them deleted; `unknown`: it may have arrived; `phoned`: an officer said it.
+ */
+export const TOLD_STATES = [
+  'waiting',
+  'arrived',
+  'nothing',
+  'blocked',
+  'no-messenger',
+  'failed',
+  'unknown',
+  'gone',
+  'phoned',
+] as const;
+export type ToldState = (typeof TOLD_STATES)[number];
+
+export interface ToldMark {
+  state: ToldState;
+  at: Date;
 }
 
 /** One change of a case. Appended, never edited. */
@@ -165,6 +193,10 @@ export interface ObstacleDocument {
   endedAt?: Date | null;
   /** The place of the first change that the outbox has not been given yet; gone when it has all. */
   untold?: number;
+  /** What became of the telling of each batch of changes to the reporter, by the batch; of questions by the clock, by their name. */
+  told?: Record<string, ToldMark>;
+  /** Since when something that was to be told to the reporter can't be: somebody has to call. Null where nothing is in the way. */
+  unreached?: Date | null;
   /** As {@link Support}; missing in cases from before there were me-toos. */
   support?: Support;
   /** The title as everybody may read it, without the reporter's name, business and numbers. */
@@ -217,6 +249,7 @@ const changeSchema = part<ChangeDocument>({
     dueOn: String,
     programme: String,
     code: String,
+    desk: String,
   }),
   source: String,
   batch: Number,
@@ -273,6 +306,8 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     firstAnsweredAt: { type: Date, default: null },
     endedAt: { type: Date, default: null },
     untold: Number,
+    told: { type: Map, of: part<ToldMark>({ state: { type: String, enum: TOLD_STATES }, at: Date }) },
+    unreached: Date,
     support: part<Support>({
       people: Number,
       totals: costSchema,
@@ -328,6 +363,11 @@ for (const field of ['firstAnsweredAt', 'endedAt']) {
     { partialFilterExpression: { [field]: { $type: 'date' } } },
   );
 }
+// Whom somebody has to call, with what narrows the queue.
+obstacleSchema.index(
+  { unreached: 1, category: 1, cityCode: 1 },
+  { partialFilterExpression: { unreached: { $type: 'date' } } },
+);
 obstacleSchema.index({ untold: 1 }, { partialFilterExpression: { untold: { $type: 'number' } } });
 obstacleSchema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $type: 'objectId' } } });
 

@@ -13,6 +13,7 @@ import {
   caseList,
   changeNotice,
   evidenceButton,
+  openQuestion,
   checkBackQuestion,
   confirmReminder,
   ratingQuestion,
@@ -167,6 +168,14 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
   }
 
   return chat;
+}
+
+/** At a start: what the secretariat has asked and the member has not answered. What is on its way comes by itself. */
+export async function showOpenQuestions(obstacles: Obstacles, ctx: BotContext): Promise<void> {
+  for (const obstacle of await obstacles.openQuestionsOf(ctx.person.id)) {
+    const question = openQuestion(ctx.t, obstacle);
+    if (question) await ctx.show(question);
+  }
 }
 
 /** How a change is told: the renderer of the outbox's `case-changed` notices. */

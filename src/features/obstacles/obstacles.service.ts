@@ -7,6 +7,7 @@ import { redact } from '../../language/redact.ts';
 import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
 import { createAdditions } from './additions.ts';
+import { createCalling } from './calling.ts';
 import { newClock } from './case-clock.ts';
 import { createRankings } from './case-rankings.ts';
 import { createBoard } from './board-queries.ts';
@@ -57,7 +58,7 @@ export type { MergeOutcome } from './merging.ts';
 export type { CaseFigures } from './case-figures.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
 export { VISIBILITIES } from './obstacle.model.ts';
-export type { ChangeFacts, Cost, Detail, Visibility } from './obstacle.model.ts';
+export type { ChangeFacts, Cost, Detail, ToldMark, ToldState, Visibility } from './obstacle.model.ts';
 export type { Addition } from './additions.ts';
 export type { Actor, Change, MoveOutcome, Obstacle } from './obstacle.ts';
 
@@ -90,6 +91,9 @@ export interface ObstaclesDeps extends CaseDeps {
   /** Names by which a reporter is known, which no public title and no answer to everybody may hold. */
   namesOf?: (reporter: { memberId: string; businessId: string | null }) => Promise<readonly string[]>;
 }
+
+/** A start shows no more. */
+const MOST_ASKED = 5;
 
 export function createObstacles({ connection, cityOf, namesOf, ...deps }: ObstaclesDeps) {
   const Obstacle = obstacleModel(connection);
@@ -131,6 +135,9 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...createQueues(Obstacle, desk),
     ...createPublishing(Obstacle, { desk, support, forStrangers, tellOfficial: deps.tellOfficial }),
     ...createAdditions(Obstacle, desk),
+    ...createCalling(Obstacle, desk),
+    /** How the telling of a change, or of a question by the clock, ended. */
+    heard: desk.heard,
     followUp: createFollowUp(Obstacle, desk),
     rankings: createRankings(Obstacle, now),
     support,
@@ -231,6 +238,15 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
         .find({ reporterId: new Types.ObjectId(reporterId) })
         .sort({ reportedAt: -1 })
         .limit(limit);
+      return (await found.toArray()).map(toObstacle);
+    },
+
+    /** The cases of a reporter that wait for an answer to a question which they have; the newest first, at most five. */
+    async openQuestionsOf(reporterId: string): Promise<Obstacle[]> {
+      const found = cases
+        .find({ reporterId: new Types.ObjectId(reporterId), status: 'needs_information', unreached: null })
+        .sort({ reportedAt: -1 })
+        .limit(MOST_ASKED);
       return (await found.toArray()).map(toObstacle);
     },
 

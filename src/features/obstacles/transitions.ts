@@ -32,7 +32,8 @@ export function createTransitions(Obstacle: ObstacleModel, desk: CaseDesk) {
       });
     }
     await desk.tell(there);
-    return { kind: 'moved', obstacle: toObstacle(there) };
+    // Again, with where its telling is.
+    return { kind: 'moved', obstacle: toObstacle((await desk.load(id)) ?? there) };
   }
 
   return {
