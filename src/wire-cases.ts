@@ -10,7 +10,7 @@ import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import type { OnOutcome, Told } from './delivery/told.ts';
 import type { Audit } from './features/audit/audit.service.ts';
-import type { Businesses } from './features/businesses/businesses.service.ts';
+import type { Business, Businesses } from './features/businesses/businesses.service.ts';
 import { categoriesButton } from './features/categories/categories.views.ts';
 import { categoriesChat } from './features/categories/categories.chat.ts';
 import { categoryDialogues } from './features/categories/categories.dialogues.ts';
@@ -37,7 +37,6 @@ import {
   createObstacles,
   type DueNotice,
   type Hearer,
-  type Obstacle,
   type Obstacles,
 } from './features/obstacles/obstacles.service.ts';
 import { caseText, evidenceButton, reportFacts, statusText } from './features/obstacles/obstacles.views.ts';
@@ -49,6 +48,7 @@ import { placeName } from './language/places.ts';
 import type { Plans } from './features/programmes/plans.service.ts';
 import type { Translator } from './language/translator.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
+import { wireDeskNews } from './wire-desk-news.ts';
 import { tellOfficialBy } from './wire-ideas.ts';
 
 /** When members are told of changes. */
@@ -96,8 +96,10 @@ export interface CaseFeatures {
   jobs: Job[];
   /** How the telling of a case's reporter ended. */
   heard: OnOutcome;
-  /** Tells whoever works on a case that its reporter added something; within ten minutes once. */
-  tellAdded: (obstacle: Obstacle) => Promise<void>;
+  /** Tells the secretariat that a business waits for its review. */
+  tellWaiting: (business: Business) => Promise<void>;
+  moveMember: (from: string, into: string) => Promise<void>;
+  forgetMember: (id: string) => Promise<void>;
 }
 
 const aboutCase = (id: string): string => `obstacle:${id}`;
@@ -136,6 +138,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       };
     },
     // Not waited for: what can't be drawn now is drawn by the job.
+    memberActed: (act) => news.memberActed(act),
     changed: (obstacle) => void cards.draw(obstacle).catch(() => {}),
     async namesOf({ memberId, businessId }) {
       const [member, business] = await Promise.all([
@@ -166,6 +169,19 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
   });
 
+  const news = wireDeskNews({
+    connection,
+    members,
+    businesses: deps.businesses,
+    obstacles: () => obstacles,
+    scopeOf: (memberId) => desk.scopeOf(memberId),
+    delivery,
+    recipientOf,
+    togetherMs: telling.togetherMs,
+    atWakingHours: async (memberId, at) => (telling.quiet ? deps.atWakingHours(memberId, at) : at),
+    now,
+  });
+
   async function tellStaff(member: Member, notice: StaffNotice, key: string): Promise<void> {
     const recipient = recipientOf(member);
     const dueAt = await atWakingHours(member, now());
@@ -194,12 +210,6 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     // The officer as well, who should know that it has gone up.
     const hearers = assignee ? [assignee, ...leaders.filter(({ id }) => id !== assignee.id)] : leaders;
     for (const member of hearers) await tellStaff(member, { obstacleId: obstacle.id, what: STAGES[notice.stage] }, key);
-  }
-
-  async function tellAdded({ id, assigneeId }: Obstacle): Promise<void> {
-    const assignee = assigneeId === null ? null : await members.find(assigneeId);
-    const window = Math.floor(now().getTime() / TELLING.togetherMs);
-    if (assignee) await tellStaff(assignee, { obstacleId: id, what: 'added' }, `case-added:${id}:${window}`);
   }
 
   async function heard({ about, kind, payload, memberId, state, at }: Told): Promise<void> {
@@ -300,7 +310,9 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     calendar,
     desk,
     heard,
-    tellAdded,
+    tellWaiting: news.tellWaiting,
+    moveMember: news.moveMember,
+    forgetMember: news.forgetMember,
     menu: deskMenu(deskDeps),
     chats: [
       deskChat(deskDeps),
@@ -346,6 +358,8 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
           hearer: await hearerOf(memberId),
           t: translatorFor(language),
         }),
+      'desk-news': (payload, { language, memberId }) =>
+        news.render(payload as { slot: string }, { memberId, t: translatorFor(language) }),
       'daily-list': async (_payload, { language, memberId }) =>
         renderDailyList(obstacles, { hearer: await hearerOf(memberId), t: translatorFor(language) }),
     },

@@ -142,7 +142,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     finishJoin: (account) => people.joins.finishFor(account),
     withdraw: (account) => delivery().people.withdrawAccount(account),
   });
-  const businesses = createBusinesses({ connection });
+  const businesses = createBusinesses({ connection, waits: (business) => casework.tellWaiting(business) });
   const files = createFiles({ connection });
   const drafts = createDrafts({ connection, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
@@ -354,7 +354,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
     keepFile,
     askToRegister,
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
-    tellAdded: casework.tellAdded,
     keepDays: deps.retention.unsentDays,
     now: deps.now,
   });
@@ -400,6 +399,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await handing.moveMember(from, to);
         await packs.moveMember(from, to);
         await casework.desk.moveMember(from, to);
+        await casework.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
@@ -409,6 +409,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await handing.forgetMember(id);
         await packs.forgetMember(id);
         await casework.desk.forgetMember(id);
+        await casework.forgetMember(id);
       },
       isSomebodyElse: (record, leaver) => databank.claims.hasRefused(leaver, record),
       formsOf: held.formsOf,

@@ -7,7 +7,7 @@ import { cardButton, queueButton } from './desk.views.ts';
 /** Renderers of what the outbox brings to the secretariat. */
 export interface StaffNotice {
   obstacleId: string;
-  what: 'soon' | 'overdue' | 'escalated' | 'assigned' | 'added';
+  what: 'soon' | 'overdue' | 'escalated' | 'assigned';
 }
 
 export async function renderStaffNotice(
@@ -19,7 +19,7 @@ export async function renderStaffNotice(
   if (!obstacle) return [];
   const at = obstacle.clock.due;
   // What was to be warned of is past: an answer was given meanwhile.
-  if (what !== 'assigned' && what !== 'added' && at === null) return [];
+  if (what !== 'assigned' && at === null) return [];
   return [
     {
       text: join(

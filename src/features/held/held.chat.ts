@@ -20,8 +20,6 @@ export interface HeldChatDeps {
   askToRegister: (ctx: BotContext) => Promise<void>;
   /** Goes on where the member agrees to the notice in force; asks first where not. */
   consented: (ctx: BotContext, goOn: () => Promise<void>) => Promise<void>;
-  /** Tells whoever works on a case that something was added to it. */
-  tellAdded: (obstacle: Obstacle) => Promise<void>;
 }
 
 /** Shorter messages are greetings, not reports. */
@@ -180,7 +178,6 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
       return ctx.replace(heldQuestion(ctx.t, held.id, { mayAdd: (await openCases(deps, ctx)).length > 0 }));
     }
     await deps.held.settle(held, { state: 'added', obstacleId: caseId });
-    await deps.tellAdded(outcome.obstacle);
     await ctx.replace({ text: ctx.t.rich('obstacles.unclaimed.added', { title: outcome.obstacle.title }) });
   }
 
@@ -189,7 +186,7 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
 
 /** What came to a held message after it went somewhere, goes there too: to the case, with what was there before. */
 async function passOn(
-  { obstacles, drafts, tellAdded }: HeldChatDeps,
+  { obstacles, drafts }: HeldChatDeps,
   ctx: BotContext,
   held: Held,
   { text, files }: { text: string; files: readonly HeldFile[] },
@@ -213,7 +210,6 @@ async function passOn(
     await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.gone') });
     return;
   }
-  await tellAdded(outcome.obstacle);
   await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.editedCase', { title: outcome.obstacle.title }) });
 }
 

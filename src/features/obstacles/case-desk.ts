@@ -29,9 +29,26 @@ export interface CaseDeps {
   scopeOf?: (memberId: string) => Promise<Scope | null>;
   /** A case became part of another or was taken out again: what is counted over both is counted anew. Repeatable. */
   regrouped?: (obstacle: Obstacle) => Promise<void>;
+  /** A member has done something that the secretariat has to hear of. Repeatable by its source. */
+  memberActed?: (act: MemberAct) => Promise<void>;
   /** Draws what shows the case anew, such as the cards in the staff groups; must not throw. */
   changed?: (obstacle: Obstacle) => void;
 }
+
+/** What a reporter did to the own case. */
+export interface MemberAct {
+  what: 'report' | 'answer' | 'reopened' | 'withdrawn' | 'addition';
+  obstacle: Obstacle;
+  /** What brought it. */
+  source: string;
+}
+
+/** What a reporter's step means to the secretariat; what is not here is no work for it. */
+const STEPS: Partial<Record<Status, MemberAct['what']>> = {
+  under_review: 'answer',
+  reopened: 'reopened',
+  withdrawn: 'withdrawn',
+};
 
 export interface Act {
   to: Status;
@@ -199,5 +216,11 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
     write,
     record,
     changed: (obstacle: Obstacle) => deps.changed?.(obstacle),
+    memberActed: async (act: MemberAct) => deps.memberActed?.(act),
+    /** Tells the secretariat of a reporter's step along the table. */
+    async reporterMoved(obstacle: Obstacle, to: Status, source: string): Promise<void> {
+      const what = STEPS[to];
+      if (what) await deps.memberActed?.({ what, obstacle, source });
+    },
   };
 }

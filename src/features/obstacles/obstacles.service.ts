@@ -52,7 +52,7 @@ export { sideOf } from './public-face.ts';
 export { FEWEST, publicFacts, type PublicCase, type PublicChange } from './public-face.ts';
 export { ASK_FROM, type Similar } from './similar-cases.ts';
 export type { Endorsement, EndorseOutcome, MeToo } from './support.ts';
-export type { Scope } from './case-desk.ts';
+export type { MemberAct, Scope } from './case-desk.ts';
 export { REASONS, type Reason, type Weighed } from './case-rankings.ts';
 export type { MergeOutcome } from './merging.ts';
 export type { CaseFigures } from './case-figures.ts';
@@ -210,6 +210,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
           );
           const obstacle = toObstacle(upserted(made));
           if (obstacle.history.length === 1) deps.changed?.(obstacle);
+          await desk.memberActed({ what: 'report', obstacle, source: draftId });
           return obstacle;
         } catch (error) {
           // The random code was taken, or the same report came in at the same moment: draw again, or find it.

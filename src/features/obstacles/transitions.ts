@@ -32,6 +32,7 @@ export function createTransitions(Obstacle: ObstacleModel, desk: CaseDesk) {
       });
     }
     await desk.tell(there);
+    if (change?.party === 'reporter') await desk.reporterMoved(toObstacle(there), change.to, act.source);
     // Again, with where its telling is.
     return { kind: 'moved', obstacle: toObstacle((await desk.load(id)) ?? there) };
   }
