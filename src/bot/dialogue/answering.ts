@@ -19,7 +19,7 @@ import { hintLine, showAllKeyboard } from './dialogue.views.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { isOnReplyKeyboard } from './moves.ts';
 import type { Reading } from './reading.ts';
-import { answerText } from './review.views.ts';
+import { answerText, givenBack } from './review.views.ts';
 import type { Outcome } from './waiting-point.ts';
 
 export type OpenQuestion = Step & { kind: 'question' };
@@ -177,11 +177,14 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
       await (ctx.callbackQuery ? ctx.replace(instead) : ctx.show(instead));
       return 'over';
     }
-    const message = await dialogue.complete(ctx, filled);
+    const { late = false, ...message } = await dialogue.complete(ctx, filled);
     if (draft.status !== 'sent') await drafts.settle(draft, ctx.inboxId);
+    const title = ctx.t.rich(dialogue.title);
     if (ctx.callbackQuery)
-      await ctx.replace({ text: ctx.t.rich('bot.dialogue.sent', { title: ctx.t.rich(dialogue.title) }) });
-    await ctx.show(message);
+      await ctx.replace({ text: ctx.t.rich(late ? 'bot.dialogue.notSent' : 'bot.dialogue.sent', { title }) });
+    await ctx.show(
+      late ? { ...message, text: join([message.text, givenBack(dialogue, draft.answers, ctx.t)], '\n\n') } : message,
+    );
     await dialogue.afterwards?.(ctx);
     return 'over';
   }

@@ -159,6 +159,15 @@ export interface Filled {
 /** What is said in place of the next question; `over` ends the form, which can be brought back for some days. */
 export type Interruption = OutgoingMessage & { over?: true };
 
+/**
+ * What the member sees when a form is over. `late`: it came too late, or the right to it is gone, and nothing was made of
+ * it: the engine gives back all that was written.
+ */
+export type Completion = OutgoingMessage & { late?: true };
+
+/** Nothing was made of the answers: they are given back under this message. */
+export const tooLate = (message: OutgoingMessage): Completion => ({ ...message, late: true });
+
 export interface Dialogue {
   name: string;
   title: TextKey;
@@ -185,9 +194,9 @@ export interface Dialogue {
   beforeSending?: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage | null>;
   /**
    * Makes the lasting thing of the answers and says what the member sees. Called again for the same draft after a crash,
-   * so it must be idempotent by the draft's id.
+   * so it must be idempotent by the draft's id. What can come too late says so by {@link tooLate}.
    */
-  complete: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage>;
+  complete: (ctx: BotContext, filled: Filled) => Promise<Completion>;
   /** Shows what belongs after that message; like `complete`, it may be called again after a crash. */
   afterwards?: (ctx: BotContext) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { numberOf, textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { numberOf, textOf, tooLate, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import type { Obstacles } from '../obstacles/obstacles.service.ts';
 
 /** What a me-too costs, each question to be skipped; the subject is the case. */
@@ -63,7 +63,7 @@ export function detailsDialogue({ obstacles }: { obstacles: Pick<Obstacles, 'sup
         source: draftId,
       });
       const isKept = outcome.kind === 'added' || outcome.kind === 'endorsed';
-      return { text: ctx.t.rich(isKept ? 'board.details.done' : 'board.case.ended') };
+      return isKept ? { text: ctx.t.rich('board.details.done') } : tooLate({ text: ctx.t.rich('board.case.ended') });
     },
   };
 }
@@ -89,7 +89,7 @@ export function publicAnswerDialogue({ obstacles }: { obstacles: Pick<Obstacles,
       const actor = { id: ctx.person.id, roles: ctx.person.roles };
       const text = textOf(answers, 'text');
       const done = await obstacles.answerPublicly(actor, subject, { text, source: draftId });
-      return { text: ctx.t.rich(done ? 'board.answer.done' : 'bot.error.notAllowed') };
+      return done ? { text: ctx.t.rich('board.answer.done') } : tooLate({ text: ctx.t.rich('bot.error.notAllowed') });
     },
   };
 }

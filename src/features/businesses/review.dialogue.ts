@@ -1,7 +1,6 @@
-import { listOf, textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { listOf, textOf, tooLate, type Completion, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import type { BotContext } from '../../bot/context.ts';
 import type { TextKey } from '../../language/translator.ts';
-import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Approval, Decision } from './approval.service.ts';
 import { CORRECTABLE, correctableLabel } from './businesses.views.ts';
 
@@ -76,7 +75,7 @@ async function decide(
   ctx: BotContext,
   approval: Approval,
   options: { subject: string; source: string; decision: Decision; done: TextKey },
-): Promise<OutgoingMessage> {
+): Promise<Completion> {
   const [id = '', version] = options.subject.split('.');
   const actor = { id: ctx.person.id, roles: ctx.person.roles };
   const outcome = await approval.decide(actor, id, {
@@ -88,8 +87,8 @@ async function decide(
     case 'done':
       return { text: ctx.t.rich(options.done) };
     case 'moved-on':
-      return { text: ctx.t.rich('businesses.review.movedOn') };
+      return tooLate({ text: ctx.t.rich('businesses.review.movedOn') });
     case 'forbidden':
-      return { text: ctx.t.rich('businesses.review.forbidden') };
+      return tooLate({ text: ctx.t.rich('businesses.review.forbidden') });
   }
 }

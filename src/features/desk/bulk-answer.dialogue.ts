@@ -1,4 +1,4 @@
-import { textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { textOf, tooLate, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import { join } from '../../language/rich-text.ts';
 import { reason, type CaseActDeps } from './case-acts.ts';
 import { readSubject } from './case-subject.ts';
@@ -30,7 +30,7 @@ export function bulkAnswerDialogue({ obstacles }: Pick<CaseActDeps, 'obstacles'>
           if (outcome.obstacle.unreached !== null) toCall += 1;
         } else skipped += 1;
       }
-      return {
+      const message = {
         text: join(
           [
             ctx.t.rich('desk.bulk.done', { done, skipped }),
@@ -39,6 +39,7 @@ export function bulkAnswerDialogue({ obstacles }: Pick<CaseActDeps, 'obstacles'>
           '\n\n',
         ),
       };
+      return done > 0 ? message : tooLate(message);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { tooLate, type Completion } from '../../bot/dialogue/dialogue.ts';
 import { join } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
@@ -48,6 +49,7 @@ const OUTCOMES: Readonly<Record<SendOutcome['kind'], TextKey>> = {
   own: 'directory.contact.own',
 };
 
-export const sendOutcome = (t: Translator, { kind }: SendOutcome): OutgoingMessage => ({
-  text: t.rich(OUTCOMES[kind]),
-});
+export function sendOutcome(t: Translator, { kind }: SendOutcome): Completion {
+  const message = { text: t.rich(OUTCOMES[kind]) };
+  return kind === 'sent' ? message : tooLate(message);
+}

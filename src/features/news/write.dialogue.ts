@@ -2,8 +2,10 @@ import type { BotContext } from '../../bot/context.ts';
 import {
   filesOf,
   textOf,
+  tooLate,
   type Answers,
   type AnswerValue,
+  type Completion,
   type Dialogue,
   type Question,
 } from '../../bot/dialogue/dialogue.ts';
@@ -108,7 +110,7 @@ export function writeDialogue({ news, office }: WriteDeps): Dialogue {
     questions: QUESTIONS,
     async complete(ctx, { draftId, answers }) {
       const item = await news.draft(ctx.person, { origin: draftId, ...contentIn(answers) });
-      if (!item) return { text: ctx.t.rich('bot.error.notAllowed') };
+      if (!item) return tooLate({ text: ctx.t.rich('bot.error.notAllowed') });
       return office(ctx, item, ctx.t.rich('news.write.done'));
     },
   };
@@ -157,24 +159,24 @@ async function save(
   { news, office }: WriteDeps,
   ctx: BotContext,
   { subject, ...options }: { subject: string; source: string; change: (content: NewsContent) => NewsContent },
-): Promise<OutgoingMessage> {
+): Promise<Completion> {
   const [id = '', revision = ''] = subject.split(':');
   const outcome = await news.edit(ctx.person, id, { revision: Number(revision), ...options });
   switch (outcome.kind) {
     case 'saved':
       return office(ctx, outcome.item, savedHead(ctx.t, outcome.item));
     case 'changed':
-      return {
+      return tooLate({
         text: ctx.t.rich('news.edit.changed'),
         keyboard: {
           kind: 'inline',
           rows: [[{ label: ctx.t.text('news.button.office'), data: officeButton.data(id, '') }]],
         },
-      };
+      });
     case 'forbidden':
-      return { text: ctx.t.rich('bot.error.notAllowed') };
+      return tooLate({ text: ctx.t.rich('bot.error.notAllowed') });
     case 'gone':
-      return { text: ctx.t.rich('news.item.gone') };
+      return tooLate({ text: ctx.t.rich('news.item.gone') });
   }
 }
 
