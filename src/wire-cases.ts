@@ -21,7 +21,7 @@ import { cardChat } from './features/desk/card.chat.ts';
 import type { Reach } from './features/desk/card.views.ts';
 import { bulkAnswerDialogue } from './features/desk/bulk-answer.dialogue.ts';
 import { caseActDialogues } from './features/desk/case-acts.ts';
-import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
+import { renderDailyList, renderFreed, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
 import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
 import { createDesk, type Desk } from './features/desk/desk.service.ts';
 import { settingsButton } from './features/desk/desk.views.ts';
@@ -35,6 +35,7 @@ import { DEFAULT_DEADLINES } from './features/obstacles/case-clock.ts';
 import { renderChange, renderClockQuestion } from './features/obstacles/obstacles.chat.ts';
 import {
   createObstacles,
+  DESK_ROLES,
   type DueNotice,
   type Hearer,
   type Obstacles,
@@ -122,7 +123,13 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
   const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
   const calendar = createCalendar({ connection, audit, now });
-  const desk = createDesk({ connection, members, audit, now });
+  const desk = createDesk({
+    connection,
+    members,
+    audit,
+    now,
+    leftTheDesk: (leaver, by) => freeCasesOf(leaver.id, { name: leaver.name, by }),
+  });
   const obstacles = createObstacles({
     connection,
     audit,
@@ -220,6 +227,30 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     const member = await members.find(memberId);
     const nowhere = member ? nowhereOf(member) : 'gone';
     await obstacles.heard(id, what, { state: state === 'no-messenger' || !member ? nowhere : state, at });
+  }
+
+  /** Back to the queue, and those who lead the desk are told how many. */
+  async function freeCasesOf(id: string, { name, by }: { name: string | null; by: string | null }): Promise<void> {
+    const count = await obstacles.freeing.freeCasesOf(id, by);
+    if (count === 0) return;
+    for (const member of await members.withRole(['head', 'admin'])) {
+      await delivery().notify({
+        key: `freed:${id}:${now().getTime()}:${member.id}`,
+        recipient: recipientOf(member),
+        kind: 'cases-freed',
+        payload: { count, name },
+        dueAt: await atWakingHours(member, now()),
+      });
+    }
+  }
+
+  /** Whoever left the desk by another way than the desk's own: deleted, merged, shut out, or out of reach. */
+  async function freeWhatNobodyHas(): Promise<void> {
+    for (const id of await obstacles.freeing.assignees()) {
+      const member = await members.find(id);
+      const isThere = member?.roles.some((role) => DESK_ROLES.includes(role)) && reachOf(member) === 'reachable';
+      if (!isThere) await freeCasesOf(id, { name: member?.name ?? null, by: null });
+    }
   }
 
   async function tellDailyLists(day: string): Promise<void> {
@@ -360,10 +391,16 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         }),
       'desk-news': (payload, { language, memberId }) =>
         news.render(payload as { slot: string }, { memberId, t: translatorFor(language) }),
+      'cases-freed': async (payload, { language, memberId }) =>
+        renderFreed(payload as { count: number; name: string | null }, {
+          hearer: await hearerOf(memberId),
+          t: translatorFor(language),
+        }),
       'daily-list': async (_payload, { language, memberId }) =>
         renderDailyList(obstacles, { hearer: await hearerOf(memberId), t: translatorFor(language) }),
     },
     jobs: [
+      { name: 'free cases', when: '*/5 * * * *', run: freeWhatNobodyHas },
       { name: 'report outcomes', when: '* * * * *', run: () => delivery().told.report() },
       ...caseJobs({
         followUp: obstacles.followUp,

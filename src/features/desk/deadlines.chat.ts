@@ -34,6 +34,30 @@ export async function renderStaffNotice(
   ];
 }
 
+/** To who leads the desk: cases of somebody who works on them no longer are back in the queue. */
+export function renderFreed(
+  { count, name }: { count: number; name: string | null },
+  { hearer, t }: { hearer: Actor; t: BotContext['t'] },
+): OutgoingMessage[] {
+  if (!hearer.roles.some((role) => DESK_ROLES.includes(role))) return [];
+  return [
+    {
+      text: t.rich('desk.notice.freed', { count, name: name ?? t.text('desk.card.colleague') }),
+      keyboard: {
+        kind: 'inline',
+        rows: [
+          [
+            {
+              label: t.text('desk.home.unassigned', { count }),
+              data: queueButton.data('unassigned', '0', '', ''),
+            },
+          ],
+        ],
+      },
+    },
+  ];
+}
+
 const MOST_LISTED = 10;
 
 /** An officer's day: what is overdue and what is due by the next working day. */

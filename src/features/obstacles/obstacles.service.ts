@@ -15,6 +15,7 @@ import { createCaseFigures } from './case-figures.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
 import { createFollowUp } from './follow-up.ts';
+import { createFreeing } from './freeing.ts';
 import { createMerging } from './merging.ts';
 import { createOfficial, type TellOfficial } from './official.ts';
 import {
@@ -121,6 +122,8 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     );
   const official = createOfficial(Obstacle, connection, { desk, forStrangers, ...deps });
 
+  const freeing = createFreeing(Obstacle, desk);
+
   /** A case as its reporter or the secretariat may see it. */
   const visible = async (actor: Actor, found: Obstacle | null): Promise<Obstacle | null> =>
     found && (found.reporterId === actor.id || (await desk.mayAct(actor, found))) ? found : null;
@@ -136,6 +139,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...createPublishing(Obstacle, { desk, support, forStrangers, tellOfficial: deps.tellOfficial }),
     ...createAdditions(Obstacle, desk),
     ...createCalling(Obstacle, desk),
+    freeing,
     /** How the telling of a change, or of a question by the clock, ended. */
     heard: desk.heard,
     followUp: createFollowUp(Obstacle, desk),
@@ -293,6 +297,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     async forgetMember(id: string, nobody: string): Promise<void> {
       const [leaver, anonymous] = [new Types.ObjectId(id), new Types.ObjectId(nobody)];
       await support.forgetMember(id);
+      await freeing.freeCasesOf(id, null);
       await Obstacle.updateMany({ reporterId: leaver }, { $set: { reporterId: anonymous } });
       await Obstacle.updateMany({ assigneeId: leaver }, { $set: { assigneeId: null } });
       await Obstacle.updateMany(
