@@ -51,6 +51,7 @@ import type { Translator } from './language/translator.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { wireDeskNews } from './wire-desk-news.ts';
 import { tellOfficialBy } from './wire-ideas.ts';
+import { nowhereOf } from './wire-told.ts';
 
 /** When members are told of changes. */
 export interface Telling {
@@ -110,9 +111,6 @@ function reachOf(member: Member | null): Reach {
   if (!member) return 'gone';
   return member.accounts.some(({ reachable }) => reachable) ? 'reachable' : nowhereOf(member);
 }
-
-const nowhereOf = ({ accounts }: Member): 'blocked' | 'no-messenger' =>
-  accounts.length > 0 && accounts.every(({ reachable }) => !reachable) ? 'blocked' : 'no-messenger';
 
 const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
 

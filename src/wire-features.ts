@@ -19,7 +19,7 @@ import {
   type NotifyOfBusiness,
 } from './features/businesses/business-people.service.ts';
 import { businessCards, businessesChat, businessesMenu } from './features/businesses/businesses.chat.ts';
-import { createBusinesses, type Businesses } from './features/businesses/businesses.service.ts';
+import { createBusinesses, type Business, type Businesses } from './features/businesses/businesses.service.ts';
 import { createDuplicates, type Duplicates } from './features/businesses/duplicates.service.ts';
 import { correctionDialogue, editDialogue } from './features/businesses/edit.dialogue.ts';
 import { joinDialogue } from './features/businesses/join.dialogue.ts';
@@ -66,6 +66,7 @@ import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
 import { wireWeekly, type WeeklyFeatures } from './wire-weekly.ts';
+import { toldOf } from './wire-told.ts';
 import { wirePacks, type PackFeatures } from './wire-packs.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -241,8 +242,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const notifyOfBusiness: NotifyOfBusiness = async ({ memberId, ...notice }) => {
     const member = await members.find(memberId);
-    if (member) await delivery().notify({ ...notice, recipient: recipientOf(member), priority: 'direct' });
+    if (!member) return;
+    const { payload } = notice;
+    const about = 'businessId' in payload ? { about: `business:${payload.businessId}` } : {};
+    await delivery().notify({ ...notice, ...about, recipient: recipientOf(member), priority: 'direct' });
   };
+  const told = toldOf({ members, delivery });
+  const toldOfReview = async ({ id, version }: Business) =>
+    (await told(`business:${id}`)).filter(({ key }) => key.startsWith(`business:${id}:reviewed:${version}:`));
   const numbers = createMembershipNumbers({ connection });
   const duplicates = createDuplicates({
     connection,
@@ -310,14 +317,28 @@ export function wireFeatures(deps: FeatureDeps): Features {
     giveNumber: (memberId) => numbers.give(memberId),
     async notifyOfContact({ key, memberId, messageId }) {
       const member = await members.find(memberId);
-      if (member)
-        await delivery().notify({
-          key,
-          recipient: recipientOf(member),
-          kind: 'contact',
-          payload: { messageId },
-          priority: 'direct',
-        });
+      if (!member) return false;
+      const queued = await delivery().notify({
+        key,
+        recipient: recipientOf(member),
+        kind: 'contact',
+        payload: { messageId },
+        priority: 'direct',
+        about: `contact:${messageId}`,
+      });
+      return queued !== 'no-account';
+    },
+    toldOf: told,
+    async notifyUndelivered({ memberId, messageId }) {
+      const author = await members.find(memberId);
+      if (!author) return;
+      await delivery().notify({
+        key: `contact-undelivered:${messageId}`,
+        recipient: recipientOf(author),
+        kind: 'contact-undelivered',
+        payload: { messageId },
+        priority: 'direct',
+      });
     },
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
@@ -475,8 +496,8 @@ export function wireFeatures(deps: FeatureDeps): Features {
       accepted: people.accepted,
       afterwards: held.ask,
     },
-    askCorrectionDialogue({ approval }),
-    refusalDialogue({ approval }),
+    askCorrectionDialogue({ approval, toldOf: toldOfReview }),
+    refusalDialogue({ approval, toldOf: toldOfReview }),
     ...people.dialogues,
     ...databank.dialogues,
     {
@@ -528,7 +549,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
       businesses: [
         businessesChat(businessesDeps),
         peopleChat(businessesDeps),
-        approvalChat({ approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() }),
+        approvalChat({
+          approval,
+          duplicates,
+          members,
+          toldOf: toldOfReview,
+          begin: businessesDeps.begin,
+          home: homeButton.data(),
+        }),
       ],
       news: newsroom.chats,
       audience: audience.chats,
@@ -547,7 +575,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
       if (member) await delivery().people.comeBack(recipientOf(member));
       await members.welcomed(person);
     },
-    onOutcome: casework.heard,
+    async onOutcome(outcome) {
+      await casework.heard(outcome);
+      await databank.heard(outcome);
+    },
     outages,
     displays: newsroom.displays,
     async seed() {

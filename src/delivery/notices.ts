@@ -87,7 +87,9 @@ export function createNotify(deps: {
         dueAt: notice.dueAt ?? AT_ONCE,
         order: nextOrder(),
         ...(cause === undefined ? {} : { cause }),
-        ...(notice.about === undefined ? {} : { about: notice.about, unreported: true as const }),
+        // Who asks learns at once that it can go nowhere; every other end is told.
+        ...(notice.about === undefined ? {} : { about: notice.about }),
+        ...(notice.about === undefined || to === undefined ? {} : { unreported: true as const }),
       });
     } catch (error) {
       if (isDuplicate(error)) return to === undefined ? 'no-account' : 'already-queued';

@@ -18,12 +18,14 @@ import {
 } from './approval.views.ts';
 import type { Business } from './businesses.service.ts';
 import type { Duplicates, PeopleApart } from './duplicates.service.ts';
-import { reviewSubject } from './review.dialogue.ts';
+import { reviewSubject, type ReviewDeps } from './review.dialogue.ts';
 
 export interface ApprovalChatDeps {
   approval: Approval;
   duplicates: Duplicates;
   members: Pick<Members, 'find'>;
+  /** What became of telling the business's people of the decision. */
+  toldOf?: ReviewDeps['toldOf'];
   begin: Dialogues['begin'];
   /** The data of the button that leads back to the desk. */
   home: string;
@@ -48,7 +50,14 @@ export async function registrationsButton(approval: Approval, ctx: BotContext): 
   return { label: ctx.t.text('businesses.review.queueButton', { count }), data: queueButton.data('0') };
 }
 
-export function approvalChat({ approval, duplicates, members, begin, home }: ApprovalChatDeps): Composer<BotContext> {
+export function approvalChat({
+  approval,
+  duplicates,
+  members,
+  toldOf,
+  begin,
+  home,
+}: ApprovalChatDeps): Composer<BotContext> {
   const chat = new Composer<BotContext>();
 
   chat.on('callback_query:data', async (ctx, next) => {
@@ -83,7 +92,8 @@ export function approvalChat({ approval, duplicates, members, begin, home }: App
         return { id: memberId, role, name: member?.name ?? null, phone: member?.phone ?? null, twins };
       }),
     );
-    return reviewCard(ctx.t, business, { people, duplicates: await duplicates.of(business) });
+    const told = (await toldOf?.(business)) ?? [];
+    return reviewCard(ctx.t, business, { people, duplicates: await duplicates.of(business), told });
   }
 
   async function takeDecision(

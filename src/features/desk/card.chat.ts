@@ -144,7 +144,8 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
   ): Promise<void> {
     const isStale = seen !== String(obstacle.history.length);
     if (isStale || !mayDo(obstacle, act)) {
-      await ctx.toast(ctx.t.text('desk.act.movedOn'));
+      const isMine = act === 'take' && obstacle.assigneeId === ctx.person.id;
+      await ctx.toast(ctx.t.text(isMine ? 'desk.act.taken' : 'desk.act.movedOn'));
       return ctx.replace(await cardOf(ctx, obstacle));
     }
     const source = ctx.inboxId;
@@ -193,7 +194,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
 
   async function handOver(ctx: BotContext, obstacle: Obstacle, memberId: string): Promise<void> {
     const to = (await desk.staff()).find(({ id }) => id === memberId);
-    if (!to) return ctx.toast(ctx.t.text('desk.act.movedOn'));
+    if (!to) return ctx.toast(ctx.t.text('desk.handOver.gone'));
     const outcome = await obstacles.handOver(actorOf(ctx), obstacle.id, { to, source: ctx.inboxId });
     if (outcome.kind === 'moved' && to.id !== ctx.person.id) await deps.tellAssigned(outcome.obstacle, to.id);
     await showOutcome(ctx, outcome, 'handedOver');
@@ -203,7 +204,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
   async function answerWith(ctx: BotContext, obstacle: Obstacle, templateId: string): Promise<void> {
     const template = await desk.template(templateId);
     if (!template || !mayDo(obstacle, template.act) || !isAct(template.act))
-      return ctx.toast(ctx.t.text('desk.act.movedOn'));
+      return ctx.toast(ctx.t.text('desk.template.gone'));
     const { name } = await deps.reporterOf(obstacle, ctx.t);
     const reason = fillTemplateBody(template.body, {
       name: name ?? '',

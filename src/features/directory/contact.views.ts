@@ -49,7 +49,17 @@ const OUTCOMES: Readonly<Record<SendOutcome['kind'], TextKey>> = {
   own: 'directory.contact.own',
 };
 
-export function sendOutcome(t: Translator, { kind }: SendOutcome): Completion {
-  const message = { text: t.rich(OUTCOMES[kind]) };
-  return kind === 'sent' ? message : tooLate(message);
+export function sendOutcome(t: Translator, outcome: SendOutcome): Completion {
+  if (outcome.kind !== 'sent') return tooLate({ text: t.rich(OUTCOMES[outcome.kind]) });
+  return { text: t.rich(outcome.nowhere ? 'directory.contact.nowhere' : OUTCOMES.sent) };
+}
+
+/** To who wrote: what they wrote could not be delivered to anybody on the other side. */
+export function undeliveredNotice(t: Translator, { businessName, from }: ContactMessage): OutgoingMessage {
+  return {
+    text:
+      from === 'asker'
+        ? t.rich('directory.contact.undelivered', { business: businessName })
+        : t.rich('directory.contact.undeliveredReply', { business: businessName }),
+  };
 }

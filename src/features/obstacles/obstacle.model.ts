@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { TOLD_STATES, type ToldMark } from '../../bot/told.ts';
 import { modelOn } from '../../database/model.ts';
 import { REPORT_KINDS, type ReportKind } from '../../language/taxonomies.ts';
 import type { CaseClock } from './case-clock.ts';
@@ -39,29 +40,6 @@ export interface ChangeFacts {
 
 export const DESK_STEPS = ['freed', 'phoned'] as const;
 export type DeskStep = (typeof DESK_STEPS)[number];
-
-/**
- * Where what was to be told to the reporter is. `waiting`: it leaves at `at`; `nothing`: an earlier message said it;
- * `blocked`: the reporter has shut the bot out; `no-messenger`: they have no account; `gone`: they had everything about
- * them deleted; `unknown`: it may have arrived; `phoned`: an officer said it.
- */
-export const TOLD_STATES = [
-  'waiting',
-  'arrived',
-  'nothing',
-  'blocked',
-  'no-messenger',
-  'failed',
-  'unknown',
-  'gone',
-  'phoned',
-] as const;
-export type ToldState = (typeof TOLD_STATES)[number];
-
-export interface ToldMark {
-  state: ToldState;
-  at: Date;
-}
 
 /** One change of a case. Appended, never edited. */
 export interface ChangeDocument {

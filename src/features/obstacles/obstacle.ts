@@ -9,9 +9,9 @@ import type {
   Detail,
   EvidenceDocument,
   ObstacleDocument,
-  ToldMark,
   Visibility,
 } from './obstacle.model.ts';
+import type { ToldMark } from '../../bot/told.ts';
 import type { Party, Status } from './obstacle-status.ts';
 import { boardGroupOf, NO_SUPPORT } from './public-face.ts';
 

@@ -59,7 +59,8 @@ export type { MergeOutcome } from './merging.ts';
 export type { CaseFigures } from './case-figures.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
 export { VISIBILITIES } from './obstacle.model.ts';
-export type { ChangeFacts, Cost, Detail, ToldMark, ToldState, Visibility } from './obstacle.model.ts';
+export type { ChangeFacts, Cost, Detail, Visibility } from './obstacle.model.ts';
+export type { ToldMark, ToldState } from '../../bot/told.ts';
 export type { Addition } from './additions.ts';
 export type { Actor, Change, MoveOutcome, Obstacle } from './obstacle.ts';
 
