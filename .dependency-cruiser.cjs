@@ -27,6 +27,13 @@ module.exports = {
       },
     },
     {
+      name: 'one-clock',
+      comment: 'Only what starts a program hands on the machine’s date; every room is given the house’s clock.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/app\\.ts$' },
+      to: { path: '^src/system-clock\\.ts$' },
+    },
+    {
       name: 'pictures-know-only-language',
       severity: 'error',
       from: { path: room('pictures') },

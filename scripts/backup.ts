@@ -8,6 +8,7 @@ import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments, reasonOf, refuseExisting } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run backup -- FILE [--with-key]
 
@@ -38,11 +39,12 @@ async function main(): Promise<number> {
     const database = await openConfiguredDatabase();
     try {
       const { connection } = database;
-      const schemaVersion = await createMigrations({ connection, logger: quiet }).version();
+      const schemaVersion = await createMigrations({ now: systemNow, connection, logger: quiet }).version();
       rmSync(unfinished, { force: true });
       await writeArchive(
         unfinished,
         backupFrames(connection, {
+          now: systemNow,
           schemaVersion,
           key,
           withKey,

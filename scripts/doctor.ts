@@ -2,6 +2,7 @@ import type { AccountId } from '../src/config.ts';
 import { examine } from '../src/doctor/examine.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments, wrongUsage } from './arguments.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run doctor -- [--chat telegram:123456789] [--chat bale:987654321] [--wait 60]
 
@@ -18,11 +19,7 @@ const waitSeconds = Number(values.wait ?? 0);
 const isWaitRight = Number.isInteger(waitSeconds) && waitSeconds >= 0 && waitSeconds <= 600;
 if (!isWaitRight) wrongUsage(USAGE, '--wait takes a number of seconds from 0 to 600');
 loadSettingsFile();
-const { report, healthy } = await examine({
-  env: process.env,
-  waitSeconds,
-  chats,
-});
+const { report, healthy } = await examine({ now: systemNow, env: process.env, waitSeconds, chats });
 console.log(report);
 process.exitCode = healthy ? 0 : 1;
 

@@ -12,6 +12,7 @@ import { createCasesExport } from '../src/features/obstacles/cases-export.servic
 import { createTranslations } from '../src/language/translator.ts';
 import { readArguments, reasonOf, refuseExisting, wrongUsage } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run export:members -- FILE.xlsx [--role admin|head|officer|council]
 
@@ -51,7 +52,7 @@ async function main(): Promise<number> {
       cases: createCasesExport({ connection }),
       deliveries: createDeliveriesExport({ connection }),
       names: createNames({ connection }),
-      audit: createAudit({ connection }),
+      audit: createAudit({ now: systemNow, connection }),
       scopeOf: () => Promise.resolve(null),
     });
     await ensureIndexes(connection);

@@ -4,6 +4,7 @@ import { createMembers } from '../src/features/members/members.service.ts';
 import { ensureIndexes } from '../src/database/indexes.ts';
 import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run grant -- telegram:123456789 head            gives a role
 npm run grant -- telegram:123456789 head --revoke   takes it
@@ -23,12 +24,12 @@ try {
   const database = await openConfiguredDatabase();
   try {
     const { connection } = database;
-    const members = createMembers({ connection });
-    const audit = createAudit({ connection });
+    const members = createMembers({ now: systemNow, connection });
+    const audit = createAudit({ now: systemNow, connection });
     await ensureIndexes(connection);
     const granted = !values.revoke;
-    const source = `console:${new Date().toISOString()}`;
-    await createDesk({ connection, members, audit }).setRole(null, { account, role, granted, source });
+    const source = `console:${systemNow().toISOString()}`;
+    await createDesk({ now: systemNow, connection, members, audit }).setRole(null, { account, role, granted, source });
     const roles = (await members.behind(account))?.roles ?? [];
     console.log(`${typed} has now: ${roles.join(', ') || 'no role'}`);
   } finally {

@@ -14,6 +14,7 @@ import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments, reasonOf, refuseExisting } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run handover -- FILE [--passphrase-file PATH]
 
@@ -39,18 +40,23 @@ async function main(): Promise<number> {
     const database = await openConfiguredDatabase();
     try {
       const { connection } = database;
-      const schemaVersion = await createMigrations({ connection, logger: quiet }).version();
+      const schemaVersion = await createMigrations({ now: systemNow, connection, logger: quiet }).version();
       rmSync(unfinished, { force: true });
-      await writeArchive(unfinished, backupFrames(connection, { schemaVersion, key, withKey: key !== null }), seal);
+      await writeArchive(
+        unfinished,
+        backupFrames(connection, { now: systemNow, schemaVersion, key, withKey: key !== null }),
+        seal,
+      );
       const sha256 = await checksumOf(unfinished);
       renameSync(unfinished, file);
       writeFileSync(`${file}.sha256`, `${sha256}  ${basename(file)}\n`, { mode: 0o600, flag: 'wx', flush: true });
       console.log(`${file} is sealed: SHA-256 ${sha256}`);
       if (!key) console.log('There is no key yet in DATA_DIR, so none is in it.');
       const handovers = createHandovers({
+        now: systemNow,
         connection,
-        audit: createAudit({ connection }),
-        members: createMembers({ connection }),
+        audit: createAudit({ now: systemNow, connection }),
+        members: createMembers({ now: systemNow, connection }),
         tell: () => Promise.resolve(),
       });
       const noted = await handovers.noteExport({ sha256, bytes: statSync(file).size });

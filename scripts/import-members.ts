@@ -16,6 +16,7 @@ import { createTranslations } from '../src/language/translator.ts';
 import { readTable } from '../src/sheets/table.ts';
 import { readArguments, reasonOf, refuseExisting } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run import:members -- FILE.xlsx|FILE.csv [--dry-run] [--report FILE.xlsx|FILE.csv]
 
@@ -51,7 +52,7 @@ async function main(): Promise<number> {
   const list = readList(readTable(bytes), {
     taxonomy: createTaxonomy(translations.labelsOf),
     tidyWebsite,
-    now: new Date(),
+    now: systemNow(),
   });
   const source = createHash('sha256').update(bytes).digest('hex').slice(0, 24);
   const outcomes = await takeIn(list, { dryRun, source });
@@ -75,9 +76,9 @@ async function takeIn(list: ReadList, options: { dryRun: boolean; source: string
   const holder = randomUUID();
   try {
     const importing = createImport({
-      members: createImportedMembers({ connection }),
-      businesses: createImportedBusinesses({ connection }),
-      audit: createAudit({ connection }),
+      members: createImportedMembers({ now: systemNow, connection }),
+      businesses: createImportedBusinesses({ now: systemNow, connection }),
+      audit: createAudit({ now: systemNow, connection }),
     });
     await ensureIndexes(connection);
     if (!(await leases.acquire('import', { holder, ttlMs: LEASE_MS })))

@@ -12,6 +12,7 @@ import {
 } from '../src/features/news/press-release.ts';
 import { readArguments, reasonOf } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run import:news -- FILE…
 
@@ -33,14 +34,15 @@ async function main(): Promise<number> {
   try {
     const { connection } = database;
     const news = createNews({
+      now: systemNow,
       connection,
-      audit: createAudit({ connection }),
+      audit: createAudit({ now: systemNow, connection }),
       campaigns: () => {
         throw new Error('Nothing is sent from here');
       },
     });
     // As the bot does at its start: it may be the first that sees this database, or this version of it.
-    await createMigrations({ connection, logger: quiet }).run();
+    await createMigrations({ now: systemNow, connection, logger: quiet }).run();
     await ensureIndexes(connection);
     let refused = 0;
     for (const { file, bytes } of contents) {

@@ -6,6 +6,7 @@ import { createProgrammes } from '../src/features/programmes/programmes.service.
 import { readTable } from '../src/sheets/table.ts';
 import { readArguments, reasonOf } from './arguments.ts';
 import { openConfiguredDatabase } from './open-database.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run import:programmes -- FILE.xlsx|FILE.csv
 
@@ -27,8 +28,9 @@ async function main(): Promise<number> {
     const { connection } = database;
     await ensureIndexes(connection);
     const service = createProgrammes({
+      now: systemNow,
       connection,
-      audit: createAudit({ connection }),
+      audit: createAudit({ now: systemNow, connection }),
       // What is taken in has no followers yet.
       notify: () => Promise.resolve(),
       casePeople: () => Promise.resolve([]),

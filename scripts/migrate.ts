@@ -1,6 +1,7 @@
 import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { readArguments, reasonOf } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run migrate [-- --dry-run]
 
@@ -14,7 +15,7 @@ async function main(): Promise<number> {
   try {
     const database = await openConfiguredDatabase();
     try {
-      const migrations = createMigrations({ connection: database.connection, logger: quiet });
+      const migrations = createMigrations({ now: systemNow, connection: database.connection, logger: quiet });
       const steps = values['dry-run'] ? await migrations.plan() : await migrations.run();
       for (const { version, what, documents } of steps) {
         const verb = values['dry-run'] ? 'would change' : 'changed';

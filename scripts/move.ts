@@ -7,6 +7,7 @@ import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
 import { quiet, refuseNoDatabase } from './open-database.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run move -- mongodb://host:27017/khoosheh [--replace]
 
@@ -32,11 +33,16 @@ async function main(): Promise<number> {
     // Not beside a bot that runs: what it writes during the copy would stay behind.
     const source = await openDatabase({ dataDir }, { logger: quiet });
     try {
-      await createMigrations({ connection: source.connection, logger: quiet }).run();
+      await createMigrations({ now: systemNow, connection: source.connection, logger: quiet }).run();
       const target = await openDatabase({ uri }, { logger: quiet });
       try {
-        const options = { schemaVersion: SCHEMA_VERSION, replace: values.replace ?? false };
-        const frames = backupFrames(source.connection, { schemaVersion: SCHEMA_VERSION, key: null, withKey: false });
+        const options = { schemaVersion: SCHEMA_VERSION, replace: values.replace ?? false, now: systemNow };
+        const frames = backupFrames(source.connection, {
+          now: systemNow,
+          schemaVersion: SCHEMA_VERSION,
+          key: null,
+          withKey: false,
+        });
         const { collections, documents } = await restoreFrames(target.connection, frames, options);
         const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
         console.log(`Moved and compared: ${collections.length} collections, ${documents} documents, in ${seconds} s`);

@@ -15,6 +15,7 @@ import { picture } from '../src/pictures/picture.ts';
 import { table, type Table } from '../src/pictures/table.ts';
 import { THEMES, type ThemeName } from '../src/pictures/theme.ts';
 import { lines, stackedColumns, type TimeChart } from '../src/pictures/time-charts.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 /** Draws the pictures of the README from sample data: to be looked at after every change of src/pictures/. */
 
@@ -53,7 +54,7 @@ const programmes = (await read<GivenProgramme[]>('seed/programmes.json')).map((o
   notes: [],
   cases: [],
   sample: true,
-  createdAt: new Date(),
+  createdAt: systemNow(),
 }));
 
 const week = weeklyBlocks(

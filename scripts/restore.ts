@@ -12,6 +12,7 @@ import { loadSettingsFile } from '../src/env-file.ts';
 import { readArguments, reasonOf } from './arguments.ts';
 import { addressOf, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
+import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run restore -- FILE [--replace] [--check] [--passphrase-file PATH]
 
@@ -53,7 +54,7 @@ async function main(): Promise<number> {
     if (found.key) refuseOtherKey(config, found.key, replace);
     const database = await openDatabase(addressOf(config), { logger: quiet });
     try {
-      await restoreFrames(database.connection, frames(), { ...known, replace });
+      await restoreFrames(database.connection, frames(), { now: systemNow, ...known, replace });
     } finally {
       await database.close();
     }
@@ -92,7 +93,7 @@ function putKey(config: Config, key: Uint8Array): void {
   const there = keyThere(config);
   if (there && isSame(there, key)) return;
   const path = keyFile(config);
-  if (there) renameSync(path, `${path}.before-restore-${Date.now()}`);
+  if (there) renameSync(path, `${path}.before-restore-${systemNow().getTime()}`);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   writeFileSync(path, `${Buffer.from(key).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
 }

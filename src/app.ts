@@ -5,6 +5,7 @@ import { bringUp } from './bring-up.ts';
 import { createBot, type HandleUpdate } from './bot/create-bot.ts';
 import { databaseAwayMessage } from './bot/database-away.views.ts';
 import { publishProfile } from './bot/publish-profile.ts';
+import { clockOf, type Now } from './clock.ts';
 import { ConfigError } from './config-error.ts';
 import type { AccountId, MessengerConfig } from './config.ts';
 import { openDatabase, type Database, type DatabaseAddress } from './database/connect.ts';
@@ -13,7 +14,7 @@ import { ensureIndexes } from './database/indexes.ts';
 import { createLeases } from './database/leases.ts';
 import { createMigrations } from './database/migrations/migrate.ts';
 import { createSweeper } from './database/sweeper.ts';
-import type { Clock, Doubt } from './delivery/contract.ts';
+import type { Doubt } from './delivery/contract.ts';
 import { createDelivery, type Delivery } from './delivery/delivery.ts';
 import { createGapWatch } from './inbox/gaps.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
@@ -21,7 +22,8 @@ import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
 import { startPoller } from './inbox/poller.ts';
 import { createTrail } from './inbox/trail.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './inbox/webhook-receiver.ts';
-import { startJobs } from './jobs/schedule.ts';
+import { createRanAt } from './jobs/ran-at.ts';
+import { startJobs, type Jobs } from './jobs/schedule.ts';
 import { watchOutages } from './jobs/watch-outages.ts';
 import { createTranslations, type TranslationProblem } from './language/translator.ts';
 import {
@@ -35,6 +37,7 @@ import {
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import { createWebhookRoutes, webhookAddress, webhookSecretFor } from './web/webhook-routes.ts';
 import { createMonitoring } from './monitoring.ts';
+import { systemNow } from './system-clock.ts';
 import { ROLES } from './features/desk/desk.service.ts';
 import { startWebServer, type WebServer } from './web/http-server.ts';
 import { expiriesOf, RETENTION, type Retention } from './retention.ts';
@@ -76,8 +79,8 @@ export interface AppOptions {
   flood?: { burst: number; perSecond: number };
   /** When members are told of changes; by default together within ten minutes, and not at night. */
   telling?: Telling;
-  /** The time that deadlines and the outbox go by; tests set it. */
-  now?: () => Date;
+  /** What the house's clock shows; tests set it, for everybody else it is the machine's. */
+  now?: Now;
 }
 
 export interface App {
@@ -86,6 +89,7 @@ export interface App {
   readonly delivery: Delivery;
   readonly inbox: Inbox;
   readonly clients: ReadonlyMap<MessengerName, MessengerClient>;
+  readonly jobs: Pick<Jobs, 'look'>;
   readonly web: WebServer | null;
   /** Takes nothing new, finishes what is in hand, and closes everything, within ten seconds. */
   stop(): Promise<void>;
@@ -104,17 +108,18 @@ const FIRST_ANSWER_MS = 5000;
  * @throws ConfigError where a messenger refuses its token, or a trial would be run on people's data; EngineError where the embedded database can't run
  */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { accounts, owners } = options;
+  const { accounts, owners, now = systemNow } = options;
+  const clock = clockOf(now);
   const trail = createTrail();
   const logger = trail.named(options.logger);
   const retention = { ...RETENTION, ...options.retention };
-  const monitoring = createMonitoring();
+  const monitoring = createMonitoring(now);
   const { metrics } = monitoring;
   const { dbName, ...address } = options.database;
   const database = await openDatabase(address, dbName === undefined ? { logger } : { logger, dbName });
   const { connection } = database;
 
-  const migrations = createMigrations({ connection, logger });
+  const migrations = createMigrations({ connection, logger, now });
   const translations = createTranslations({
     onProblem:
       options.onTextProblem ??
@@ -129,7 +134,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const reaches = new Map<MessengerName, Reach>();
   const isAway = (name: MessengerName): boolean => (reaches.get(name)?.awaySince() ?? null) !== null;
   for (const { name, token, apiRoot, proxy } of accounts) {
-    const reach = createReach();
+    const reach = createReach({ clock });
     reaches.set(name, reach);
     reach.onBack(() => inbox.hurry(name));
     const calls = monitoring.callsOf(name);
@@ -140,6 +145,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       proxy,
       logger: logger.child({ messenger: name }),
       pacer: pacerFor(name),
+      clock,
       onCall(report) {
         calls.onCall(report);
         reach.note(report);
@@ -149,7 +155,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     clients.set(name, client);
   }
   function pacerFor(name: MessengerName): Pacer {
-    const pacer = createPacer({ ratePerSecond: options.sendsPerSecond?.[name] ?? limitsOf(name).sendsPerSecond });
+    const pacer = createPacer({
+      ratePerSecond: options.sendsPerSecond?.[name] ?? limitsOf(name).sendsPerSecond,
+      clock,
+    });
     pacers.set(name, pacer);
     return pacer;
   }
@@ -157,6 +166,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const bots = new Map<MessengerName, HandleUpdate>();
   const inbox: Inbox = createInbox({
     connection,
+    now,
     logger,
     isAway,
     follow: (id, work) => trail.follow(id, work),
@@ -178,7 +188,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     forgetChat: (chat) => inbox.forgetChat(chat),
     clients,
     telling: options.telling,
-    now: options.now,
+    now,
     retention,
     ...(options.consentVersion === undefined ? {} : { consentVersion: options.consentVersion }),
   });
@@ -187,7 +197,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     clients,
     pacers,
     logger,
-    ...(options.now ? { clock: clockOf(options.now) } : {}),
+    clock,
     renderers: features.renderers,
     displays: features.displays,
     recipientsOf: features.recipientsOf,
@@ -205,7 +215,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   await migrations.run();
-  const usedFor = options.use === undefined ? undefined : await noteUse(connection, options.use);
+  const usedFor = options.use === undefined ? undefined : await noteUse(connection, options.use, now);
   if (options.use === 'trial' && usedFor === 'real') {
     await database.close();
     throw new ConfigError(
@@ -228,7 +238,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const leases = createLeases(connection);
-  const watchGaps = createGapWatch({ connection, logger, now: options.now, onGap: (gap) => features.outages.gap(gap) });
+  const watchGaps = createGapWatch({ connection, logger, now, onGap: (gap) => features.outages.gap(gap) });
   const health = new Map<MessengerName, ReceiverState>();
   const receivers: Receiver[] = [];
   const hooks = new Map<MessengerName, WebhookReceiver>();
@@ -305,10 +315,10 @@ export async function startApp(options: AppOptions): Promise<App> {
         },
       })),
     );
-  const sweeper = createSweeper(connection);
+  const sweeper = createSweeper(connection, now);
   const jobs = await startJobs(
     [{ name: 'sweep', when: '* * * * *', run: async () => void (await sweeper.sweep()) }, ...features.jobs],
-    logger,
+    { logger, now, ranAt: createRanAt(connection) },
   );
   // Before the webhooks are registered: the first update may come at once.
   const web =
@@ -339,6 +349,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     away: (name, since) => features.outages.away(name, since),
     back: (name) => features.outages.back(name),
     noticeAfterMs: options.outage?.noticeAfterMs ?? NOTICE_AFTER_MS,
+    now,
     logger,
   });
 
@@ -374,12 +385,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     waited.abort();
   }
 
-  return { database, features, delivery, inbox, clients, web, stop };
-}
-
-/** The wall clock is told; waits go by the machine's own. */
-function clockOf(now: () => Date): Clock {
-  return { wall: () => now().getTime(), monotonic: () => performance.now() };
+  return { database, features, delivery, inbox, clients, jobs, web, stop };
 }
 
 /** Where the secret of a bot's webhook is: the messenger decides. */

@@ -1,3 +1,4 @@
+import type { Now } from './clock.ts';
 import type { Database } from './database/connect.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { Delivery, DeliveryDeps } from './delivery/delivery.ts';
@@ -43,7 +44,7 @@ export interface Monitoring {
   }): { checks: ReadinessChecks; figures: ReadinessFigures };
 }
 
-export function createMonitoring(): Monitoring {
+export function createMonitoring(now: Now): Monitoring {
   const metrics = createMetrics();
   const lastUpdates = new Map<MessengerName, Date>();
 
@@ -54,7 +55,7 @@ export function createMonitoring(): Monitoring {
       onRetry: (method) => metrics.callRetries.inc({ messenger, method }),
     }),
     async timed(messenger, work) {
-      lastUpdates.set(messenger, new Date());
+      lastUpdates.set(messenger, now());
       const startedAt = performance.now();
       let feature = 'nobody';
       try {
@@ -105,7 +106,7 @@ export function createMonitoring(): Monitoring {
           secondsSinceLastUpdate: Object.fromEntries(
             receivers().map(([name]) => {
               const at = lastUpdates.get(name);
-              return [name, at === undefined ? null : Math.round((Date.now() - at.getTime()) / 1000)];
+              return [name, at === undefined ? null : Math.round((now().getTime() - at.getTime()) / 1000)];
             }),
           ),
         }),

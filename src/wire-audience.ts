@@ -51,7 +51,7 @@ export interface AudienceDeps {
   begin: Dialogues['begin'];
   /** False wakes people by night too. */
   keepsQuiet: boolean;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 /** What the rooms of audiences and of preferences give. */
@@ -92,7 +92,7 @@ export const settingsDoor = (t: Translator): InlineButton => ({
 
 export function wireAudience(deps: AudienceDeps): AudienceFeatures {
   const { connection, audit, members, newsroom, obstacles, delivery, translatorFor, begin, keepsQuiet } = deps;
-  const { now = () => new Date() } = deps;
+  const { now } = deps;
 
   const preferences = createPreferences({
     connection,

@@ -83,7 +83,7 @@ export interface CasesDeps {
   /** The programmes that cases are planned in. */
   plans: () => Plans;
   telling?: Telling | undefined;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 export interface CaseFeatures {
@@ -117,7 +117,7 @@ const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
 /** Puts the life of cases together: the rules, the desk over them, and what the clock does. */
 export function wireCases(deps: CasesDeps): CaseFeatures {
   const { connection, audit, members, categories, delivery, recipientOf, translatorFor, begin } = deps;
-  const { telling = TELLING, now = () => new Date() } = deps;
+  const { telling = TELLING, now } = deps;
   const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
   const calendar = createCalendar({ connection, audit, now });
@@ -407,8 +407,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         redrawCards: () => cards.redraw(),
         calendar: () => calendar.working(),
         leases: createLeases(connection),
-        runOnce: createRunOnce(connection),
-        now,
+        runOnce: createRunOnce(connection, now),
       }),
     ],
   };

@@ -48,6 +48,7 @@ export interface DatabankDeps {
   scopeOf: (memberId: string) => Promise<Scope | null>;
   /** The button data of the desk's first screen. */
   home: string;
+  now: () => Date;
 }
 
 /** What the data bank gives besides registration: the directory, the contact through it, claims and sheets. */
@@ -76,18 +77,19 @@ export interface DatabankFeatures {
 const UNDELIVERED: readonly ToldState[] = ['blocked', 'no-messenger', 'failed'];
 
 export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
-  const { connection, members, audit, begin } = deps;
+  const { connection, members, audit, begin, now } = deps;
   const directory = createDirectory({ connection });
-  const searches = createSearches({ connection });
-  const contact = createContact({ connection, directory, audit, notify: deps.notifyOfContact });
+  const searches = createSearches({ connection, now });
+  const contact = createContact({ connection, directory, audit, notify: deps.notifyOfContact, now });
   const claims = createClaims({
     connection,
     members,
     audit,
-    importedMembers: createImportedMembers({ connection }),
-    importedBusinesses: createImportedBusinesses({ connection }),
+    importedMembers: createImportedMembers({ connection, now }),
+    importedBusinesses: createImportedBusinesses({ connection, now }),
     moveInBusinesses: deps.moveInBusinesses,
     giveNumber: deps.giveNumber,
+    now,
   });
   const exports = createExports({
     members: createMembersExport({ connection }),
@@ -115,7 +117,7 @@ export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
     offerAtStart: claimAtStart(claims),
     chats: [
       directoryChat(directoryDeps),
-      databankChat({ claims, exports, home: deps.home, showWaiting: deps.showWaiting, now: () => new Date() }),
+      databankChat({ claims, exports, home: deps.home, showWaiting: deps.showWaiting, now }),
     ],
     renderers: {
       'contact-undelivered': async (payload, { language }) => {

@@ -83,7 +83,7 @@ export interface FeatureDeps {
   clients: ReadonlyMap<MessengerName, MessengerClient>;
   telling?: Telling | undefined;
   retention: Retention;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 export interface Features {
@@ -131,21 +131,22 @@ const MOST_PURCHASES = 10_000;
 
 /** Puts the features together: services first, then the dialogues and chats over them. Nothing here decides anything. */
 export function wireFeatures(deps: FeatureDeps): Features {
-  const { connection, translations, delivery, aside } = deps;
+  const { connection, translations, delivery, aside, now } = deps;
   const { labelsOf } = translations;
   const translatorFor = (language: string) =>
     translations.translator(LANGUAGES.find((one): one is Language => one === language) ?? 'fa');
 
-  const audit = createAudit({ connection });
+  const audit = createAudit({ connection, now });
   const members = createMembers({
     connection,
+    now,
     ...(deps.consentVersion === undefined ? {} : { consentVersion: deps.consentVersion }),
     finishJoin: (account) => people.joins.finishFor(account),
     withdraw: (account) => delivery().people.withdrawAccount(account),
   });
-  const businesses = createBusinesses({ connection, waits: (business) => casework.tellWaiting(business) });
+  const businesses = createBusinesses({ connection, now, waits: (business) => casework.tellWaiting(business) });
   const files = createFiles({ connection });
-  const drafts = createDrafts({ connection, keepDays: deps.retention.unsentDays });
+  const drafts = createDrafts({ connection, now, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
     connection,
     audit,
@@ -159,7 +160,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     begin: (...args) => dialogues.begin(...args),
     sendButtons,
     readerRows,
-    now: deps.now,
+    now,
   });
   const { news } = newsroom;
   const audience = wireAudience({
@@ -173,7 +174,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     keepsQuiet: (deps.telling ?? TELLING).quiet,
-    now: deps.now,
+    now,
   });
   const sorting = wireCategories({ connection, audit, translations });
   const casework = wireCases({
@@ -205,7 +206,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     clients: deps.clients,
     persian: translations.translator('fa'),
     telling: deps.telling,
-    now: deps.now,
+    now,
   });
   const { obstacles } = casework;
   const council = wireProgrammes({
@@ -219,7 +220,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
     telling: deps.telling,
-    now: deps.now,
+    now,
   });
 
   const outages = createOutages({
@@ -253,6 +254,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   const numbers = createMembershipNumbers({ connection });
   const duplicates = createDuplicates({
     connection,
+    now,
     audit,
     notify: notifyOfBusiness,
     members,
@@ -262,6 +264,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const businessPeople = createBusinessPeople({
     connection,
+    now,
     businesses,
     notify: notifyOfBusiness,
     merge: (merge) => duplicates.mergeAgreed(merge),
@@ -269,6 +272,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const approval = createApproval({
     connection,
+    now,
     audit,
     notify: notifyOfBusiness,
     giveNumber: (memberId) => numbers.give(memberId),
@@ -311,6 +315,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
 
   const databank = wireDatabank({
     connection,
+    now,
     members,
     audit,
     moveInBusinesses: (from, to) => businesses.moveMember(from, to),
@@ -363,10 +368,10 @@ export function wireFeatures(deps: FeatureDeps): Features {
     delivery,
     recipientOf,
     translatorFor,
-    now: deps.now,
+    now,
   });
   const ideas = wireIdeas({ obstacles, begin: (...args) => dialogues.begin(...args), translatorFor });
-  const handing = wireHandover({ connection, audit, members, delivery, recipientOf, translatorFor, now: deps.now });
+  const handing = wireHandover({ connection, audit, members, delivery, recipientOf, translatorFor, now });
   const held = wireHeld({
     connection,
     obstacles,
@@ -376,7 +381,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     askToRegister,
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     keepDays: deps.retention.unsentDays,
-    now: deps.now,
+    now,
   });
   const packs = wirePacks({
     connection,
@@ -390,7 +395,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     askToRegister,
     fileFor: obstaclesDeps.fileFor,
     persian: translations.translator('fa'),
-    now: deps.now,
+    now,
   });
   const leftovers = wireFiles({
     connection,
@@ -399,10 +404,11 @@ export function wireFeatures(deps: FeatureDeps): Features {
     obstacles,
     procurements: packs.procurements,
     news,
-    now: deps.now,
+    now,
   });
   const people = wirePeople({
     connection,
+    now,
     members,
     audit,
     businesses,
@@ -485,12 +491,13 @@ export function wireFeatures(deps: FeatureDeps): Features {
         businesses,
         duplicates,
         personQuestions: PERSON_QUESTIONS,
+        now,
         accepted: async (...answer) => (await people.accepted(...answer)) ?? databank.accepted(...answer),
       }),
       afterwards: held.ask,
     },
-    editDialogue({ businesses, placeQuestions }),
-    correctionDialogue({ businesses, placeQuestions }),
+    editDialogue({ businesses, placeQuestions, now }),
+    correctionDialogue({ businesses, placeQuestions, now }),
     {
       ...joinDialogue({ members, people: businessPeople, personQuestions: PERSON_QUESTIONS }),
       accepted: people.accepted,
@@ -520,6 +527,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     keepFile,
     menu,
     labelsOf,
+    now,
   });
 
   return {

@@ -14,13 +14,13 @@ export interface FilesDeps {
   obstacles: FilesAmong;
   procurements: FilesAmong;
   news: FilesAmong;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 const WITHIN_MS = 3_600_000;
 
 /** Puts together what looks for files that nothing refers to. A new place that keeps a file's id is added here. */
-export function wireFiles({ connection, held, drafts, now = () => new Date(), ...deps }: FilesDeps): { jobs: Job[] } {
+export function wireFiles({ connection, held, drafts, now, ...deps }: FilesDeps): { jobs: Job[] } {
   const unused = createUnusedFiles({
     connection,
     now,
@@ -32,7 +32,7 @@ export function wireFiles({ connection, held, drafts, now = () => new Date(), ..
       { name: 'news', filesAmong: (ids) => deps.news.filesAmong(ids, []) },
     ],
   });
-  const runOnce = createRunOnce(connection);
+  const runOnce = createRunOnce(connection, now);
   return {
     jobs: [
       {

@@ -30,14 +30,14 @@ export function wireHandover(deps: {
   delivery: () => Delivery;
   recipientOf: (member: Member) => Recipient;
   translatorFor: (language: string) => Translator;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }): HandoverFeatures {
   const { connection, audit, members } = deps;
   const handovers = createHandovers({
     connection,
     audit,
     members,
-    now: deps.now ?? (() => new Date()),
+    now: deps.now,
     async tell({ key, memberId, ...payload }) {
       const member = await members.find(memberId);
       if (member)

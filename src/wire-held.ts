@@ -26,9 +26,9 @@ export function wireHeld({
 }: Omit<HeldChatDeps, 'held'> & {
   connection: Connection;
   keepDays: number;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }): HeldFeatures {
-  const held = createHeld({ connection, keepDays, ...(now ? { now } : {}) });
+  const held = createHeld({ connection, keepDays, now });
   const chatDeps = { ...deps, held };
   return {
     chat: heldChat(chatDeps),

@@ -1,8 +1,10 @@
 import type { Connection } from 'mongoose';
 import { pino } from 'pino';
+import { clockOf, type Now } from './clock.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import { createGapWatch } from './inbox/gaps.ts';
 import { createInboxStore } from './inbox/store.ts';
+import { createRanAt } from './jobs/ran-at.ts';
 import { createTranslations } from './language/translator.ts';
 import { createLeases } from './database/leases.ts';
 import { createMigrations } from './database/migrations/migrate.ts';
@@ -13,19 +15,21 @@ import { wireFeatures } from './wire-features.ts';
  * Defines every model on a connection, as a start does, and starts nothing: for commands that look at the whole database.
  * It wires the features, so that no list of models beside theirs can be out of date.
  */
-export function defineModels(connection: Connection): void {
+export function defineModels(connection: Connection, now: Now): void {
   const delivery = createDelivery({
     connection,
     clients: new Map(),
     logger: pino({ level: 'silent' }),
     renderers: {},
+    clock: clockOf(now),
     recipientsOf: () => Promise.resolve([]),
     markUnreachable: () => Promise.resolve(),
   });
-  createInboxStore(connection);
-  createGapWatch({ connection, logger: pino({ level: 'silent' }), onGap: () => Promise.resolve() });
+  createInboxStore(connection, now);
+  createGapWatch({ connection, logger: pino({ level: 'silent' }), now, onGap: () => Promise.resolve() });
   createLeases(connection);
-  createMigrations({ connection, logger: pino({ level: 'silent' }) });
+  createRanAt(connection);
+  createMigrations({ connection, logger: pino({ level: 'silent' }), now });
   wireFeatures({
     connection,
     translations: createTranslations({ onProblem: () => {} }),
@@ -36,5 +40,6 @@ export function defineModels(connection: Connection): void {
     forgetChat: () => Promise.resolve(),
     clients: new Map(),
     retention: RETENTION,
+    now,
   });
 }

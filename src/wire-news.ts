@@ -45,7 +45,7 @@ export interface NewsDeps extends Pick<ItemMessageDeps, 'fileFor' | 'readerRows'
   begin: Dialogues['begin'];
   /** How an item is sent from its authors' screen. */
   sendButtons: SendButtons;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 export interface NewsFeatures {
@@ -68,7 +68,7 @@ export function wireNews(deps: NewsDeps): NewsFeatures {
     connection,
     audit,
     campaigns: () => delivery().campaigns,
-    ...(deps.now ? { now: deps.now } : {}),
+    now: deps.now,
   });
   const messages = createItemMessages(deps);
   const names = createNames({ connection });

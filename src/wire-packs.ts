@@ -44,7 +44,7 @@ export interface PacksWiring extends Pick<ProcurementChatDeps, 'askToRegister' |
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   persian: Translator;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 /** What the secretariat writes for members to others: the procurement file and letters of activity. */
@@ -64,7 +64,7 @@ export interface PackFeatures {
 }
 
 export function wirePacks(deps: PacksWiring): PackFeatures {
-  const { connection, audit, members, businesses, delivery, recipientOf, begin, now = () => new Date() } = deps;
+  const { connection, audit, members, businesses, delivery, recipientOf, begin, now } = deps;
   const suppliersOf = createSuppliers({ directory: createDirectory({ connection }) });
   const procurements = createProcurements({ connection, audit, suppliersOf, now });
   const { askToRegister, fileFor, persian } = deps;

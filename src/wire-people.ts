@@ -28,6 +28,7 @@ import type { Translator } from './language/translator.ts';
 
 export interface PeopleDeps {
   connection: Connection;
+  now: () => Date;
   members: Members;
   audit: Audit;
   businesses: Businesses;
@@ -76,7 +77,7 @@ export interface PeopleFeatures {
 const MOST_CASES = 10_000;
 
 export function wirePeople(deps: PeopleDeps): PeopleFeatures {
-  const { connection, members, audit, businesses, obstacles, files, drafts, delivery, begin } = deps;
+  const { connection, members, audit, businesses, obstacles, files, drafts, delivery, begin, now } = deps;
 
   const tell: JoinsDeps['tell'] = async ({ join, to, about }) => {
     const side = join[to];
@@ -91,6 +92,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
   };
   const joins = createJoins({
     connection,
+    now,
     members,
     audit,
     tell,
@@ -109,6 +111,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
   const leaving = createLeaving({ connection, audit });
   const deletions = createDeletions({
     connection,
+    now,
     undoDays: deps.undoDays,
     audit,
     isSomebodyElse: (record, leaver) => deps.elsewhere.isSomebodyElse(record, leaver),
@@ -151,7 +154,7 @@ export function wirePeople(deps: PeopleDeps): PeopleFeatures {
   });
 
   const offer = offerJoining(joins);
-  const myData: MyDataChatDeps = { keptAbout, nationalCodes, deletions, begin, now: () => new Date(), ...deps.chat };
+  const myData: MyDataChatDeps = { keptAbout, nationalCodes, deletions, begin, now, ...deps.chat };
   const consent = createConsentChat({ members, menuKeyboard: deps.chat.menuKeyboard });
   return {
     joins,

@@ -42,7 +42,7 @@ export interface ProgrammesWiring {
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   telling?: Telling | undefined;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 /** What the council plans and decides. */
@@ -62,6 +62,7 @@ export interface CouncilFeatures {
 }
 
 const ROUND_MS = 120_000;
+const TWELVE_HOURS_MS = 12 * 3_600_000;
 const HEARERS: Readonly<Record<AgendaNews, readonly Role[]>> = {
   proposed: LEADERS,
   open: ['council'],
@@ -70,7 +71,7 @@ const HEARERS: Readonly<Record<AgendaNews, readonly Role[]>> = {
 
 export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
   const { connection, audit, members, obstacles, delivery, recipientOf, begin } = deps;
-  const { telling = TELLING, now = () => new Date() } = deps;
+  const { telling = TELLING, now } = deps;
 
   const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
@@ -119,7 +120,7 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
   };
   const agendaDeps = { agendas, obstacles, begin: refreshed, categoryText, month: monthNow };
   const renderAgenda = createAgendaRenderer(agendaDeps);
-  const runOnce = createRunOnce(connection);
+  const runOnce = createRunOnce(connection, now);
   const leases = createLeases(connection);
   const holder = randomUUID();
 
@@ -151,6 +152,7 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
         name: 'agenda',
         // Each morning: an agenda that could not be proposed on the month's first day is proposed on the next.
         when: '10 8 * * *',
+        madeUpForMs: TWELVE_HOURS_MS,
         async run() {
           const month = monthNow();
           await runOnce(`agenda:${toIsoDay(inTehran(now()))}`, { withinMs: ROUND_MS }, async () => {

@@ -23,7 +23,7 @@ export interface WeeklyWiring {
   delivery: () => Delivery;
   recipientOf: (member: Member) => Recipient;
   translatorFor: (language: string) => Translator;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 export interface WeeklyFeatures {
@@ -35,10 +35,11 @@ export interface WeeklyFeatures {
 
 const TOP = 5;
 const MAKING_MS = 300_000;
+const SIX_DAYS_MS = 6 * 24 * 3_600_000;
 
 /** Puts the council's week together: its figures, its door in the menu, and the job that sends it. */
 export function wireWeekly(deps: WeeklyWiring): WeeklyFeatures {
-  const { connection, audit, members, obstacles, delivery, recipientOf, now = () => new Date() } = deps;
+  const { connection, audit, members, obstacles, delivery, recipientOf, now } = deps;
   const weekly = createWeekly({
     connection,
     cases: obstacles.figures,
@@ -60,7 +61,7 @@ export function wireWeekly(deps: WeeklyWiring): WeeklyFeatures {
   });
   const chatDeps = { weekly, categoryText };
   const render = createWeeklyRenderer(chatDeps);
-  const runOnce = createRunOnce(connection);
+  const runOnce = createRunOnce(connection, now);
 
   return {
     weekly,
@@ -79,10 +80,12 @@ export function wireWeekly(deps: WeeklyWiring): WeeklyFeatures {
         name: 'weekly',
         // The Iranian week begins on Saturday.
         when: '0 8 * * 6',
-        async run() {
-          const day = toIsoDay(inTehran(now()));
+        // Late is better than not, until the next one is near.
+        madeUpForMs: SIX_DAYS_MS,
+        async run(due) {
+          const day = toIsoDay(inTehran(due));
           await runOnce(`weekly:${day}`, { withinMs: MAKING_MS }, async () => {
-            await weekly.make(day);
+            await weekly.make(day, due);
             for (const reader of await members.withRole(WEEKLY_READERS))
               await delivery().notify({
                 key: `weekly:${day}:${reader.id}`,

@@ -18,6 +18,7 @@ import {
 import { formatTrackingCode } from '../../src/language/tracking-code.ts';
 import { OBSTACLE_CATEGORIES } from '../../src/language/taxonomies.ts';
 import { measure, mulberry } from './data/measure.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const LIMIT_MS = 60;
 const PAGE = 8;
@@ -40,9 +41,10 @@ export async function run(args: string[]): Promise<void> {
   try {
     const { connection } = database;
     const obstacles = createObstacles({
+      now: systemNow,
       connection,
-      audit: createAudit({ connection }),
-      calendar: createCalendar({ connection, audit: createAudit({ connection }) }),
+      audit: createAudit({ now: systemNow, connection }),
+      calendar: createCalendar({ now: systemNow, connection, audit: createAudit({ now: systemNow, connection }) }),
       notify: () => Promise.resolve(),
     });
     await ensureIndexes(connection);

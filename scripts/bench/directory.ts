@@ -12,6 +12,7 @@ import { memberModel } from '../../src/features/members/member.model.ts';
 import { fillDataBank } from './data/fill.ts';
 import { createMadeUp, type MadeUp } from './data/made-up.ts';
 import { percentile } from './harness/statistics.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const LIMIT_MS = 50;
 const PAGE = 6;
@@ -37,8 +38,9 @@ export async function run(args: string[]): Promise<void> {
     const { connection } = database;
     const directory = createDirectory({ connection });
     const approval = createApproval({
+      now: systemNow,
       connection,
-      audit: createAudit({ connection }),
+      audit: createAudit({ now: systemNow, connection }),
       notify: () => Promise.resolve(),
       giveNumber: () => Promise.resolve(null),
     });

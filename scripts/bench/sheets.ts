@@ -21,6 +21,7 @@ import { createTranslations } from '../../src/language/translator.ts';
 import { fillDataBank } from './data/fill.ts';
 import { createMadeUp } from './data/made-up.ts';
 import { productionFlags } from './harness/production-flags.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const LIMIT_SECONDS = 30;
 const LIMIT_MB = 300;
@@ -62,7 +63,7 @@ function exportsOf(connection: Connection) {
     cases: createCasesExport({ connection }),
     deliveries: createDeliveriesExport({ connection }),
     names: createNames({ connection }),
-    audit: createAudit({ connection }),
+    audit: createAudit({ now: systemNow, connection }),
     scopeOf: () => Promise.resolve(null),
   });
 }

@@ -18,6 +18,7 @@ import { productionFlags } from './harness/production-flags.ts';
 import type { FromContender, Listening, Recorded, Surroundings } from './speed/contender.ts';
 import type { Act, FromMessenger, Load, LoadResult, SeenCall } from './speed/messenger.ts';
 import { median, percentile } from './harness/statistics.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const BOTS = ['raw', 'grammy', 'telegraf', 'khoosheh'] as const;
 type BotName = (typeof BOTS)[number];
@@ -276,7 +277,7 @@ function print(title: string, seen: Map<BotName, Figures[]>): void {
 /** Registered people with one case each, the same for every bot, and the indexes that Khoosheh has. */
 async function fill({ connection }: Bench, dbName: string, users: number): Promise<void> {
   const own = connection.useDb(dbName, { useCache: true });
-  const members = createMembers({ connection: own });
+  const members = createMembers({ now: systemNow, connection: own });
   obstacleModel(own);
   draftModel(own);
   modelOn(own, 'InboxEntry', inboxSchema);

@@ -1,3 +1,4 @@
+import { systemNow } from '../../src/system-clock.ts';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -85,7 +86,7 @@ async function fill(dataDir: string, members: number): Promise<void> {
   const database = await openDatabase({ dataDir }, { logger: pino({ level: 'warn' }) });
   try {
     // They are made up, for a start with the simulator.
-    await noteUse(database.connection, 'trial');
+    await noteUse(database.connection, 'trial', systemNow);
     await fillDataBank(database.connection, {
       madeUp: createMadeUp(SEED),
       members,

@@ -8,6 +8,7 @@ import { createTranslations } from '../../src/language/translator.ts';
 import { fillDataBank } from './data/fill.ts';
 import { createMadeUp } from './data/made-up.ts';
 import { withCases } from './data/world.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const LIMIT_MS = 2000;
 const ROUNDS = 5;
@@ -35,6 +36,7 @@ export async function run(args: string[]): Promise<void> {
       })),
     );
     const weekly = createWeekly({
+      now: systemNow,
       connection,
       cases: obstacles.figures,
       members: createMemberFigures({ connection }),
@@ -43,7 +45,7 @@ export async function run(args: string[]): Promise<void> {
         return page.kind === 'few' ? [] : page.cases.map((one) => ({ ...one, rials: one.totals.rials }));
       },
       news: (stretch) => reachOf(connection, { kind: 'news', ...stretch }),
-      audit: createAudit({ connection }),
+      audit: createAudit({ now: systemNow, connection }),
     });
     const t = createTranslations({ onProblem: () => {} }).translator('fa');
     let slowest = 0;

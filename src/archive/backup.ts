@@ -38,11 +38,11 @@ export async function* backupFrames(
     schemaVersion: number;
     key: Uint8Array | null;
     withKey: boolean;
-    now?: () => Date;
+    now: () => Date;
     onCollection?: (count: CollectionCount) => void;
   },
 ): AsyncGenerator<Frame> {
-  const { schemaVersion, key, withKey, now = () => new Date() } = options;
+  const { schemaVersion, key, withKey, now } = options;
   const { db } = connection;
   if (!db) throw new Error('The connection is not open');
   const found = await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();

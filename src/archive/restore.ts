@@ -1,4 +1,5 @@
 import { mongo, type Connection } from 'mongoose';
+import type { Now } from '../clock.ts';
 import { UNFINISHED_RESTORE } from '../database/migrations/migrate.ts';
 import {
   ARCHIVE_FORMAT,
@@ -49,13 +50,13 @@ export async function inspect(
 export async function restoreFrames(
   connection: Connection,
   frames: AsyncIterable<Frame>,
-  options: { schemaVersion: number; replace: boolean },
+  options: { schemaVersion: number; replace: boolean; now: Now },
 ): Promise<RestoreReport> {
   const { db } = connection;
   if (!db) throw new Error('The connection is not open');
   await makeRoom(db, options);
   // The bot does not start on a database that is not whole.
-  await db.collection(UNFINISHED_RESTORE).insertOne({ since: new Date() });
+  await db.collection(UNFINISHED_RESTORE).insertOne({ since: options.now() });
 
   const noted = createNotes(options.schemaVersion);
   const indexes = new Map<string, mongo.IndexDescription[]>();
@@ -86,11 +87,10 @@ export async function restoreFrames(
   return report;
 }
 
-async function makeRoom(db: mongo.Db, { replace }: { replace: boolean }): Promise<void> {
-  const now = new Date();
+async function makeRoom(db: mongo.Db, { replace, now }: { replace: boolean; now: Now }): Promise<void> {
   const working = await db
     .collection<{ _id: string }>('leases')
-    .findOne({ _id: { $regex: '^poller:' }, expiresAt: { $gt: now } });
+    .findOne({ _id: { $regex: '^poller:' }, expiresAt: { $gt: now() } });
   if (working) throw new RestoreError('A bot works on this database: stop it first');
   const found = await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
   const names = found.map(({ name }) => name).filter((name) => !name.startsWith('system.'));

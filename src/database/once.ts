@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
+import type { Now } from '../clock.ts';
 import { createLeases } from './leases.ts';
 import { modelOn } from './model.ts';
 
@@ -27,7 +28,7 @@ export type RunOnce = (
   work: () => Promise<void>,
 ) => Promise<'done' | 'done-before' | 'being-done'>;
 
-export function createRunOnce(connection: Connection): RunOnce {
+export function createRunOnce(connection: Connection, now: Now): RunOnce {
   const markers = modelOn(connection, 'OnceMarker', onceSchema);
   const leases = createLeases(connection);
 
@@ -40,7 +41,7 @@ export function createRunOnce(connection: Connection): RunOnce {
       // It may have been finished between the first look and the lease.
       if (await markers.exists({ _id: key })) return 'done-before';
       await work();
-      await markers.updateOne({ _id: key }, { doneAt: new Date() }, { upsert: true });
+      await markers.updateOne({ _id: key }, { doneAt: now() }, { upsert: true });
       return 'done';
     } finally {
       await leases.release(lease, holder);

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { Now } from '../clock.ts';
 
 /** Deleted in one command: a long delete would hold up everyone else. */
 const BATCH = 1_000;
@@ -13,7 +14,7 @@ export interface Sweeper {
  * them. Run it every minute, as the monitor would. As with the monitor, something may be found a while after it has
  * expired: what must not be seen then has to be filtered out when read.
  */
-export function createSweeper(connection: Connection): Sweeper {
+export function createSweeper(connection: Connection, now: Now): Sweeper {
   let needed: Promise<boolean> | undefined;
 
   /** The embedded engine names itself in `buildInfo.modules`. */
@@ -27,7 +28,7 @@ export function createSweeper(connection: Connection): Sweeper {
     index: { field: string; seconds: number; only: Record<string, unknown> },
   ): Promise<number> => {
     const collection = connection.collection(name);
-    const cutoff = new Date(Date.now() - index.seconds * 1000);
+    const cutoff = new Date(now().getTime() - index.seconds * 1000);
     const expired = { $and: [{ [index.field]: { $type: 'date', $lte: cutoff } }, index.only] };
     for (let removed = 0; ;) {
       const ids = await collection

@@ -1,3 +1,4 @@
+import type { Clock as HouseClock } from '../clock.ts';
 import type { QuietHours } from '../language/quiet-hours.ts';
 import type { MessengerName, OutgoingMessage } from '../messengers/messenger.ts';
 
@@ -104,11 +105,4 @@ export const DEFAULT_SETTINGS: DeliverySettings = {
 };
 
 /** Wall time goes into documents; waits are measured on the monotonic clock, which no time server moves. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  wall(): number;
-  /** Milliseconds since any fixed moment; never goes back. */
-  monotonic(): number;
-}
-
-export const SYSTEM_CLOCK: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
+export type Clock = Pick<HouseClock, 'wall' | 'monotonic'>;

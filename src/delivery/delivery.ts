@@ -9,7 +9,6 @@ import { createCampaigns, type Campaigns } from './campaigns.ts';
 import { createClaims } from './claims.ts';
 import {
   DEFAULT_SETTINGS,
-  SYSTEM_CLOCK,
   type Account,
   type Clock,
   type DeliverySettings,
@@ -38,7 +37,7 @@ export interface DeliveryDeps {
   /** Each client's pacer, whose learned rate is kept for the next process. */
   pacers?: ReadonlyMap<MessengerName, RememberedPacer>;
   logger: Logger;
-  clock?: Clock;
+  clock: Clock;
   /** By kind of notice or campaign. */
   renderers: Readonly<Record<string, Renderer>>;
   /** By kind of display, see `show`. */
@@ -96,7 +95,7 @@ const IDLE_POLL_MS = 20;
 
 /** @throws RangeError where a setting is out of its range. */
 export function createDelivery(deps: DeliveryDeps): Delivery {
-  const { connection, clients, logger, renderers, recipientsOf, markUnreachable, clock = SYSTEM_CLOCK } = deps;
+  const { connection, clients, logger, renderers, recipientsOf, markUnreachable, clock } = deps;
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
   check(settings);
 
@@ -215,7 +214,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       wake: wakeAll,
     }),
     told,
-    people: createDeliveryPeople({ deliveries, campaigns: campaignDocs, messengers, wake: wakeSenders }),
+    people: createDeliveryPeople({ deliveries, campaigns: campaignDocs, messengers, wake: wakeSenders, clock }),
     onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
     show: displays.add,
     backlog: createBacklog({ deliveries, live, messengers, clock }),

@@ -1,7 +1,7 @@
 import type { CampaignCollection } from './campaign.model.ts';
 import type { QuietHours } from '../language/quiet-hours.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
-import type { Account, Recipient } from './contract.ts';
+import type { Account, Clock, Recipient } from './contract.ts';
 import { AT_ONCE, campaignIdOf, type DeliveryCollection } from './delivery.model.ts';
 import { addressed } from './notices.ts';
 
@@ -33,8 +33,9 @@ export function createDeliveryPeople(deps: {
   campaigns: CampaignCollection;
   messengers: ReadonlySet<MessengerName>;
   wake: () => void;
+  clock: Clock;
 }): DeliveryPeople {
-  const { deliveries, campaigns, messengers, wake } = deps;
+  const { deliveries, campaigns, messengers, wake, clock } = deps;
 
   return {
     async moveMember(from, to) {
@@ -42,7 +43,10 @@ export function createDeliveryPeople(deps: {
         const campaignId = campaignIdOf(queue);
         const twin = campaignId !== undefined && (await deliveries.findOne({ _id: `${campaignId}:${to}` }));
         if (twin)
-          await deliveries.updateOne({ _id, state: 'waiting' }, { $set: { state: 'cancelled', endedAt: new Date() } });
+          await deliveries.updateOne(
+            { _id, state: 'waiting' },
+            { $set: { state: 'cancelled', endedAt: new Date(clock.wall()) } },
+          );
       }
       await deliveries.updateMany({ memberId: from }, { $set: { memberId: to } });
       await campaigns.updateMany({ createdBy: from }, { $set: { createdBy: to } });
@@ -94,13 +98,16 @@ export function createDeliveryPeople(deps: {
           { _id, state: 'waiting', messenger },
           next
             ? { $set: { ...next, alternatives: others, tries: 0 } }
-            : { $set: { state: 'cancelled', endedAt: new Date() } },
+            : { $set: { state: 'cancelled', endedAt: new Date(clock.wall()) } },
         );
       }
     },
 
     async forgetMember(memberId, nobody) {
-      await deliveries.updateMany({ memberId, ...OPEN }, { $set: { state: 'cancelled', endedAt: new Date() } });
+      await deliveries.updateMany(
+        { memberId, ...OPEN },
+        { $set: { state: 'cancelled', endedAt: new Date(clock.wall()) } },
+      );
       await campaigns.updateMany({ 'displays.memberId': memberId }, { $pull: { displays: { memberId } } });
       await deliveries.updateMany(
         { memberId },

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { clockOf, type Now } from '../clock.ts';
 import { ConfigError } from '../config-error.ts';
 import { parseConfig, VARIABLES, type AccountId, type Config } from '../config.ts';
 import { openDatabaseBeside, type DatabaseAddress } from '../database/connect.ts';
@@ -27,17 +28,18 @@ export async function examine(options: {
   chats: readonly AccountId[];
   /** Seconds in which the operator shares a contact in each chat; by default 0, which asks for none. */
   waitSeconds?: number;
-  now?: () => Date;
+  now: () => Date;
 }): Promise<Examination> {
-  const { env, chats, waitSeconds = 0, now = () => new Date() } = options;
+  const { env, chats, waitSeconds = 0, now } = options;
+  const clock = clockOf(now);
   const sections: Record<string, Finding[]> = { Settings: settingsOf(env) };
   const config = readConfig(env, sections['Settings'] ?? []);
   if (config) {
     sections['Machine'] = await checkMachine({ dataDir: config.dataDir, now });
-    sections['Database'] = await databaseOf(config);
+    sections['Database'] = await databaseOf(config, now);
     const accounts = config.messengers.kind === 'real' ? config.messengers.accounts : [];
     for (const { name, token, apiRoot, proxy } of accounts) {
-      const client = createMessengerClient({ name, token, apiRoot, proxy, logger: pino({ level: 'silent' }) });
+      const client = createMessengerClient({ name, token, apiRoot, proxy, logger: pino({ level: 'silent' }), clock });
       const findings = await checkBot(client);
       const chat = chats.find(({ messenger }) => messenger === name);
       if (chat && findings[0]?.verdict === 'ok') {
@@ -78,15 +80,15 @@ function readConfig(env: Record<string, string | undefined>, findings: Finding[]
   }
 }
 
-async function databaseOf(config: Config): Promise<Finding[]> {
+async function databaseOf(config: Config, now: Now): Promise<Finding[]> {
   const { database: asked } = config;
   const address: DatabaseAddress = asked.kind === 'server' ? { uri: asked.uri } : { dataDir: asked.dataDir };
   const found: Finding[] = [];
   const opening = await finding('Connection', async () => {
     const database = await openDatabaseBeside(address, { logger: pino({ level: 'silent' }) });
     try {
-      defineModels(database.connection);
-      found.push(...(await checkDatabase(database.connection)));
+      defineModels(database.connection, now);
+      found.push(...(await checkDatabase(database.connection, now)));
     } finally {
       await database.close();
     }

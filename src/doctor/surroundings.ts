@@ -1,6 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Connection } from 'mongoose';
+import type { Now } from '../clock.ts';
 import { finding, type Finding } from './report.ts';
 
 const GIGABYTE = 1024 ** 3;
@@ -38,7 +39,7 @@ export async function checkMachine({ dataDir, now }: { dataDir: string; now: () 
 }
 
 /** The database: that it answers, its version, what it promises of a write, and the indexes that the bot relies on. */
-export async function checkDatabase(connection: Connection): Promise<Finding[]> {
+export async function checkDatabase(connection: Connection, now: Now): Promise<Finding[]> {
   const ask = async (command: object): Promise<object> => {
     const answer = await connection.db?.admin().command({ ...command });
     if (!answer) throw new Error('The connection is not open');
@@ -63,7 +64,7 @@ export async function checkDatabase(connection: Connection): Promise<Finding[]> 
       const { localTime } = (await ask({ hello: 1 })) as { localTime?: Date };
       // The embedded engine runs on this machine and says none.
       if (!localTime) return { verdict: 'ok', detail: 'this machine’s own' };
-      const apart = Math.abs(Date.now() - localTime.getTime()) / 1000;
+      const apart = Math.abs(now().getTime() - localTime.getTime()) / 1000;
       return { verdict: apart > 5 ? 'warning' : 'ok', detail: `${apart.toFixed(1)} s from this machine’s` };
     }),
     ...(await checkIndexes(connection)),

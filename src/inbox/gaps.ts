@@ -38,9 +38,9 @@ export function createGapWatch(deps: {
   connection: Connection;
   onGap: (gap: Gap) => Promise<void>;
   logger: Logger;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }): (source: Source) => NoteReception {
-  const { logger, now = () => new Date() } = deps;
+  const { logger, now } = deps;
   const Receptions = modelOn(deps.connection, 'Reception', receptionSchema);
 
   return ({ messenger, botId }) => {

@@ -3,6 +3,7 @@ import type { Update } from 'grammy/types';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { isDatabaseAway } from '../database/away.ts';
+import type { Now } from '../clock.ts';
 import { MessengerError, type MessengerName } from '../messengers/messenger.ts';
 import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
@@ -25,6 +26,7 @@ export interface UpdateFacts {
 
 export interface InboxDeps {
   connection: Connection;
+  now: Now;
   logger: Logger;
   /** Works one update. It may be called again with the same id after a failure or a crash, even one after its end. */
   handle: (update: Update, facts: UpdateFacts) => Promise<void>;
@@ -140,7 +142,7 @@ function describe(error: unknown): { error: string; frames: string[] } {
  */
 export function createInbox(deps: InboxDeps): Inbox {
   const { logger, follow = (_id, work) => work(), onAttempt } = deps;
-  const store = createInboxStore(deps.connection);
+  const store = createInboxStore(deps.connection, deps.now);
   const shifts = new Map<string, Promise<void>>();
   const givenUp = new AbortController();
   /** The last ones done here: what was read as waiting a moment ago may be done by now. */

@@ -1,3 +1,4 @@
+import type { Now } from '../clock.ts';
 import type { Update } from 'grammy/types';
 import { mongo, type Connection } from 'mongoose';
 import { modelOn } from '../database/model.ts';
@@ -73,7 +74,7 @@ function duplicatesIn(error: unknown): number[] {
 export type InboxStore = ReturnType<typeof createInboxStore>;
 
 /** The inbox as it lies in the database. Every method is one round trip, except where duplicates must be looked at. */
-export function createInboxStore(connection: Connection) {
+export function createInboxStore(connection: Connection, now: Now) {
   const model = modelOn(connection, 'InboxEntry', inboxSchema);
   // The driver's own collection: nothing in these documents needs casting, and this is on the way of every update.
   const entries = connection.collection<InboxEntry>(model.collection.name);
@@ -81,7 +82,7 @@ export function createInboxStore(connection: Connection) {
 
   /** Milliseconds with room for a thousand updates in each; never less than what was given before. */
   const nextOrder = (): number => {
-    lastOrder = Math.max(lastOrder + 1, Date.now() * 1000);
+    lastOrder = Math.max(lastOrder + 1, now().getTime() * 1000);
     return lastOrder;
   };
 
@@ -92,7 +93,7 @@ export function createInboxStore(connection: Connection) {
       messenger,
       botId,
       chatKey: chatKeyOf(messenger, update),
-      receivedAt: new Date(),
+      receivedAt: now(),
       order: nextOrder(),
       ...UNTRIED,
       ...(json === undefined
@@ -177,7 +178,7 @@ export function createInboxStore(connection: Connection) {
       await entries.updateMany(
         { _id: { $in: [...ids] } },
         // For recognising a redelivery the id is enough; what people wrote is not kept.
-        { $set: { state: 'done', doneAt: new Date() }, $unset: { update: 1, chatKey: 1, error: 1, fresh: 1 } },
+        { $set: { state: 'done', doneAt: now() }, $unset: { update: 1, chatKey: 1, error: 1, fresh: 1 } },
       );
     },
 
@@ -226,14 +227,14 @@ export function createInboxStore(connection: Connection) {
     async forgetChat(chatKey: string): Promise<void> {
       await entries.updateMany(
         { state: 'aside', chatKey },
-        { $set: { state: 'done', doneAt: new Date() }, $unset: { update: 1, chatKey: 1, error: 1 } },
+        { $set: { state: 'done', doneAt: now() }, $unset: { update: 1, chatKey: 1, error: 1 } },
       );
     },
 
     async discardAside(id: string): Promise<boolean> {
       const { modifiedCount } = await entries.updateOne(
         { _id: id, state: 'aside' },
-        { $set: { state: 'done', doneAt: new Date() }, $unset: { update: 1, chatKey: 1 } },
+        { $set: { state: 'done', doneAt: now() }, $unset: { update: 1, chatKey: 1 } },
       );
       return modifiedCount === 1;
     },

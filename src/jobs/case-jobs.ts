@@ -17,11 +17,11 @@ export interface CaseJobsDeps {
   calendar: () => Promise<WorkingCalendar>;
   leases: Leases;
   runOnce: RunOnce;
-  now: () => Date;
 }
 
 const ROUND_MS = 120_000;
 const DAILY_MS = 300_000;
+const WORKING_DAY_MS = 8 * 3_600_000;
 
 /** What cases need by the clock. One process does it at a time; what it does is marked where it is done. */
 export function caseJobs(deps: CaseJobsDeps): Job[] {
@@ -48,10 +48,11 @@ export function caseJobs(deps: CaseJobsDeps): Job[] {
     {
       name: 'daily-list',
       when: '30 8 * * *',
-      async run() {
-        const now = deps.now();
-        if (!(await deps.calendar()).isWorkingDay(now)) return;
-        const day = toIsoDay(inTehran(now));
+      // A list of the morning is of use until the day's work ends.
+      madeUpForMs: WORKING_DAY_MS,
+      async run(due) {
+        if (!(await deps.calendar()).isWorkingDay(due)) return;
+        const day = toIsoDay(inTehran(due));
         await runOnce(`daily-list:${day}`, { withinMs: DAILY_MS }, () => deps.tellDailyLists(day));
       },
     },

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Now } from '../clock.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
 
 export interface OutageWatch {
@@ -20,14 +21,15 @@ export function watchOutages(deps: {
   back: (messenger: MessengerName) => Promise<void>;
   noticeAfterMs: number;
   logger: Logger;
+  now: Now;
 }): OutageWatch {
-  const { logger, noticeAfterMs } = deps;
+  const { logger, noticeAfterMs, now } = deps;
   const stopping = new AbortController();
   /** What the desk was told last by this process; before the first time it may have been told by another. */
   const told = new Map<MessengerName, 'away' | 'back'>();
 
   const look = async (messenger: MessengerName, since: Date | null): Promise<void> => {
-    const isLong = since !== null && Date.now() - since.getTime() >= noticeAfterMs;
+    const isLong = since !== null && now().getTime() - since.getTime() >= noticeAfterMs;
     if (isLong && told.get(messenger) !== 'away') {
       logger.error({ messenger, since }, 'A messenger is out of reach');
       await deps.away(messenger, since);

@@ -2,7 +2,7 @@ import { Api, type ApiClientOptions } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import { plain, type RichText } from '../language/rich-text.ts';
 import { isRecord } from './api-call.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import { type Call, createEditing, laidOut, type Params, sentMessage, unless } from './editing.ts';
 import { refusalToError, toMessengerError } from './errors.ts';
 import { type IgnoredReason, normaliseUpdate } from './incoming.ts';
@@ -35,7 +35,7 @@ export interface MessengerClientDeps {
   pacer?: Pacer | undefined;
   /** For the client's own pacer; the messenger's `limits.sendsPerSecond` unless told. */
   sendsPerSecond?: number | undefined;
-  clock?: Clock | undefined;
+  clock: Clock;
   /** Milliseconds for one try of a call other than long polling; 40,000 unless told. */
   timeoutMs?: number | undefined;
   /** Milliseconds for all tries of a reply and the waits between them; 20,000 unless told. */

@@ -3,25 +3,8 @@ import type { ApiRefusal } from './api-call.ts';
 import { TOO_LARGE, TransportError, UNREADABLE } from './http.ts';
 import { type FailureKind, MessengerError } from './messenger.ts';
 import { PausedError } from './pacer.ts';
+import { kindOfWords } from './refusals.ts';
 import { maskToken } from './token.ts';
-
-/**
- * Descriptions by which both messengers tell the same code's cases apart, in order of precedence; matched without regard
- * to case. Bale's are live reports (python-bale-bot's constants among them); where it has its own code, see `byCode`.
- */
-const BY_DESCRIPTION: readonly (readonly [RegExp, FailureKind])[] = [
-  [/bot limit exceed|local_rate_limited|hit_limit|too many requests/, 'rate-limited'],
-  [/token not found|^unauthorized/, 'bad-token'],
-  [/not modified/, 'not-modified'],
-  [
-    /query is too old|query_?id(?:_invalid|: must be)|query id is invalid|message can't be (?:deleted|edited)/,
-    'too-late',
-  ],
-  [/no such group or user|chat not found|user not found|peer_id_invalid|user is deactivated/, 'unreachable'],
-  [/bot can't initiate|bot was (?:blocked|kicked)|bot is not a member|chat_write_forbidden/, 'unreachable'],
-  [/not enough rights to send|have no rights to send|need administrator rights/, 'unreachable'],
-  [/message (?:to .{1,20} )?not found|message_id_invalid|message identifier is not specified/, 'message-gone'],
-];
 
 /** A bot's profile setters on Bale answer 501: that is a "no", not an outage. */
 const NOT_BUILT = 501;
@@ -43,7 +26,7 @@ function byCode(code: number, description: string, method: string): FailureKind 
 export function kindOfRefusal({ error_code: code, description }: ApiRefusal, method: string): FailureKind {
   const text = description.toLowerCase();
   if (code >= 500) return byCode(code, text, method);
-  return BY_DESCRIPTION.find(([pattern]) => pattern.test(text))?.[1] ?? byCode(code, text, method);
+  return kindOfWords(text) ?? byCode(code, text, method);
 }
 
 /** A gateway that gave up waiting, or an answer that said "fine" illegibly: the messenger may have done it. */

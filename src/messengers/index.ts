@@ -5,7 +5,6 @@ import { telegramProfile } from './telegram/profile.ts';
 
 export type { MessengerClientDeps } from './client.ts';
 export type { CallReport } from './transport.ts';
-export { type Clock, systemClock } from './clock.ts';
 export { toMessengerError } from './errors.ts';
 export { createHttp, type Http } from './http.ts';
 export type { IgnoredReason } from './incoming.ts';

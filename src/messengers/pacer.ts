@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Lane } from './messenger.ts';
 
 /** What a pacer has learned, to be stored and given to the next process. */
@@ -111,8 +111,8 @@ interface Waiter {
  *
  * @param options.ratePerSecond messages a second to start with and to return to after a slowdown.
  */
-export function createPacer(options: { ratePerSecond: number; clock?: Clock | undefined }): Pacer {
-  const { ratePerSecond: fullRate, clock = systemClock } = options;
+export function createPacer(options: { ratePerSecond: number; clock: Clock }): Pacer {
+  const { ratePerSecond: fullRate, clock } = options;
   if (!(fullRate > 0)) throw new RangeError(`The rate must be above 0 messages a second, not ${fullRate}`);
   const lowestRate = Math.min(LOWEST_RATE, fullRate);
 

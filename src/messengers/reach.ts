@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { CallReport } from './transport.ts';
 
 /** Whether a messenger answers, as this process sees it: of all its calls, whoever makes them. */
@@ -16,7 +16,7 @@ export interface Reach {
 /** One answer that fails to come is a broken line; so many in a row are an outage. */
 const FAILURES = 3;
 
-export function createReach({ clock = systemClock }: { clock?: Clock } = {}): Reach {
+export function createReach({ clock }: { clock: Clock }): Reach {
   const listeners = new Set<() => void>();
   let failures = 0;
   let firstFailedAt = 0;

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ApiClientOptions } from 'grammy';
 import { type ApiAnswer, type ApiCall, type ApiRefusal, refused } from './api-call.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import { decodeBody } from './encoding.ts';
 import { isAmbiguous, kindOfRefusal, toMessengerError } from './errors.ts';
 import { createHttp, type FileAnswer, TransportError } from './http.ts';
@@ -91,7 +91,7 @@ export function createTransport(deps: {
   dialect: Dialect;
   pacer: Pacer;
   logger: Logger;
-  clock?: Clock | undefined;
+  clock: Clock;
   /** For one try, headers and body together; 40 seconds unless told. */
   timeoutMs?: number | undefined;
   /** For all tries of a reply and the waits between them; 20 seconds unless told. */
@@ -107,7 +107,7 @@ export function createTransport(deps: {
     dialect,
     pacer,
     logger,
-    clock = systemClock,
+    clock,
     timeoutMs = TIMEOUT_MS,
     replyMs = REPLY_MS,
     onCall,

@@ -12,6 +12,7 @@ import { createLeases } from '../../src/database/leases.ts';
 import { createMigrations } from '../../src/database/migrations/migrate.ts';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
 import { silentLogger, useDatabase } from '../support/database.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const source = useDatabase();
 const known = { schemaVersion: 1 };
@@ -92,14 +93,18 @@ async function fill(): Promise<void> {
 }
 
 const backUp = (withKey = false): Promise<void> =>
-  writeArchive(file, backupFrames(source.connection, { ...known, key, withKey }));
+  writeArchive(file, backupFrames(source.connection, { now: systemNow, ...known, key, withKey }));
 
 describe('an archive', () => {
   it('restores every byte of every document, every file and every index', async () => {
     await fill();
     await backUp();
     const target = await emptyDatabase();
-    const report = await restoreFrames(target.connection, readArchive(file), { ...known, replace: false });
+    const report = await restoreFrames(target.connection, readArchive(file), {
+      now: systemNow,
+      ...known,
+      replace: false,
+    });
     expect(await contentsOf(target)).toEqual(await contentsOf(source));
     expect(report.collections.map(({ name }) => name).toSorted()).toEqual([
       'empty',
@@ -156,7 +161,7 @@ describe('a restore', () => {
     await backUp();
   });
   const restore = (target: Database, replace: boolean) =>
-    restoreFrames(target.connection, readArchive(file), { ...known, replace });
+    restoreFrames(target.connection, readArchive(file), { now: systemNow, ...known, replace });
 
   it('leaves a database that is not empty alone, unless it is told to replace it', async () => {
     const target = await emptyDatabase();
@@ -188,10 +193,10 @@ describe('a restore', () => {
         yield frame;
       }
     }
-    await expect(restoreFrames(target.connection, broken(), { ...known, replace: false })).rejects.toThrow(
-      'line broke',
-    );
-    const migrations = createMigrations({ connection: target.connection, logger: silentLogger });
+    await expect(
+      restoreFrames(target.connection, broken(), { now: systemNow, ...known, replace: false }),
+    ).rejects.toThrow('line broke');
+    const migrations = createMigrations({ now: systemNow, connection: target.connection, logger: silentLogger });
     await expect(migrations.run()).rejects.toThrow('was not finished');
     await restore(target, true);
     expect(await migrations.run()).toHaveLength(MIGRATIONS.length);

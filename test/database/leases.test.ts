@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createLeases, holdLease, type Leases } from '../../src/database/leases.ts';
 import { createRunOnce } from '../../src/database/once.ts';
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const database = useDatabase();
 const leases = (): Leases => createLeases(database.connection);
@@ -169,7 +170,7 @@ describe('what runs once', () => {
   test('runs in one of several processes, and not again later', async () => {
     const runs: string[] = [];
     const contend = (name: string) =>
-      createRunOnce(database.connection)('list:1', { withinMs: 60_000 }, async () => {
+      createRunOnce(database.connection, systemNow)('list:1', { withinMs: 60_000 }, async () => {
         runs.push(name);
       });
     const outcomes = await Promise.all(['a', 'b', 'c', 'd'].map(contend));
@@ -179,7 +180,7 @@ describe('what runs once', () => {
   });
 
   test('is not taken for done when it failed', async () => {
-    const once = createRunOnce(database.connection);
+    const once = createRunOnce(database.connection, systemNow);
     const failing = once('list:2', { withinMs: 60_000 }, () => Promise.reject(new Error('no paper')));
     await expect(failing).rejects.toThrow('no paper');
     expect(await once('list:2', { withinMs: 60_000 }, async () => {})).toBe('done');

@@ -7,6 +7,7 @@ import { MIGRATIONS, SCHEMA_VERSION } from '../../src/database/migrations/migrat
 import { createNews } from '../../src/features/news/news.service.ts';
 import { obstacleModel } from '../../src/features/obstacles/obstacle.model.ts';
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const database = useDatabase();
 const at = new Date('2026-09-01T08:00:00Z');
@@ -28,7 +29,7 @@ const oldCase = (code: string) => ({
 beforeEach(() => database.connection.dropDatabase());
 const cases = () => database.connection.collection('obstacles');
 const create = (migrations?: readonly Migration[]) =>
-  createMigrations({ connection: database.connection, logger, ...(migrations ? { migrations } : {}) });
+  createMigrations({ now: systemNow, connection: database.connection, logger, ...(migrations ? { migrations } : {}) });
 
 describe('the migrations', () => {
   it('are counted from one without a gap', () => {

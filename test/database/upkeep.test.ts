@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ensureIndexes } from '../../src/database/indexes.ts';
 import { createSweeper } from '../../src/database/sweeper.ts';
 import { useDatabase } from '../support/database.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1000);
 
@@ -41,7 +42,7 @@ describe('the sweeper', () => {
       { _id: 'no date', at: 'long ago', draft: true },
       { _id: 'no field', draft: true },
     ]);
-    expect(await createSweeper(connection).sweep()).toBe(2_500);
+    expect(await createSweeper(connection, systemNow).sweep()).toBe(2_500);
     expect((await notes.find().toArray()).map(({ _id }) => _id)).toEqual([
       'young',
       'kept by the partial index',

@@ -5,6 +5,7 @@ import { createDelivery } from '../../src/delivery/delivery.ts';
 import { createMessengerClient, createPacer } from '../../src/messengers/index.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { pagesOf, people, sayText } from './recipients.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 /** What a process that sends is told; see `startOutboxProcess`. */
 export interface OutboxProcessOptions {
@@ -21,13 +22,14 @@ const logger = pino({ level: 'silent' });
 const { connection } = await openDatabase({ uri: options.uri }, { logger, dbName: options.dbName });
 const bots = await Promise.all(
   options.bots.map(async ({ name, apiRoot, token, sendsPerSecond }) => {
-    const pacer = createPacer({ ratePerSecond: sendsPerSecond });
-    const client = createMessengerClient({ name, token, apiRoot, pacer, logger });
+    const pacer = createPacer({ clock: systemClock, ratePerSecond: sendsPerSecond });
+    const client = createMessengerClient({ clock: systemClock, name, token, apiRoot, pacer, logger });
     await client.connect();
     return { name, pacer, client };
   }),
 );
 const delivery = createDelivery({
+  clock: systemClock,
   connection,
   clients: new Map(bots.map(({ name, client }) => [name, client])),
   pacers: new Map(bots.map(({ name, pacer }) => [name, pacer])),

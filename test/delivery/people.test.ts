@@ -4,6 +4,7 @@ import { AT_ONCE, deliveryCollection, queueOf, type DeliveryDoc } from '../../sr
 import { createDeliveryPeople } from '../../src/delivery/people.ts';
 import { MESSENGERS } from '../support/app.ts';
 import { useDatabase } from '../support/database.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 const CAMPAIGN = '0123456789abcdef01234567';
 const database = useDatabase();
@@ -15,6 +16,7 @@ function collections() {
   return {
     deliveries,
     people: createDeliveryPeople({
+      clock: systemClock,
       deliveries,
       campaigns: campaignCollection(connection),
       messengers: new Set(MESSENGERS),

@@ -11,6 +11,7 @@ import { silentLogger, useDatabase } from '../support/database.ts';
 import type { OutboxProcessOptions } from './outbox-process.ts';
 import { people } from './recipients.ts';
 import { createPort } from './support.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 /*
  * Real processes over the real clients and the simulated messengers: what is killed here is killed with SIGKILL, and
@@ -42,6 +43,7 @@ beforeEach(async () => {
     }
   }
   desk = createDelivery({
+    clock: systemClock,
     connection: database.connection,
     clients: new Map([createPort('telegram'), createPort('bale')].map(({ client }) => [client.name, client])),
     logger: silentLogger,

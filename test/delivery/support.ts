@@ -15,6 +15,7 @@ import {
 import { plain } from '../../src/language/rich-text.ts';
 import { silentLogger } from '../support/database.ts';
 import { pagesOf, sayText } from './recipients.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 export interface SendCall {
   chatId: number;
@@ -175,6 +176,7 @@ export function useOutboxes(
   return ({ ports, settings, ...deps }) => {
     const marked: Outbox['marked'] = [];
     const delivery = createDelivery({
+      clock: systemClock,
       connection: connection(),
       clients: new Map(ports.map((port) => [port.client.name, port.client])),
       logger: silentLogger,

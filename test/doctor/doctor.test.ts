@@ -9,6 +9,7 @@ import { startSimulator } from '../../src/simulator/simulator.ts';
 import { checkDatabase } from '../../src/doctor/surroundings.ts';
 import { defineModels } from '../../src/wire-models.ts';
 import { MESSENGERS, startWorld } from '../support/app.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 let simulator: Simulator;
 let dataDir: string;
@@ -33,7 +34,7 @@ const settings = () => ({
 
 describe('the doctor', () => {
   it('finds a bot that can work healthy, and shows no token', async () => {
-    const { report, healthy } = await examine({ env: settings(), chats: [] });
+    const { report, healthy } = await examine({ now: systemNow, env: settings(), chats: [] });
     expect(report).not.toMatch(/^ERROR/m);
     expect(healthy).toBe(true);
     for (const part of ['== Settings', '== Machine', '== Database', '== telegram', '== bale', '@khoosheh_bot']) {
@@ -45,7 +46,7 @@ describe('the doctor', () => {
   });
 
   it('says which setting is wrong, and goes no further', async () => {
-    const { report, healthy } = await examine({ env: { ...settings(), OWNER_IDS: 'me' }, chats: [] });
+    const { report, healthy } = await examine({ now: systemNow, env: { ...settings(), OWNER_IDS: 'me' }, chats: [] });
     expect(healthy).toBe(false);
     expect(report).toContain('OWNER_IDS must list');
   });
@@ -53,7 +54,7 @@ describe('the doctor', () => {
   it('says that a token is refused and that a database is not there, each without stopping at it', async () => {
     const wrong = '7000000001:WRONG-token-0000000000000000000000';
     const env = { ...settings(), TELEGRAM_BOT_TOKEN: wrong, MONGODB_URI: 'mongodb://name:geheim@127.0.0.1:1/x' };
-    const { report, healthy } = await examine({ env, chats: [] });
+    const { report, healthy } = await examine({ now: systemNow, env, chats: [] });
     expect(healthy).toBe(false);
     expect(report).toMatch(/ERROR +getMe: getMe: bad-token/);
     expect(report).toMatch(/ERROR +Connection/);
@@ -65,7 +66,7 @@ describe('the doctor', () => {
   it.each(MESSENGERS)('asks its questions in one chat on %s and nowhere else', async (messenger) => {
     const server = simulator[messenger];
     const person: Person = server.person({ firstName: 'گرداننده', started: true });
-    const { report } = await examine({ env: settings(), chats: [{ messenger, userId: person.id }] });
+    const { report } = await examine({ now: systemNow, env: settings(), chats: [{ messenger, userId: person.id }] });
     expect(report).toMatch(/ok +Upload with a Persian file name/);
     expect(report).toMatch(/ok +Album of two uploads/);
     expect(report).toMatch(/ok +Message to somebody who never started the bot: refused: sendMessage: unreachable/);
@@ -86,7 +87,12 @@ describe('the doctor', () => {
     async (messenger, form) => {
       const server = simulator[messenger];
       const person = server.person({ firstName: 'گرداننده', started: true, phone: '989141234567' });
-      const examining = examine({ env: settings(), chats: [{ messenger, userId: person.id }], waitSeconds: 60 });
+      const examining = examine({
+        now: systemNow,
+        env: settings(),
+        chats: [{ messenger, userId: person.id }],
+        waitSeconds: 60,
+      });
       await person.waitFor('doctor: press the button below to share your contact', { timeoutMs: 30_000 });
       person.shareContact();
       const { report } = await examining;
@@ -104,13 +110,13 @@ describe('the doctor', () => {
         .map(({ collection }) => collection.name)
         .toSorted();
     const looking = createConnection();
-    defineModels(looking);
+    defineModels(looking, systemNow);
     expect(names(looking)).toEqual(names(app.database.connection));
     await looking.close();
 
     const { collections } = app.database.connection;
     await collections['members']?.dropIndexes();
-    const found = await checkDatabase(app.database.connection);
+    const found = await checkDatabase(app.database.connection, systemNow);
     expect(found.filter(({ verdict }) => verdict === 'warning').map(({ what }) => what)).toEqual([
       'Indexes of members',
     ]);

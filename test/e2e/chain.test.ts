@@ -247,7 +247,7 @@ describe('the whole chain', () => {
     await stage(
       'the proposal',
       [],
-      async () => monthly?.run(),
+      async () => monthly?.run(new Date()),
       () => ({ head: [agenda('proposed')], admin: [agenda('proposed')] }),
     );
     await stage(

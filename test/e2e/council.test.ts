@@ -162,8 +162,8 @@ describe.each(MESSENGERS)('from an obstacle to a programme on %s', (messenger) =
     const admin = await officerOf(world, messenger, { role: 'admin' });
     const job = world.app.features.council.jobs.find(({ name }) => name === 'agenda');
     const before = admin.chat.length;
-    await job?.run();
-    await job?.run();
+    await job?.run(new Date());
+    await job?.run(new Date());
     await admin.waitFor(fa('agenda.notice.proposed'), { any: true });
     await world.settled();
     expect(admin.chat.slice(before).filter(({ text }) => text.includes(fa('agenda.notice.proposed')))).toHaveLength(1);

@@ -7,6 +7,7 @@ import { readTable } from '../../src/sheets/table.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
 import { answer, fa, MESSENGERS, useWorld } from '../support/app.ts';
 import { memberOf, officerOf, somebody } from '../support/journeys.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 describe.each(MESSENGERS)('the data bank on %s', (messenger) => {
   const world = useWorld();
@@ -16,7 +17,7 @@ describe.each(MESSENGERS)('the data bank on %s', (messenger) => {
     const { connection } = world.app.database;
     const importedId = new Types.ObjectId().toHexString();
     const businessId = new Types.ObjectId().toHexString();
-    await createImportedMembers({ connection }).add([
+    await createImportedMembers({ now: systemNow, connection }).add([
       {
         id: importedId,
         name: 'مریم احمدی',
@@ -40,7 +41,9 @@ describe.each(MESSENGERS)('the data bank on %s', (messenger) => {
       description: null,
       listed: true,
     };
-    await createImportedBusinesses({ connection }).add([{ id: businessId, ownerId: importedId, facts }]);
+    await createImportedBusinesses({ now: systemNow, connection }).add([
+      { id: businessId, ownerId: importedId, facts },
+    ]);
     return { importedId, businessId };
   }
 

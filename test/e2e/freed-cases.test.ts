@@ -28,7 +28,7 @@ describe.each(MESSENGERS)('the cases of an officer who leaves, on %s', (messenge
     expect(history.at(-1)).toMatchObject({ facts: { desk: 'freed' } });
   };
   const job = async (name: string) => {
-    await world.app.features.jobs.find((one) => one.name === name)?.run();
+    await world.app.features.jobs.find((one) => one.name === name)?.run(new Date());
     await world.settled();
   };
 

@@ -7,6 +7,7 @@ import { webhookAddress, webhookSecretFor } from '../../src/web/webhook-routes.t
 import { fa, faBegins } from '../support/app.ts';
 import { dataFolder, settingsFor, startBotProcess, type BotProcess } from '../support/bot-process.ts';
 import { silentLogger } from '../support/database.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const HELP = 'اینجا چه کارهایی';
 const SECRET = 'only-for-this-test-and-long-enough';
@@ -152,5 +153,5 @@ async function allDone(connection: Connection): Promise<void> {
 
 async function agedTo(connection: Connection, ms: number): Promise<void> {
   await connection.collection('inbox').updateMany({}, { $set: { doneAt: new Date(Date.now() - ms) } });
-  await createSweeper(connection).sweep();
+  await createSweeper(connection, systemNow).sweep();
 }

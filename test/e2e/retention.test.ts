@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createSweeper } from '../../src/database/sweeper.ts';
 import { startWorld, useWorld, type World } from '../support/app.ts';
 import { memberOf } from '../support/journeys.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const DAY = 86_400_000;
 const ago = (days: number): Date => new Date(Date.now() - days * DAY);
-const sweep = (world: World) => createSweeper(world.app.database.connection).sweep();
+const sweep = (world: World) => createSweeper(world.app.database.connection, systemNow).sweep();
 const idsIn = async (world: World, collection: string, ids: readonly string[]): Promise<string[]> => {
   const found = await world.app.database.connection
     .collection<{ _id: string }>(collection)

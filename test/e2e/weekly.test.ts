@@ -44,8 +44,8 @@ describe.each(MESSENGERS)('the weekly five minutes on %s', (messenger) => {
     const officer = await officerOf(world, messenger, { userId: 7202, role: 'officer' });
     const job = world.app.features.jobs.find(({ name }) => name === 'weekly');
     expect(job?.when).toBe('0 8 * * 6');
-    await job?.run();
-    await job?.run();
+    await job?.run(new Date());
+    await job?.run(new Date());
     await world.settled();
     await council.waitFor((message) => message.media?.kind === 'document');
     expect(council.chat.filter(isTitle)).toHaveLength(1);

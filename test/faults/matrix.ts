@@ -325,4 +325,37 @@ export const MATRIX: readonly Row[] = [
       'answers’ 99th wait at most 1.5 times that of an idle bot; the broadcast at 95 % of its rate; no 429 of our own doing',
     proofs: [own('abuse', 30), ['messengers/pacer.test.ts', 'passes at once while bulk waits']],
   },
+  {
+    row: 36,
+    fault: 'somebody else moves the thing on while a member or an officer writes about it',
+    promise:
+      'what was written is part of the thing, or comes back whole with a word; an old button says where it stands',
+    proofs: [
+      ['e2e/late.test.ts', 'nothing that was written is lost'],
+      ['e2e/late.test.ts', 'gets all of the answers back, not the reason alone'],
+      ['e2e/old-buttons.test.ts', 'says where it stands'],
+    ],
+  },
+  {
+    row: 37,
+    fault: 'the process is down at a job’s hour, or the job fails then',
+    promise:
+      'what was missed is done within its own time, once, by whichever process comes first; later it is left out',
+    proofs: [
+      ['e2e/missed-hour.test.ts', 'costs neither the council its week nor the officers their list'],
+      ['jobs/schedule.test.ts', 'that was missed while no process ran is made up once, within its time'],
+      ['jobs/schedule.test.ts', 'that was missed for too long is not made up'],
+      ['jobs/schedule.test.ts', 'that failed at its hour is made up a minute later'],
+      ['jobs/case-jobs.test.ts', 'in whichever of two processes comes first'],
+    ],
+  },
+  {
+    row: 40,
+    fault: 'the machine’s date is a year off',
+    promise: 'the house’s clock alone tells the date: none of the machine’s in the database or in a text, no job by it',
+    proofs: [
+      ['e2e/clock.test.ts', 'nothing shows or keeps the date of the machine'],
+      ['jobs/schedule.test.ts', 'runs once at its hour, whatever the machine’s date is'],
+    ],
+  },
 ];

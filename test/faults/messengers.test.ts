@@ -9,6 +9,7 @@ import { silentLogger } from '../support/database.ts';
 import { FORM, inForm } from './form.ts';
 import { startRelay } from './relay.ts';
 import { seen } from './seen.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 describe.each(MESSENGERS)('a fault of %s', (messenger) => {
   it.each([1, 30, 10_072])(
@@ -123,7 +124,7 @@ describe.each(inForm([], [...MESSENGERS]))('a connection to %s', (messenger) => 
     const root = new URL(server.apiRoot);
     root.port = String(relay.port);
     const others = { name: messenger, token: server.token, apiRoot: root.href };
-    const client = createMessengerClient({ ...others, logger: silentLogger });
+    const client = createMessengerClient({ clock: systemClock, ...others, logger: silentLogger });
     context.onTestFinished(() => client.close());
     const signal = AbortSignal.timeout(120_000);
     await client.connect();

@@ -6,6 +6,7 @@ import { afterQuietHours } from '../../src/language/quiet-hours.ts';
 import { estimatedLunarHolidays } from '../../src/language/holidays.ts';
 import { inTehran, startOfDayTehran, toIsoDay } from '../../src/language/jalali.ts';
 import { useDatabase } from '../support/database.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const database = useDatabase();
 const newId = () => new Types.ObjectId().toHexString();
@@ -46,7 +47,7 @@ describe('the calendar of the secretariat', () => {
   const head = { id: newId(), roles: ['head'] as const };
   const make = () => {
     const { connection } = database;
-    return createCalendar({ connection, audit: createAudit({ connection }), now });
+    return createCalendar({ connection, audit: createAudit({ now: systemNow, connection }), now });
   };
 
   it('knows the lunar holidays of this year and the next, with the official names', () => {

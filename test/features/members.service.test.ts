@@ -3,14 +3,15 @@ import { ensureIndexes } from '../../src/database/indexes.ts';
 import { createBusinesses, type Businesses } from '../../src/features/businesses/businesses.service.ts';
 import { createMembers, type Members } from '../../src/features/members/members.service.ts';
 import { useDatabase } from '../support/database.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const database = useDatabase();
 let members: Members;
 let businesses: Businesses;
 
 beforeAll(async () => {
-  members = createMembers({ connection: database.connection });
-  businesses = createBusinesses({ connection: database.connection });
+  members = createMembers({ now: systemNow, connection: database.connection });
+  businesses = createBusinesses({ now: systemNow, connection: database.connection });
   await ensureIndexes(database.connection);
 });
 

@@ -6,6 +6,7 @@ import type { SetAside, Source } from '../../src/inbox/store.ts';
 import { MessengerError } from '../../src/messengers/messenger.ts';
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
 import { messageUpdate } from '../support/updates.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const database = useDatabase();
 const source: Source = { messenger: 'telegram', botId: 7 };
@@ -25,6 +26,7 @@ const rows = () => database.connection.collection('inbox').find().sort({ order: 
 function makeInbox(options: Partial<InboxDeps> = {}) {
   const seen: string[] = [];
   const inbox = createInbox({
+    now: systemNow,
     connection: database.connection,
     logger,
     ...options,

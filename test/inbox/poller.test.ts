@@ -13,6 +13,7 @@ import { MessengerError, type FailureKind } from '../../src/messengers/messenger
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
 import { createUpdateQueue } from '../support/update-queue.ts';
 import { messageUpdate } from '../support/updates.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const database = useDatabase();
 const cleanUps: (() => unknown)[] = [];
@@ -39,6 +40,7 @@ function run(options: {
   const seen: string[] = [];
   const health: ReceiverState[] = [];
   const inbox = createInbox({
+    now: systemNow,
     connection,
     logger,
     handle: async (update) => {
@@ -178,7 +180,7 @@ describe('two processes on one bot', () => {
     const { connection } = database;
     // A process that died: what it had stored, what it had not confirmed, and its lease, which nobody renews.
     const source = { messenger: 'telegram', botId: queue.client.me.id } as const;
-    const dead = createInbox({ connection, logger, handle: () => new Promise(() => {}) });
+    const dead = createInbox({ now: systemNow, connection, logger, handle: () => new Promise(() => {}) });
     await dead.put(source, [messageUpdate(1, 1), messageUpdate(2, 1)]);
     queue.push(messageUpdate(2, 1), messageUpdate(3, 1));
     await createLeases(connection).acquire(`poller:telegram:${source.botId}`, { holder: 'dead', ttlMs: 4_000 });

@@ -9,6 +9,7 @@ import { createMessengerClient } from '../../src/messengers/index.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { createWebhookRoutes } from '../../src/web/webhook-routes.ts';
 import { startWebServer } from '../../src/web/http-server.ts';
+import { systemClock, systemNow } from '../../src/system-clock.ts';
 
 /** What a web process is told. */
 export interface WebhookProcessOptions {
@@ -25,7 +26,7 @@ export type WebhookProcessMessage = { port: number } | { state: string };
 const options = JSON.parse(process.argv[2] ?? '{}') as WebhookProcessOptions;
 const logger = pino({ level: 'silent' });
 const { connection } = await openDatabase({ uri: options.uri }, { logger, dbName: options.dbName });
-const client = createMessengerClient({ ...options.bot, logger });
+const client = createMessengerClient({ clock: systemClock, ...options.bot, logger });
 await client.connect();
 
 /** The work: the database notes for each chat in which order its texts were worked, whichever process did it. */
@@ -35,7 +36,7 @@ async function handle({ message }: Update): Promise<void> {
     .updateOne({ _id: message?.chat.id ?? 0 }, { $push: { texts: message?.text ?? '' } }, { upsert: true });
 }
 
-const inbox = createInbox({ connection, logger, handle });
+const inbox = createInbox({ now: systemNow, connection, logger, handle });
 const receiver = startWebhookReceiver({
   client,
   inbox,

@@ -17,11 +17,12 @@ import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
 import { messageUpdate } from '../support/updates.ts';
 import type { WebhookProcessMessage, WebhookProcessOptions } from './webhook-process.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const database = useDatabase();
 const cleanUps: (() => unknown)[] = [];
 beforeAll(async () => {
-  createInbox({ connection: database.connection, logger, handle: async () => {} });
+  createInbox({ now: systemNow, connection: database.connection, logger, handle: async () => {} });
   await ensureIndexes(database.connection);
 });
 afterEach(async () => {
@@ -169,6 +170,7 @@ describe('a webhook', () => {
     const states: string[] = [];
     const registered: { url: string; secret: string }[] = [];
     const inbox: Inbox = createInbox({
+      now: systemNow,
       connection,
       logger,
       handle: async (update) => void seen.push(update.message?.text ?? `nothing in ${update.update_id}`),
@@ -287,7 +289,7 @@ describe('a webhook', () => {
 
   test('keeps the order where some come to another process and some not at all', async () => {
     const here = make();
-    const there = createInbox({ connection: database.connection, logger, handle: async () => {} });
+    const there = createInbox({ now: systemNow, connection: database.connection, logger, handle: async () => {} });
     cleanUps.push(() => there.stop({ timeoutMs: 5_000 }));
     await here.receiver.take(messageUpdate(1, 1, '1'));
     await here.works('1');
@@ -313,6 +315,7 @@ describe('a webhook', () => {
     const make = (handle: (update: Update) => Promise<void>) => {
       const seen: string[] = [];
       const inbox = createInbox({
+        now: systemNow,
         connection: database.connection,
         logger,
         handle: (update) => {
@@ -348,6 +351,7 @@ describe('a webhook', () => {
     expect(first.seen).toEqual([]);
     const seen: string[] = [];
     const inbox = createInbox({
+      now: systemNow,
       connection: database.connection,
       logger,
       handle: async (update) => void seen.push(update.message?.text ?? ''),

@@ -6,6 +6,7 @@ import type { FailureKind, Keyboard, MessengerClient, MessengerName } from '../.
 import { MessengerError } from '../../src/messengers/messenger.ts';
 import type { BotServer, ChatMessage, Person, Simulator } from '../../src/simulator/simulator.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -38,7 +39,7 @@ export function describeMessenger({ name, strict }: { name: MessengerName; stric
   const connectClient = (token = server.token): MessengerClient => {
     const silent = (): void => undefined;
     const logger = { debug: silent, info: silent, warn: silent };
-    return createMessengerClient({ name, token, apiRoot: server.apiRoot, logger });
+    return createMessengerClient({ clock: systemClock, name, token, apiRoot: server.apiRoot, logger });
   };
 
   /** What came since the last time, as features see it, confirmed. */

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMessengerClient } from '../../src/messengers/index.ts';
 import type { MessengerClient } from '../../src/messengers/messenger.ts';
 import { type BotServer, type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 type Ctx = ConversationFlavor<Context>;
 
@@ -19,7 +20,7 @@ describe.each(['telegram', 'bale'] as const)('inside a conversation on %s', (nam
     server = simulator[name];
     const silent = (): void => undefined;
     const logger = { debug: silent, info: silent, warn: silent };
-    client = createMessengerClient({ name, token: server.token, apiRoot: server.apiRoot, logger });
+    client = createMessengerClient({ clock: systemClock, name, token: server.token, apiRoot: server.apiRoot, logger });
     offset = undefined;
     bot = new Bot<Ctx>(client.token, { client: client.clientOptions, botInfo: await client.connect() });
     bot.use(conversations());

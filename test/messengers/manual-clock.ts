@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/messengers/index.ts';
+import type { Clock } from '../../src/clock.ts';
 
 export interface ManualClock extends Clock {
   /** Moves both clocks on and calls back what falls due, in order. */

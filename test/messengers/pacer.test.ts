@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createPacer, type Pacer } from '../../src/messengers/index.ts';
 import type { Lane } from '../../src/messengers/messenger.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 /** Lets promises that are due run. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -206,7 +207,7 @@ describe('a restart', () => {
 });
 
 test('a rate that makes no sense is refused', () => {
-  expect(() => createPacer({ ratePerSecond: 0 })).toThrow(/above 0/);
+  expect(() => createPacer({ clock: systemClock, ratePerSecond: 0 })).toThrow(/above 0/);
 });
 
 /** How many permits could be had this very moment. */

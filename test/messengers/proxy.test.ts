@@ -6,6 +6,7 @@ import { MessengerError, type MessengerClient } from '../../src/messengers/messe
 import { TEST_CERTIFICATE } from '../support/certificate.ts';
 import { startHttpProxy, startSocksProxy, type ProxyDouble } from '../support/proxy.ts';
 import { startApiDouble, type ApiDouble } from './api-double.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 const silent = (): void => undefined;
 const logger = { debug: silent, info: silent, warn: silent };
@@ -23,7 +24,14 @@ afterEach(async () => {
 });
 
 function clientThrough(proxy: string): MessengerClient {
-  const client = createMessengerClient({ name: 'telegram', token: TOKEN, apiRoot: api.apiRoot, proxy, logger });
+  const client = createMessengerClient({
+    clock: systemClock,
+    name: 'telegram',
+    token: TOKEN,
+    apiRoot: api.apiRoot,
+    proxy,
+    logger,
+  });
   closing.push(() => client.close());
   return client;
 }

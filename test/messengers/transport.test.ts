@@ -6,6 +6,7 @@ import type { MessengerClient, MessengerName } from '../../src/messengers/messen
 import { MessengerError } from '../../src/messengers/messenger.ts';
 import { type ApiDouble, startApiDouble } from './api-double.ts';
 import { manualClock } from './manual-clock.ts';
+import { systemClock } from '../../src/system-clock.ts';
 
 const TOKEN = '123456789:AAaaBBbbCCccDDddEEeeFFffGGggHHhhIIi';
 
@@ -31,6 +32,7 @@ function clientFor(
 ): MessengerClient {
   const log = (fields: object, message: string): void => void (logged += `${JSON.stringify(fields)} ${message}\n`);
   const client = createMessengerClient({
+    clock: systemClock,
     name,
     token: TOKEN,
     apiRoot: double.apiRoot,

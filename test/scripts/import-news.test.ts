@@ -11,6 +11,7 @@ import { SCHEMA_VERSION } from '../../src/database/migrations/migrations.ts';
 import { createAudit } from '../../src/features/audit/audit.service.ts';
 import { createNews } from '../../src/features/news/news.service.ts';
 import { silentLogger } from '../support/database.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const dbName = `import_news_${randomUUID().replaceAll('-', '')}`;
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/press-releases/${name}.txt`, import.meta.url));
@@ -42,15 +43,16 @@ function run(...files: string[]): Promise<{ code: number; output: string }> {
 it('npm run import:news makes one draft of each release, however often it is read', { timeout: 60_000 }, async () => {
   const { connection } = database;
   const news = createNews({
+    now: systemNow,
     connection,
-    audit: createAudit({ connection }),
+    audit: createAudit({ now: systemNow, connection }),
     campaigns: () => {
       throw new Error('nothing is sent');
     },
   });
   expect((await run(...FILES)).code).toBe(0);
   // Nobody was there before: the database is as the bot would have made it.
-  expect(await createMigrations({ connection, logger: silentLogger }).version()).toBe(SCHEMA_VERSION);
+  expect(await createMigrations({ now: systemNow, connection, logger: silentLogger }).version()).toBe(SCHEMA_VERSION);
   expect(await connection.collection('news').indexExists('published_number')).toBe(true);
   const copy = join(folder, 'copy.txt');
   writeFileSync(

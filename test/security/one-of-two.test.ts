@@ -4,6 +4,7 @@ import { createImportedMembers } from '../../src/features/members/imported-membe
 import type { Account, MessengerName, Role } from '../../src/features/members/members.service.ts';
 import { newId, someReport } from '../features/obstacles/support.ts';
 import { useWorld } from '../support/app.ts';
+import { systemNow } from '../../src/system-clock.ts';
 
 const PLACE = { provinceCode: '03', cityCode: '03-tabriz' };
 const ADMIN = { id: newId(), roles: ['admin'] as const };
@@ -25,7 +26,7 @@ describe('two members who become one', () => {
   /** Somebody whom a list brought. */
   async function imported(phone: string): Promise<string> {
     const id = newId();
-    const listed = createImportedMembers({ connection: world.app.database.connection });
+    const listed = createImportedMembers({ now: systemNow, connection: world.app.database.connection });
     await listed.add([{ id, name: 'مریم احمدی', phone, ...PLACE }]);
     return id;
   }

@@ -5,6 +5,7 @@ import { startApp, type App, type AppOptions } from '../../src/app.ts';
 import type { MessengerConfig } from '../../src/config.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
+import { systemNow } from '../../src/system-clock.ts';
 import { afterThisTest } from './clean-up.ts';
 import { silentLogger } from './database.ts';
 import { borrowDatabase, giveBackDatabase } from './database-pool.ts';
@@ -43,7 +44,8 @@ type OtherAccounts = Partial<Record<MessengerName, Partial<MessengerConfig>>>;
 
 async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {}): Promise<OpenWorld> {
   let passedMs = 0;
-  const simulator = await startSimulator({ apiPort: 0, clock: () => Date.now() + passedMs });
+  const { now = systemNow } = options;
+  const simulator = await startSimulator({ apiPort: 0, clock: () => now().getTime() + passedMs });
   const servers = [simulator.telegram, simulator.bale];
   const dbName = await borrowDatabase();
   const textProblems: string[] = [];

@@ -15,6 +15,7 @@ import { createMessengerClient } from '../../src/messengers/index.ts';
 import type { MessengerClient, MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type BotServer, type Person, type Simulator } from '../../src/simulator/simulator.ts';
 import { callFaults } from './text-faults.ts';
+import { systemClock, systemNow } from '../../src/system-clock.ts';
 
 /** Texts that only tests have, under `test.`: `textKey('name')`. */
 export type TestTexts = Record<string, string>;
@@ -61,7 +62,7 @@ export async function startDialogueWorld(options: {
     onProblem: ({ key, what }) => problems.push(`${key}: ${what}`),
     texts: { fa: { ...persian, test: options.texts ?? {} } },
   });
-  const drafts = createDrafts({ connection });
+  const drafts = createDrafts({ now: systemNow, connection });
   const offsets = new Map<MessengerName, number>();
   let dialogues = options.dialogues;
   let again = () => Promise.resolve();
@@ -71,12 +72,13 @@ export async function startDialogueWorld(options: {
   });
 
   async function start() {
-    const members = createMembers({ connection });
+    const members = createMembers({ now: systemNow, connection });
     await ensureIndexes(connection);
     const clients = new Map<MessengerName, MessengerClient>();
     const bots = new Map<MessengerName, HandleUpdate>();
     const shell = createShell({ connection, members, dialogues, translations, now: options.now });
     const inbox = createInbox({
+      now: systemNow,
       connection,
       logger,
       async handle(update, { messenger, ...info }) {
@@ -89,7 +91,7 @@ export async function startDialogueWorld(options: {
     });
     for (const name of MESSENGERS) {
       const { token, apiRoot } = simulator[name];
-      const client = createMessengerClient({ name, token, apiRoot, logger });
+      const client = createMessengerClient({ clock: systemClock, name, token, apiRoot, logger });
       await client.connect();
       clients.set(name, client);
       bots.set(
@@ -155,7 +157,7 @@ export async function startDialogueWorld(options: {
     },
     async memberOf(person, messenger) {
       const account = { messenger, userId: person.id, chatId: person.id };
-      return createMembers({ connection }).identify(account);
+      return createMembers({ now: systemNow, connection }).identify(account);
     },
     async draftOf(memberId) {
       const { ObjectId } = connection.base.mongo;
@@ -219,8 +221,9 @@ function createShell(deps: {
     translations.labelsOf,
   );
   const dialogues: Dialogues = createDialogues({
+    now: systemNow,
     dialogues: deps.dialogues,
-    drafts: createDrafts({ connection }),
+    drafts: createDrafts({ now: systemNow, connection }),
     people: members,
     keepFile: (ctx, { kind }) => Promise.resolve({ ok: true, storedId: `kept-${ctx.inboxId.split(':')[2]}`, kind }),
     menu,

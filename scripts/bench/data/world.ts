@@ -9,6 +9,7 @@ import { createAudit } from '../../../src/features/audit/audit.service.ts';
 import { createCalendar } from '../../../src/features/calendar/calendar.service.ts';
 import { createObstacles, type Obstacles } from '../../../src/features/obstacles/obstacles.service.ts';
 import { fillCases } from './cases.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 export interface CasesRoom {
   connection: Connection;
@@ -24,10 +25,10 @@ export async function withCases(
   const database = await openDatabase({ dataDir }, { logger: pino({ level: 'warn' }) });
   try {
     const { connection } = database;
-    const obstacles = createObstacles({
+    const obstacles = createObstacles({ now: systemNow,
       connection,
-      audit: createAudit({ connection }),
-      calendar: createCalendar({ connection, audit: createAudit({ connection }) }),
+      audit: createAudit({ now: systemNow, connection }),
+      calendar: createCalendar({ now: systemNow, connection, audit: createAudit({ now: systemNow, connection }) }),
       notify: () => Promise.resolve(),
     });
     const from = performance.now();

@@ -10,6 +10,7 @@ import { plain } from '../../../src/language/rich-text.ts';
 import { createMessengerClient, createPacer } from '../../../src/messengers/index.ts';
 import { offer } from '../harness/ipc.ts';
 import { FIRST_ID } from './recipients.ts';
+import { systemClock } from '../../../src/system-clock.ts';
 
 /** The bot's process: the outbox over the real client, and a loop that answers whoever writes. */
 export interface BotOptions {
@@ -24,8 +25,9 @@ export interface BotOptions {
 const options = JSON.parse(process.argv[2] ?? '{}') as BotOptions;
 const logger = pino({ level: 'silent' });
 const { connection } = await openDatabase({ uri: options.uri }, { logger, dbName: options.dbName });
-const pacer = createPacer({ ratePerSecond: options.sendsPerSecond });
+const pacer = createPacer({ clock: systemClock, ratePerSecond: options.sendsPerSecond });
 const client = createMessengerClient({
+  clock: systemClock,
   name: 'telegram',
   token: options.token,
   apiRoot: options.apiRoot,
@@ -42,6 +44,7 @@ const recipient = (n: number): Recipient => ({
 });
 
 const delivery = createDelivery({
+  clock: systemClock,
   connection,
   clients: new Map([['telegram', client]]),
   pacers: new Map([['telegram', pacer]]),

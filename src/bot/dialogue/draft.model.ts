@@ -75,8 +75,9 @@ const draftSchema = new Schema<DraftDocument>(
     lastUpdate: { type: String, default: '' },
     mark: { type: Schema.Types.ObjectId },
     expiresAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
   },
-  { timestamps: { createdAt: false, updatedAt: true }, minimize: false, collection: 'drafts' },
+  { minimize: false, collection: 'drafts' },
 );
 // One dialogue is filled at a time, whatever the messenger; others wait.
 draftSchema.index({ memberId: 1 }, { unique: true, partialFilterExpression: { status: 'open' }, name: 'one_open' });

@@ -44,11 +44,11 @@ export type Drafts = ReturnType<typeof createDrafts>;
  *
  * @param deps.keepDays how long an untouched draft is kept; default 90
  */
-export function createDrafts(deps: { connection: Connection; now?: () => Date; keepDays?: number }) {
-  const { connection, now = () => new Date(), keepDays = 90 } = deps;
+export function createDrafts(deps: { connection: Connection; now: () => Date; keepDays?: number }) {
+  const { connection, now, keepDays = 90 } = deps;
   const keepOpenMs = keepDays * DAY;
   const Draft = draftModel(connection);
-  // The driver's own, for what every answer does: what is written has the schema's types already. `updatedAt` must be said.
+  // The driver's own, for what every answer does: what is written has the schema's types already.
   const drafts = connection.collection<DraftDocument>(Draft.collection.name);
   const byId = batched(async (ids: Types.ObjectId[]): Promise<(DraftDocument | undefined)[]> => {
     const found = await drafts.find({ _id: { $in: ids } }).toArray();
@@ -71,7 +71,8 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
     );
     return [];
   });
-  const expiry = (ms: number) => new Date(now().getTime() + ms);
+  /** What every change writes: when it was, and for how long the draft is kept from then on. */
+  const touched = (keptMs: number) => ({ expiresAt: new Date(now().getTime() + keptMs), updatedAt: now() });
 
   const changeEach = batched(async (changes: Change[]): Promise<boolean[]> => {
     const { matchedCount } = await drafts.bulkWrite(
@@ -88,7 +89,7 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
 
   async function change(draft: Draft, update: string, { $set, forget = [] }: Changes): Promise<Draft | null> {
     if (draft.lastUpdate === update) return null;
-    const changes = { expiresAt: expiry(keepOpenMs), ...$set, lastUpdate: update, updatedAt: new Date() };
+    const changes = { ...touched(keepOpenMs), ...$set, lastUpdate: update };
     const isMade = await changeEach({
       filter: { _id: new Types.ObjectId(draft.id), status: 'open', lastUpdate: draft.lastUpdate },
       update: {
@@ -122,10 +123,11 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
       const open = await Draft.findOne({ memberId, status: 'open' }).lean();
       if (open && open.dialogue === dialogue && open.subject === subject) return { draft: toDraft(open), paused: null };
       const paused = open && toDraft(open);
-      if (open) await Draft.updateOne({ _id: open._id, status: 'open' }, { $set: { status: 'waiting' } });
+      if (open)
+        await Draft.updateOne({ _id: open._id, status: 'open' }, { $set: { status: 'waiting', updatedAt: now() } });
       const waiting = await Draft.findOneAndUpdate(
         { memberId, dialogue, subject, status: 'waiting' },
-        { $set: { status: 'open', asked: null, expiresAt: expiry(keepOpenMs) } },
+        { $set: { status: 'open', asked: null, ...touched(keepOpenMs) } },
         { sort: { updatedAt: -1 }, returnDocument: 'after', lean: true },
       );
       if (waiting) return { draft: toDraft(waiting), paused };
@@ -136,7 +138,7 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
         answers,
         status: 'open',
         lastUpdate: update,
-        expiresAt: expiry(keepOpenMs),
+        ...touched(keepOpenMs),
       });
       return { draft: toDraft(made.toObject()), paused };
     },
@@ -156,7 +158,7 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
       const member = new Types.ObjectId(memberId);
       const held = await Draft.findOneAndUpdate(
         { memberId: member, lastUpdate: update },
-        { $setOnInsert: { dialogue, answers, status: 'waiting', expiresAt: expiry(keepOpenMs) } },
+        { $setOnInsert: { dialogue, answers, status: 'waiting', ...touched(keepOpenMs) } },
         { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
       );
       return toDraft(upserted(held));
@@ -170,11 +172,11 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
       if (!(await Draft.exists(unsent))) return null;
       await Draft.updateMany(
         { _id: trusted({ $ne: mine._id }), memberId: mine.memberId, status: 'open' },
-        { $set: { status: 'waiting' } },
+        { $set: { status: 'waiting', updatedAt: now() } },
       );
       const opened = await Draft.findOneAndUpdate(
         unsent,
-        { $set: { status: 'open', asked: null, expiresAt: expiry(keepOpenMs) } },
+        { $set: { status: 'open', asked: null, ...touched(keepOpenMs) } },
         { returnDocument: 'after', lean: true },
       );
       return opened && toDraft(opened);
@@ -189,7 +191,7 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
           memberId: new Types.ObjectId(memberId),
           status: trusted({ $in: ['waiting', 'discarded'] }),
         },
-        { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } },
+        { $set: { status: 'discarded', ...touched(KEEP_ENDED_MS) } },
         { returnDocument: 'after', lean: true },
       );
       return dropped && toDraft(dropped);
@@ -248,15 +250,15 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
     async asked(draft: Draft, place: Place): Promise<void> {
       await write({
         filter: { _id: new Types.ObjectId(draft.id), lastUpdate: draft.lastUpdate },
-        update: { $set: { asked: place, updatedAt: new Date() } },
+        update: { $set: { asked: place, updatedAt: now() } },
       });
     },
 
-    pause: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'waiting' } }),
+    pause: (draft: Draft, update: string) => change(draft, update, { $set: { status: 'waiting', updatedAt: now() } }),
 
     /** Lets a form wait for something outside it, or end because of it. */
     async putBy(draft: Draft, status: 'waiting' | 'discarded' = 'waiting'): Promise<void> {
-      const ended = status === 'discarded' ? { expiresAt: expiry(KEEP_ENDED_MS) } : {};
+      const ended = status === 'discarded' ? touched(KEEP_ENDED_MS) : { updatedAt: now() };
       await Draft.updateOne({ _id: new Types.ObjectId(draft.id), status: 'open' }, { $set: { status, ...ended } });
     },
 
@@ -268,19 +270,24 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
           status: trusted({ $in: ['open', 'waiting'] }),
           lastUpdate: draft.lastUpdate,
         },
-        { $set: Object.fromEntries(Object.entries(answers).map(([key, value]) => [`answers.${key}`, value])) },
+        {
+          $set: {
+            ...Object.fromEntries(Object.entries(answers).map(([key, value]) => [`answers.${key}`, value])),
+            updatedAt: now(),
+          },
+        },
       );
       return matchedCount === 1;
     },
 
     discard: (draft: Draft, update: string) =>
-      change(draft, update, { $set: { status: 'discarded', expiresAt: expiry(KEEP_ENDED_MS) } }),
+      change(draft, update, { $set: { status: 'discarded', ...touched(KEEP_ENDED_MS) } }),
 
     /** What was to come of it has come; also of one that waits. */
     async settle(draft: Draft, update: string): Promise<void> {
       await Draft.updateOne(
         { _id: new Types.ObjectId(draft.id), status: trusted({ $in: ['open', 'waiting'] }) },
-        { $set: { status: 'sent', lastUpdate: update, expiresAt: expiry(KEEP_ENDED_MS) } },
+        { $set: { status: 'sent', lastUpdate: update, ...touched(KEEP_ENDED_MS) } },
       );
     },
 
@@ -323,8 +330,8 @@ export function createDrafts(deps: { connection: Connection; now?: () => Date; k
     async handOver({ from, to }: { from: string; to: string }): Promise<void> {
       const [giver, taker] = [new Types.ObjectId(from), new Types.ObjectId(to)];
       if (await Draft.exists({ memberId: taker, status: 'open' }))
-        await Draft.updateMany({ memberId: giver, status: 'open' }, { $set: { status: 'waiting' } });
-      await Draft.updateMany({ memberId: giver }, { $set: { memberId: taker } });
+        await Draft.updateMany({ memberId: giver, status: 'open' }, { $set: { status: 'waiting', updatedAt: now() } });
+      await Draft.updateMany({ memberId: giver }, { $set: { memberId: taker, updatedAt: now() } });
     },
   };
 }

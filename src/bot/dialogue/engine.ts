@@ -19,7 +19,7 @@ export interface DialogueDeps {
   /** Its labels end a dialogue, and its keyboard comes back after one of ours stood in its place. */
   menu: MainMenu;
   labelsOf: (key: TextKey) => readonly string[];
-  now?: () => Date;
+  now: () => Date;
 }
 
 export interface Dialogues {
@@ -53,7 +53,7 @@ export interface Dialogues {
 
 /** @throws {DialogueError} where a dialogue can't work as it is written */
 export function createDialogues(deps: DialogueDeps): Dialogues {
-  const { drafts, people, menu, labelsOf, keepFile, now = () => new Date() } = deps;
+  const { drafts, people, menu, labelsOf, keepFile, now } = deps;
   checkDialogues(deps.dialogues, { labelsOf });
   const byName = new Map(deps.dialogues.map((dialogue) => [dialogue.name, dialogue]));
   const asking = createAsking({ drafts, menu, now });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import type { Now } from '../../clock.ts';
 import { createLeases, holdLease } from '../leases.ts';
 import { modelOn } from '../model.ts';
 import type { Migration } from './migration.ts';
@@ -52,10 +53,11 @@ export interface Migrations {
 export function createMigrations(deps: {
   connection: Connection;
   logger: Logger;
+  now: Now;
   /** Tests bring their own. */
   migrations?: readonly Migration[];
 }): Migrations {
-  const { connection, logger, migrations = MIGRATIONS } = deps;
+  const { connection, logger, now, migrations = MIGRATIONS } = deps;
   const newest = migrations.length;
   const states = modelOn(connection, 'SchemaState', stateSchema);
   const database = () => {
@@ -102,7 +104,7 @@ export function createMigrations(deps: {
           await migration.run(database());
           await states.updateOne(
             { _id: 'schema' },
-            { $set: { version: migration.version, at: new Date() } },
+            { $set: { version: migration.version, at: now() } },
             { upsert: true },
           );
           if (step.documents > 0) logger.info(step, 'the data was brought forward');

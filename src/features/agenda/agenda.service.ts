@@ -26,7 +26,7 @@ export interface AgendaDeps {
   council: () => Promise<readonly string[]>;
   /** Tells all whom it concerns, each once; who did it sees it anyway. */
   tell: (news: AgendaNews, agendaId: string, actorId?: string) => Promise<void>;
-  now?: () => Date;
+  now: () => Date;
 }
 
 export type AgendaOutcome =
@@ -57,7 +57,7 @@ const DUPLICATE_KEY = 11_000;
 export type Agendas = ReturnType<typeof createAgendas>;
 
 export function createAgendas(deps: AgendaDeps) {
-  const { connection, audit, obstacles, tell, now = () => new Date() } = deps;
+  const { connection, audit, obstacles, tell, now } = deps;
   const Item = agendaModel(connection);
   const council = createCouncil({ connection, audit });
   const votes = createVotes({ connection, now });

@@ -27,11 +27,11 @@ export type Segments = ReturnType<typeof createSegments>;
 export function createSegments({
   connection,
   audit,
-  now = () => new Date(),
+  now,
 }: {
   connection: Connection;
   audit: Pick<Audit, 'record'>;
-  now?: () => Date;
+  now: () => Date;
 }) {
   const Stored = segmentModel(connection);
 

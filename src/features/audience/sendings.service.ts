@@ -28,7 +28,7 @@ export interface SendingsDeps {
   tell: (notice: { key: string; memberId: string; sendingId: string; what: SendingNotice }) => Promise<void>;
   /** What waits for digests of an item that was stopped. */
   drop: (newsId: string) => Promise<void>;
-  now?: () => Date;
+  now: () => Date;
 }
 
 const RULE = 'rule';
@@ -42,7 +42,7 @@ export type Sendings = ReturnType<typeof createSendings>;
  * What is scheduled begins by the clock; the audience is the one of that moment, not of the moment of planning.
  */
 export function createSendings(deps: SendingsDeps) {
-  const { connection, audit, news, now = () => new Date() } = deps;
+  const { connection, audit, news, now } = deps;
   const Stored = sendingModel(connection);
   const Rule = sendingRuleModel(connection);
 

@@ -34,7 +34,7 @@ const DUPLICATE_KEY = 11_000;
  * Who did what to whom, with before and after: the acts of officers, and those of the system that touch a person.
  * It can be added to and read; what is written stays, but for the values about a person who was deleted.
  */
-export function createAudit({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+export function createAudit({ connection, now }: { connection: Connection; now: () => Date }) {
   const Entry = auditModel(connection);
 
   return {

@@ -30,13 +30,13 @@ export interface ApprovalDeps {
   notify: NotifyOfBusiness;
   /** Gives a member a number, once. */
   giveNumber: (memberId: string) => Promise<unknown>;
-  now?: () => Date;
+  now: () => Date;
 }
 
 export type Approval = ReturnType<typeof createApproval>;
 
 /** What the secretariat decides of registrations: one decision for each version, whoever comes first. */
-export function createApproval({ connection, audit, notify, giveNumber, now = () => new Date() }: ApprovalDeps) {
+export function createApproval({ connection, audit, notify, giveNumber, now }: ApprovalDeps) {
   const Business = businessModel(connection);
 
   async function load(id: string): Promise<Business | null> {

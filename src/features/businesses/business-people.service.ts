@@ -56,14 +56,14 @@ export interface BusinessPeopleDeps {
   }) => Promise<{ kind: 'merged' | 'forbidden' | 'moved-on' }>;
   /** Makes a member with a number of who joins an approved business. */
   giveNumber: (memberId: string) => Promise<unknown>;
-  now?: () => Date;
+  now: () => Date;
 }
 
 export type BusinessPeople = ReturnType<typeof createBusinessPeople>;
 
 /** Who belongs to a business and as what. A business never loses its last owner: each change is one guarded update. */
 export function createBusinessPeople(deps: BusinessPeopleDeps) {
-  const { connection, businesses, notify, now = () => new Date() } = deps;
+  const { connection, businesses, notify, now } = deps;
   const Business = businessModel(connection);
   const offers = createOffers({ connection, now });
   const oid = (id: string) => new Types.ObjectId(id);

@@ -45,11 +45,11 @@ export type Businesses = ReturnType<typeof createBusinesses>;
 /** The data bank's records: made, found and corrected by their people. */
 export function createBusinesses({
   connection,
-  now = () => new Date(),
+  now,
   waits = async () => {},
 }: {
   connection: Connection;
-  now?: () => Date;
+  now: () => Date;
   /** A version of a business waits for the secretariat. Repeatable. */
   waits?: (business: Business) => Promise<void>;
 }) {

@@ -53,7 +53,7 @@ export interface DuplicatesDeps {
   moveCases: (from: string, into: string) => Promise<void>;
   /** Gives one member everything that another has (features/members), unless one is gone or waits to be deleted. */
   joinMembers: (from: string, into: string) => Promise<'merged' | 'gone' | 'leaving'>;
-  now?: () => Date;
+  now: () => Date;
 }
 
 const MOST_SHOWN = 5;

@@ -8,7 +8,7 @@ export interface EditDeps {
   businesses: Pick<Businesses, 'find' | 'edit'>;
   /** Where the business works; the person's own questions serve (features/members). */
   placeQuestions: readonly Question[];
-  now?: () => Date;
+  now: () => Date;
 }
 
 /** In a draft of corrections: the keys of the questions that are asked. Not a question itself. */
@@ -21,7 +21,7 @@ const ALONG: Readonly<Record<string, (key: string) => boolean>> = {
 };
 
 /** Everything about a business, open for change in the review. The subject is the business. */
-export function editDialogue({ businesses, placeQuestions, now = () => new Date() }: EditDeps): Dialogue {
+export function editDialogue({ businesses, placeQuestions, now }: EditDeps): Dialogue {
   return {
     name: 'business-edit',
     title: 'businesses.edit.title',
@@ -32,7 +32,7 @@ export function editDialogue({ businesses, placeQuestions, now = () => new Date(
 }
 
 /** Only what the secretariat asked to be put right. The subject is the business. */
-export function correctionDialogue({ businesses, placeQuestions, now = () => new Date() }: EditDeps): Dialogue {
+export function correctionDialogue({ businesses, placeQuestions, now }: EditDeps): Dialogue {
   const questions = withPlace(businessQuestions({ now }), placeQuestions);
   return {
     name: 'business-correct',

@@ -51,13 +51,7 @@ export function contentKey({ name, cityCode, companyId }: ImportedBusinessFacts)
 }
 
 /** Businesses that a list brought. The secretariat vouches for its own list, so they need no approval. */
-export function createImportedBusinesses({
-  connection,
-  now = () => new Date(),
-}: {
-  connection: Connection;
-  now?: () => Date;
-}) {
+export function createImportedBusinesses({ connection, now }: { connection: Connection; now: () => Date }) {
   const Business = businessModel(connection);
 
   return {

@@ -14,11 +14,11 @@ export interface RegistrationDeps {
   personQuestions: readonly Question[];
   /** Looks at an answer about the person before it is kept. */
   accepted?: Dialogue['accepted'];
-  now?: () => Date;
+  now: () => Date;
 }
 
 export function registrationDialogue(deps: RegistrationDeps): Dialogue {
-  const { members, businesses, duplicates, personQuestions, accepted, now = () => new Date() } = deps;
+  const { members, businesses, duplicates, personQuestions, accepted, now } = deps;
   return {
     name: 'registration',
     title: 'businesses.registration.title',

@@ -64,11 +64,11 @@ export type Calendar = ReturnType<typeof createCalendar>;
 export function createCalendar({
   connection,
   audit,
-  now = () => new Date(),
+  now,
 }: {
   connection: Connection;
   audit: Pick<Audit, 'record'>;
-  now?: () => Date;
+  now: () => Date;
 }) {
   const Model = calendarModel(connection);
   const mayEdit = (roles: readonly Role[]) => roles.includes('admin') || roles.includes('head');

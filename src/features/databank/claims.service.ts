@@ -33,7 +33,7 @@ export interface ClaimsDeps {
   moveInBusinesses: (from: string, to: string) => Promise<void>;
   giveNumber: (memberId: string) => Promise<unknown>;
   audit: Pick<Audit, 'record'>;
-  now?: () => Date;
+  now: () => Date;
 }
 
 const DUPLICATE_KEY = 11_000;
@@ -43,7 +43,7 @@ export type Claims = ReturnType<typeof createClaims>;
 
 /** Gives what a list brought to the person it is about: who has proved the phone and says «this is me». */
 export function createClaims(deps: ClaimsDeps) {
-  const { connection, members, importedMembers, importedBusinesses, audit, now = () => new Date() } = deps;
+  const { connection, members, importedMembers, importedBusinesses, audit, now } = deps;
   const Claim = claimModel(connection);
 
   async function factsOf({ id, name, cityCode }: ImportedMember): Promise<ClaimFacts> {

@@ -57,13 +57,13 @@ export function createDesk({
   connection,
   members,
   audit,
-  now = () => new Date(),
+  now,
   leftTheDesk = async () => {},
 }: {
   connection: Connection;
   members: Members;
   audit: Pick<Audit, 'record'>;
-  now?: () => Date;
+  now: () => Date;
   /** Somebody has no role on the desk any more: their cases go back to the queue. Repeatable. */
   leftTheDesk?: (leaver: Member, by: string | null) => Promise<void>;
 }) {

@@ -32,7 +32,7 @@ export interface ContactDeps {
   directory: Pick<Directory, 'speakersOf'>;
   audit: Pick<Audit, 'record'>;
   notify: NotifyOfContact;
-  now?: () => Date;
+  now: () => Date;
 }
 
 const DAY = 86_400_000;
@@ -47,7 +47,7 @@ export type Contact = ReturnType<typeof createContact>;
  * Writing to a business and back without either side seeing the other's number. What is written is kept for 90 days and
  * never in the audit log, which counts it.
  */
-export function createContact({ connection, directory, audit, notify, now = () => new Date() }: ContactDeps) {
+export function createContact({ connection, directory, audit, notify, now }: ContactDeps) {
   const Thread = threadModel(connection);
   const Message = contactMessageModel(connection);
   const oid = (id: string) => new Types.ObjectId(id);

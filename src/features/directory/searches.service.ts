@@ -15,7 +15,7 @@ export const NOTHING_SOUGHT: DirectoryQuery = {
 export type Searches = ReturnType<typeof createSearches>;
 
 /** Each person's search, as narrowed so far; forgotten after 30 days. */
-export function createSearches({ connection, now = () => new Date() }: { connection: Connection; now?: () => Date }) {
+export function createSearches({ connection, now }: { connection: Connection; now: () => Date }) {
   const Search = searchModel(connection);
   return {
     async of(memberId: string): Promise<DirectoryQuery> {

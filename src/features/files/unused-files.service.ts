@@ -21,12 +21,8 @@ const DAY = 86_400_000;
  * found it unused, so that one that is on its way from one place to another (a report being sent, two people becoming one,
  * also where a crash cut that off) stays. Every feature that keeps a file's id must be a holder.
  */
-export function createUnusedFiles(deps: {
-  connection: Connection;
-  holders: readonly FileHolder[];
-  now?: (() => Date) | undefined;
-}) {
-  const { connection, holders, now = () => new Date() } = deps;
+export function createUnusedFiles(deps: { connection: Connection; holders: readonly FileHolder[]; now: () => Date }) {
+  const { connection, holders, now } = deps;
   const files = () => connection.collection<KeptFile>('files.files');
 
   async function look(page: readonly mongo.WithId<KeptFile>[], dayAgo: Date): Promise<number> {

@@ -32,7 +32,7 @@ export interface HandoverDeps {
     outgoingId: string;
     incomingId: string;
   }) => Promise<void>;
-  now?: () => Date;
+  now: () => Date;
 }
 
 const MOST_TRIES = 5;
@@ -43,7 +43,7 @@ export type Handovers = ReturnType<typeof createHandovers>;
  * Passes the whole from who runs it to who will: a checklist, a yes of both, and the roles at the end. Each step is one
  * update guarded by the state and the revision; from the second yes on it can only go on, and whoever finds it goes on.
  */
-export function createHandovers({ connection, audit, members, tell, now = () => new Date() }: HandoverDeps) {
+export function createHandovers({ connection, audit, members, tell, now }: HandoverDeps) {
   const Model = handoverModel(connection);
 
   const load = async (id: string): Promise<HandoverDocument | null> =>

@@ -54,8 +54,8 @@ export type HeldMessages = ReturnType<typeof createHeld>;
  *
  * @param deps.keepDays how long, default 90; seven where it was said to be nothing
  */
-export function createHeld(deps: { connection: Connection; now?: () => Date; keepDays?: number }) {
-  const { connection, now = () => new Date(), keepDays = 90 } = deps;
+export function createHeld(deps: { connection: Connection; now: () => Date; keepDays?: number }) {
+  const { connection, now, keepDays = 90 } = deps;
   const keptMs = keepDays * DAY;
   const Model = heldModel(connection);
   // The driver's own, and for many at once: every start asks for it.

@@ -26,7 +26,7 @@ export interface DeletionsDeps {
   isSomebodyElse: (record: string, leaver: string) => Promise<boolean>;
   /** How long a deletion can be undone. */
   undoDays: number;
-  now?: () => Date;
+  now: () => Date;
   /** Hears of each finished step, by name; what it throws stands for a crash. */
   afterStep?: (step: string) => void;
 }
@@ -39,7 +39,7 @@ export type Deletions = ReturnType<typeof createDeletions>;
  * The member's document goes last, so that a deletion that was cut off is found and done again.
  */
 export function createDeletions(deps: DeletionsDeps) {
-  const { connection, audit, forgetters, isSomebodyElse, undoDays, now = () => new Date(), afterStep } = deps;
+  const { connection, audit, forgetters, isSomebodyElse, undoDays, now, afterStep } = deps;
   const Member = memberModel(connection);
   const members = connection.collection<MemberDocument>(Member.collection.name);
 

@@ -25,13 +25,7 @@ export interface NewImportedMember {
 export type ImportedMembers = ReturnType<typeof createImportedMembers>;
 
 /** People whom a list brought: a name and an unproved phone, no account, no consent, in no audience. */
-export function createImportedMembers({
-  connection,
-  now = () => new Date(),
-}: {
-  connection: Connection;
-  now?: () => Date;
-}) {
+export function createImportedMembers({ connection, now }: { connection: Connection; now: () => Date }) {
   const Member = memberModel(connection);
 
   // The driver's own, and for many at once: every member's start asks for it.

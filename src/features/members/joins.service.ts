@@ -72,7 +72,7 @@ export type Joins = ReturnType<typeof createJoins>;
  * member with them; both accounts confirm, in either order, within a day. Each offer is used once.
  */
 export function createJoins(deps: JoinsDeps) {
-  const { connection, members, tell, now = () => new Date() } = deps;
+  const { connection, members, tell, now } = deps;
   const Join = joinModel(connection);
   const merging = createMerging(deps);
   const inMs = (ms: number) => new Date(now().getTime() + ms);

@@ -117,8 +117,9 @@ const memberSchema = new Schema<MemberDocument>(
     mergedInto: { type: Schema.Types.ObjectId, default: null },
     consent: { type: new Schema({ version: Number, at: Date }, { _id: false }), default: null },
     registeredAt: { type: Date, default: null },
+    createdAt: { type: Date, required: true },
   },
-  { timestamps: { createdAt: true, updatedAt: false }, collection: 'members' },
+  { collection: 'members' },
 );
 memberSchema.index(
   { 'accounts.messenger': 1, 'accounts.userId': 1 },

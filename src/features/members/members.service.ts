@@ -53,7 +53,7 @@ export type Members = ReturnType<typeof createMembers>;
 
 export interface MembersDeps {
   connection: Connection;
-  now?: () => Date;
+  now: () => Date;
   /** The version of the notice in force. */
   consentVersion?: number;
   /** Finishes the joining in whose course this account is on its way from one member to another. */
@@ -63,7 +63,7 @@ export interface MembersDeps {
 }
 
 export function createMembers(deps: MembersDeps) {
-  const { connection, now = () => new Date(), consentVersion = CONSENT_VERSION } = deps;
+  const { connection, now, consentVersion = CONSENT_VERSION } = deps;
   const Member = memberModel(connection);
   const Join = joinModel(connection);
   const byAccount = ({ messenger, userId }: Account) => ({
@@ -278,7 +278,7 @@ export function createMembers(deps: MembersDeps) {
     async ofCaller({ name, phone }: { name: string; phone: string }): Promise<string> {
       const known = await Member.findOneAndUpdate(
         withPhone(phone),
-        { $setOnInsert: { phone, name, nameKey: searchKey(name), accounts: [], source: 'assisted' } },
+        { $setOnInsert: { phone, name, nameKey: searchKey(name), accounts: [], source: 'assisted', createdAt: now() } },
         { upsert: true, returnDocument: 'after', sort: { registeredAt: -1 }, lean: true },
       );
       return upserted(known)._id.toHexString();
@@ -344,7 +344,7 @@ export function createMembers(deps: MembersDeps) {
 
   async function createGuest(account: Account & { chatId: number }): Promise<MemberDocument> {
     try {
-      return (await Member.create({ accounts: [account] })).toObject();
+      return (await Member.create({ accounts: [account], createdAt: now() })).toObject();
     } catch (error) {
       const other = await Member.findOne(byAccount(account)).lean();
       if (other) return other;

@@ -16,7 +16,7 @@ export interface MergingDeps {
   connection: Connection;
   movers: readonly Mover[];
   audit: Pick<Audit, 'record'>;
-  now?: () => Date;
+  now: () => Date;
   /** Hears of each finished step, by name; what it throws stands for a crash. */
   afterStep?: (step: string) => void;
 }
@@ -55,7 +55,7 @@ export const FORGOTTEN_AFTER_MS = 90 * 24 * 3_600_000;
  * then everything that refers to the newer one is moved, and the roles come last. Each step may be repeated; `finish` takes
  * up where a crash cut off.
  */
-export function createMerging({ connection, movers, audit, now = () => new Date(), afterStep }: MergingDeps) {
+export function createMerging({ connection, movers, audit, now, afterStep }: MergingDeps) {
   const Member = memberModel(connection);
   const Join = joinModel(connection);
   const done = (step: string) => afterStep?.(step);

@@ -21,9 +21,9 @@ export function createNews(deps: {
   connection: Connection;
   campaigns: () => Campaigns;
   audit: Pick<Audit, 'record'>;
-  now?: () => Date;
+  now: () => Date;
 }): News {
-  const { connection, campaigns, audit, now = () => new Date() } = deps;
+  const { connection, campaigns, audit, now } = deps;
   const writing = createWriting({ connection, audit, now });
   return {
     ...createArchive({ connection, now }),

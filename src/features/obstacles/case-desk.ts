@@ -19,7 +19,7 @@ export interface CaseDeps {
   notify: Notify;
   audit: Pick<Audit, 'record'>;
   calendar: Pick<Calendar, 'working'>;
-  now?: () => Date;
+  now: () => Date;
   /** Changes within this time are told in one message. Default ten minutes. */
   togetherMs?: number;
   /** Those beside the reporter who hear what becomes of a case: who said «me too», who follows. */
@@ -66,7 +66,7 @@ export type CaseDesk = ReturnType<typeof createCaseDesk>;
 
 /** What every act on a case shares: who may, how it is written (once, guarded, audited), and who hears of it. */
 export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
-  const { audit, calendar, now = () => new Date(), togetherMs = TEN_MINUTES_MS } = deps;
+  const { audit, calendar, now, togetherMs = TEN_MINUTES_MS } = deps;
 
   const reaching = createReaching(Obstacle, now);
 

@@ -101,7 +101,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
   const Obstacle = obstacleModel(connection);
   // The driver's own: a member's own cases are read at a press of the menu.
   const cases = connection.collection<ObstacleDocument>(Obstacle.collection.name);
-  const now = deps.now ?? (() => new Date());
+  const { now } = deps;
   const support = createSupport(Obstacle, connection, { now, counted: (id) => official.consider(id) });
   const desk = createCaseDesk(Obstacle, {
     followersOf: (id) => support.followersOf(id),

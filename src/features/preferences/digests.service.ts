@@ -24,8 +24,8 @@ const DUPLICATE_KEY = 11_000;
  * News that waits for the day or the hour that a member chose. An item goes into the digest of a member once: its key is
  * the item and the member. A digest takes what came before its moment, so a run that is repeated takes the same.
  */
-export function createDigests(deps: { connection: Connection; notify: NotifyOfDigest; now?: () => Date }) {
-  const { connection, notify, now = () => new Date() } = deps;
+export function createDigests(deps: { connection: Connection; notify: NotifyOfDigest; now: () => Date }) {
+  const { connection, notify, now } = deps;
   const Item = digestItemModel(connection);
   const Stored = preferenceModel(connection);
 

@@ -37,11 +37,11 @@ export type Preferences = ReturnType<typeof createPreferences>;
  */
 export function createPreferences({
   connection,
-  now = () => new Date(),
+  now,
   quietChanged,
 }: {
   connection: Connection;
-  now?: () => Date;
+  now: () => Date;
   /** What is on its way to the member minds the new hours. */
   quietChanged?: (memberId: string, quiet: QuietHours | null) => Promise<void>;
 }) {

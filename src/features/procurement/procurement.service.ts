@@ -74,12 +74,12 @@ export function createProcurements({
   connection,
   audit,
   suppliersOf,
-  now = () => new Date(),
+  now,
 }: {
   connection: Connection;
   audit: Pick<Audit, 'record'>;
   suppliersOf: SuppliersOf;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }) {
   const Item = procurementModel(connection);
   const load = async (id: string): Promise<ProcurementDocument | null> =>

@@ -22,7 +22,7 @@ export type Outcome =
 export interface NotesDeps {
   audit: Pick<Audit, 'record'>;
   notify: NotifyOfProgramme;
-  now?: () => Date;
+  now: () => Date;
   /** Notes within this time are told in one message. Default ten minutes. */
   togetherMs?: number;
 }
@@ -39,7 +39,7 @@ export function createNotes(
   Item: ProgrammeModel,
   deps: NotesDeps & { followers: Followers; load: (id: string) => Promise<ProgrammeDocument | null> },
 ) {
-  const { audit, notify, followers, load, now = () => new Date(), togetherMs = TEN_MINUTES_MS } = deps;
+  const { audit, notify, followers, load, now, togetherMs = TEN_MINUTES_MS } = deps;
 
   const record = (
     actor: Actor,

@@ -53,7 +53,7 @@ const DUPLICATE_KEY = 11_000;
 export type Programmes = ReturnType<typeof createProgrammes>;
 
 export function createProgrammes(deps: ProgrammesDeps) {
-  const { connection, audit, casePeople, now = () => new Date() } = deps;
+  const { connection, audit, casePeople, now } = deps;
   const Item = programmeModel(connection);
   const followers = createFollowers({ connection, casePeople });
 

@@ -59,7 +59,7 @@ export interface RecognitionDeps {
   obviousWorkplace: (kind: string) => string | null;
   audit: Pick<Audit, 'record' | 'forget'>;
   notify: NotifyOfRecognition;
-  now?: (() => Date) | undefined;
+  now: () => Date;
 }
 
 export type Recognitions = ReturnType<typeof createRecognitions>;
@@ -68,14 +68,7 @@ export type Recognitions = ReturnType<typeof createRecognitions>;
  * Letters of activity for approved businesses without premises. A letter says what was approved on its day; whoever has
  * its code learns whether that still stands. Valid for 365 days, one at a time for each business.
  */
-export function createRecognitions({
-  connection,
-  businesses,
-  obviousWorkplace,
-  audit,
-  notify,
-  now = () => new Date(),
-}: RecognitionDeps) {
+export function createRecognitions({ connection, businesses, obviousWorkplace, audit, notify, now }: RecognitionDeps) {
   const Letter = recognitionModel(connection);
 
   const isFit = ({ status, kind, workplace }: Business): boolean =>

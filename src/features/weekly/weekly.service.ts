@@ -55,7 +55,7 @@ export interface WeeklyDeps {
   top: (by: 'people' | 'cost') => Promise<readonly TopCase[]>;
   news: (stretch: { from: Date; to: Date }) => Promise<Reach>;
   audit: Pick<Audit, 'record'>;
-  now?: () => Date;
+  now: () => Date;
 }
 
 export const WEEKLY_READERS: readonly Role[] = ['council', 'head', 'admin'];
@@ -70,7 +70,7 @@ export type WeeklyReports = ReturnType<typeof createWeekly>;
 
 /** The council's week in figures. */
 export function createWeekly(deps: WeeklyDeps) {
-  const { cases, members, news, audit, now = () => new Date() } = deps;
+  const { cases, members, news, audit, now } = deps;
   const Report = weeklyReportModel(deps.connection);
 
   async function figuresUntil(to: Date): Promise<Weekly> {
@@ -141,9 +141,8 @@ export function createWeekly(deps: WeeklyDeps) {
     },
 
     /** Makes the report of a day and keeps it; again, it is the one that was made first. */
-    async make(day: string): Promise<void> {
+    async make(day: string, at: Date): Promise<void> {
       if (await Report.exists({ _id: day })) return;
-      const at = now();
       const figures = JSON.stringify(await figuresUntil(at));
       await Report.updateOne({ _id: day }, { $setOnInsert: { at, figures } }, { upsert: true });
     },

@@ -4,6 +4,7 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 import { createDrafts } from '../../../src/bot/dialogue/drafts.ts';
 import { openDatabase } from '../../../src/database/connect.ts';
 import { silentLogger } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 it('of answers that come at once each changes its own draft once, and of two to one draft only one counts', async () => {
   const dbName = `drafts_${randomUUID().replaceAll('-', '')}`;
@@ -12,7 +13,7 @@ it('of answers that come at once each changes its own draft once, and of two to 
     await database.connection.dropDatabase();
     await database.close();
   });
-  const drafts = createDrafts({ connection: database.connection });
+  const drafts = createDrafts({ now: systemNow, connection: database.connection });
   const begin = async (name: string) => {
     const memberId = new Types.ObjectId().toHexString();
     const begun = { memberId, dialogue: 'form', subject: '', update: 'begun', answers: { first: name } };

@@ -9,6 +9,7 @@ import { createMemberPages, type MemberQuery } from '../../../src/features/membe
 import { createDigests } from '../../../src/features/preferences/digests.service.ts';
 import { createPreferences } from '../../../src/features/preferences/preferences.service.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const NOON = new Date('2026-11-25T08:30:00Z');
 const database = useDatabase();
@@ -118,7 +119,7 @@ const only = (filter: Extract<Audience, { kind: 'filter' }>['filter']): Audience
 
 beforeAll(async () => {
   await open();
-  createBusinesses({ connection: database.connection });
+  createBusinesses({ now: systemNow, connection: database.connection });
   await ensureIndexes(database.connection);
 });
 
@@ -163,7 +164,7 @@ describe('an audience', () => {
 
   it('is chosen by kind and field of a business that was not refused', async () => {
     const { member, all } = await open();
-    const businesses = createBusinesses({ connection: database.connection });
+    const businesses = createBusinesses({ now: systemNow, connection: database.connection });
     const made = async (ownerId: string, kind: string, fields: string[]) =>
       businesses.register({
         draftId: `${ownerId}:${kind}`,
@@ -342,8 +343,8 @@ describe('with 100,000 members', () => {
 /** As `open`, over the people who are there. */
 async function openOn() {
   const { connection } = database;
-  const preferences = createPreferences({ connection });
-  const digests = createDigests({ connection, notify: () => Promise.resolve(true) });
+  const preferences = createPreferences({ now: systemNow, connection });
+  const digests = createDigests({ now: systemNow, connection, notify: () => Promise.resolve(true) });
   const audiences = createAudiences({
     pages: createMemberPages({ connection }),
     businesses: createBusinessAudience({ connection }),

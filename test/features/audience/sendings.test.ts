@@ -7,6 +7,7 @@ import { createSendings, type Actor } from '../../../src/features/audience/sendi
 import { createAudit } from '../../../src/features/audit/audit.service.ts';
 import { createMembers } from '../../../src/features/members/members.service.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const NOON = new Date('2026-11-25T08:30:00Z');
 const HOUR = 3_600_000;
@@ -23,8 +24,8 @@ function open() {
   const { connection } = database;
   let time = NOON;
   const now = () => time;
-  const members = createMembers({ connection });
-  const audit = createAudit({ connection });
+  const members = createMembers({ now: systemNow, connection });
+  const audit = createAudit({ now: systemNow, connection });
   const sent: { newsId: string; audience: FrozenAudience; by: string }[] = [];
   const said: string[] = [];
   const told: { memberId: string; what: string; sendingId: string }[] = [];

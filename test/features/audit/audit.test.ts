@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureIndexes } from '../../../src/database/indexes.ts';
 import { createAudit, type Audit } from '../../../src/features/audit/audit.service.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const OFFICER = '0123456789abcdef01234567';
 const database = useDatabase();
@@ -9,7 +10,7 @@ const database = useDatabase();
 describe('the audit log', () => {
   let audit: Audit;
   beforeAll(async () => {
-    audit = createAudit({ connection: database.connection });
+    audit = createAudit({ now: systemNow, connection: database.connection });
     await ensureIndexes(database.connection);
   });
 

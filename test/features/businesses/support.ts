@@ -21,6 +21,7 @@ import { createMembers, type Members, type MessengerName } from '../../../src/fe
 import { createMembershipNumbers } from '../../../src/features/members/membership-number.service.ts';
 import { createObstacles, type Obstacles } from '../../../src/features/obstacles/obstacles.service.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 export interface DataBank {
   connection: Connection;
@@ -52,17 +53,18 @@ export function useDataBank(): DataBank {
     const { connection } = database;
     const now = () => new Date(Date.now() + ahead);
     const told: DataBank['told'] = new Map();
-    const members = createMembers({ connection });
-    const businesses = createBusinesses({ connection });
-    const audit = createAudit({ connection });
-    const calendar = createCalendar({ connection, audit });
-    const obstacles = createObstacles({ connection, audit, calendar, notify: async () => {} });
+    const members = createMembers({ now: systemNow, connection });
+    const businesses = createBusinesses({ now: systemNow, connection });
+    const audit = createAudit({ now: systemNow, connection });
+    const calendar = createCalendar({ now: systemNow, connection, audit });
+    const obstacles = createObstacles({ now: systemNow, connection, audit, calendar, notify: async () => {} });
     const numbers = createMembershipNumbers({ connection });
     const notify = async ({ key, memberId, payload }: { key: string; memberId: string; payload: BusinessNotice }) => {
       if (!told.has(key)) told.set(key, { memberId, payload });
     };
     const giveNumber = (memberId: string) => numbers.give(memberId);
     const joins = createJoins({
+      now: systemNow,
       connection,
       members,
       audit,
@@ -73,6 +75,7 @@ export function useDataBank(): DataBank {
       ],
     });
     const duplicates = createDuplicates({
+      now: systemNow,
       connection,
       audit,
       notify,
@@ -97,7 +100,7 @@ export function useDataBank(): DataBank {
         giveNumber,
         now,
       }),
-      approval: createApproval({ connection, audit, notify, giveNumber }),
+      approval: createApproval({ now: systemNow, connection, audit, notify, giveNumber }),
       later: (days) => void (ahead += days * 86_400_000),
       async member(name = 'مریم احمدی', phone, messenger = 'bale') {
         count += 1;

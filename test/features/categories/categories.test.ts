@@ -14,6 +14,7 @@ import { OBSTACLE_CATEGORIES } from '../../../src/language/taxonomies.ts';
 import { lintCopy } from '../../language/copy-linter.ts';
 import { useDatabase } from '../../support/database.ts';
 import { newId } from '../obstacles/support.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const database = useDatabase();
 const admin: Actor = { id: newId(), roles: ['admin'] };
@@ -27,7 +28,7 @@ let named: Category[] = [];
 const open = (): Categories =>
   createCategories({
     connection: database.connection,
-    audit: createAudit({ connection: database.connection }),
+    audit: createAudit({ now: systemNow, connection: database.connection }),
     named: (read) => named.push(...read),
   });
 const codes = (categories: readonly Category[]) => categories.map(({ code }) => code);
@@ -81,7 +82,7 @@ describe('categories', () => {
   });
 
   it('record every edit with what was there before', async () => {
-    const audit = createAudit({ connection: database.connection });
+    const audit = createAudit({ now: systemNow, connection: database.connection });
     await categories.setNotice(admin, 'power', { notice: { fa: 'کلید را ببینید' }, source: newId() });
     await categories.setNotice(admin, 'power', { notice: null, source: newId() });
     const [last, first] = await audit.list({ subject: { kind: 'category', id: 'power' }, limit: 2 });

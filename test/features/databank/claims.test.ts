@@ -8,6 +8,7 @@ import { createClaims, type ClaimsDeps } from '../../../src/features/databank/cl
 import { createImportedMembers } from '../../../src/features/members/imported-members.service.ts';
 import { createMembers } from '../../../src/features/members/members.service.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const database = useDatabase();
 const PHONE = '+989141234567';
@@ -15,18 +16,19 @@ const IMPORTED = new Types.ObjectId().toHexString();
 
 function parts(changed: Partial<ClaimsDeps> = {}) {
   const { connection } = database;
-  const members = createMembers({ connection });
-  const businesses = createBusinesses({ connection });
-  const importedMembers = createImportedMembers({ connection });
-  const importedBusinesses = createImportedBusinesses({ connection });
+  const members = createMembers({ now: systemNow, connection });
+  const businesses = createBusinesses({ now: systemNow, connection });
+  const importedMembers = createImportedMembers({ now: systemNow, connection });
+  const importedBusinesses = createImportedBusinesses({ now: systemNow, connection });
   const claims = createClaims({
+    now: systemNow,
     connection,
     members,
     importedMembers,
     importedBusinesses,
     moveInBusinesses: (from, to) => businesses.moveMember(from, to),
     giveNumber: () => Promise.resolve(null),
-    audit: createAudit({ connection }),
+    audit: createAudit({ now: systemNow, connection }),
     ...changed,
   });
   return { connection, members, businesses, importedMembers, importedBusinesses, claims };

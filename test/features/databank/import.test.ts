@@ -9,19 +9,20 @@ import type { ImportedBusiness, ReadRow } from '../../../src/features/databank/i
 import { createImportedMembers } from '../../../src/features/members/imported-members.service.ts';
 import { createMembers } from '../../../src/features/members/members.service.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const database = useDatabase();
 const parts = () => {
   const { connection } = database;
-  const audit = createAudit({ connection });
-  const members = createImportedMembers({ connection });
-  const businesses = createImportedBusinesses({ connection });
+  const audit = createAudit({ now: systemNow, connection });
+  const members = createImportedMembers({ now: systemNow, connection });
+  const businesses = createImportedBusinesses({ now: systemNow, connection });
   return {
     audit,
     members,
     businesses,
-    people: createMembers({ connection }),
-    registered: createBusinesses({ connection }),
+    people: createMembers({ now: systemNow, connection }),
+    registered: createBusinesses({ now: systemNow, connection }),
     importing: createImport({ members, businesses, audit }),
   };
 };

@@ -6,6 +6,7 @@ import { createImportedBusinesses } from '../../../src/features/businesses/impor
 import { createDirectory, type DirectoryQuery } from '../../../src/features/businesses/directory.service.ts';
 import { memberModel } from '../../../src/features/members/member.model.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const database = useDatabase();
 const anything: DirectoryQuery = { words: '', field: null, provinceCode: null, cityCode: null, kind: null };
@@ -33,7 +34,7 @@ const names = async (query: Partial<DirectoryQuery>) => (await search(query)).ca
 beforeAll(async () => {
   const { connection } = database;
   memberModel(connection);
-  const imported = createImportedBusinesses({ connection });
+  const imported = createImportedBusinesses({ now: systemNow, connection });
   await fillDataBank(connection, { madeUp: createMadeUp(3), members: 200, businesses: 1500 });
   const add = (one: Partial<typeof facts>) =>
     imported.add([

@@ -5,6 +5,7 @@ import { createHeld } from '../../../src/features/held/held.service.ts';
 import { useWorld } from '../../support/app.ts';
 import { memberOf } from '../../support/journeys.ts';
 import { newId } from '../obstacles/support.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const DAY = 86_400_000;
 let owner = '';
@@ -25,7 +26,7 @@ const isThere = async (id: string) => (await files().find(id)) !== null;
 /** The job of the next night. */
 async function night(): Promise<void> {
   day += 1;
-  await world.app.features.jobs.find(({ name }) => name === 'unused files')?.run();
+  await world.app.features.jobs.find(({ name }) => name === 'unused files')?.run(new Date());
 }
 
 beforeEach(async () => {
@@ -36,7 +37,7 @@ describe('files that nothing refers to', () => {
   it('go with the form or the message that nobody went on with, a day later', async () => {
     const { connection } = world.app.database;
     const [inForm, outside, inEdit] = [await kept(), await kept(), await kept()];
-    const drafts = createDrafts({ connection });
+    const drafts = createDrafts({ now: systemNow, connection });
     const { draft } = await drafts.open({
       memberId: owner,
       dialogue: 'report',
@@ -44,7 +45,7 @@ describe('files that nothing refers to', () => {
       update: newId(),
       answers: { evidence: [{ storedId: inForm, kind: 'document' }] },
     });
-    const held = createHeld({ connection });
+    const held = createHeld({ now: systemNow, connection });
     const message = { messenger: 'telegram' as const, chatId: 77, messageId: 5, text: '', source: newId() };
     await held.keep(owner, { ...message, file: { storedId: outside, kind: 'document' }, album: null });
     await held.edit({ ...message, source: newId(), text: 'نو', file: { storedId: inEdit, kind: 'document' } });
@@ -53,7 +54,7 @@ describe('files that nothing refers to', () => {
 
     for (const collection of ['drafts', 'held'])
       await connection.collection(collection).updateMany({}, { $set: { expiresAt: new Date(0) } });
-    await createSweeper(connection).sweep();
+    await createSweeper(connection, systemNow).sweep();
     expect(await drafts.load(draft.id, owner)).toBeNull();
     await night();
     expect(await Promise.all([inForm, outside, inEdit].map(isThere))).toEqual([true, true, true]);

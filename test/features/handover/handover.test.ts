@@ -10,6 +10,7 @@ import {
 } from '../../../src/features/handover/handover.service.ts';
 import { createMembers, NOBODY, type Role } from '../../../src/features/members/members.service.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const database = useDatabase();
 const FILE = { sha256: 'ab'.repeat(32), bytes: 4096 };
@@ -20,9 +21,10 @@ let network: Actor;
 
 const parts = (deps: Partial<HandoverDeps> = {}) => {
   const { connection } = database;
-  const audit = createAudit({ connection });
-  const members = createMembers({ connection });
+  const audit = createAudit({ now: systemNow, connection });
+  const members = createMembers({ now: systemNow, connection });
   const handovers = createHandovers({
+    now: systemNow,
     connection,
     audit,
     members,
@@ -183,6 +185,7 @@ describe('a hand-over', () => {
       let calls = 0;
       const dies = () => Promise.reject(new Error('died'));
       const dying = createHandovers({
+        now: systemNow,
         connection: database.connection,
         audit: parts().audit,
         tell: () => Promise.resolve(),

@@ -3,6 +3,7 @@ import { ensureIndexes } from '../../../src/database/indexes.ts';
 import { createHeld, filesOfHeld, textOfHeld, type SentMessage } from '../../../src/features/held/held.service.ts';
 import { useDatabase } from '../../support/database.ts';
 import { newId } from '../obstacles/support.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const database = useDatabase();
 let messages = 0;
@@ -14,7 +15,7 @@ const message = (chatId: number, changes: Partial<SentMessage> = {}): SentMessag
 const file = (storedId: string) => ({ storedId, kind: 'photo' as const });
 
 describe('held messages', () => {
-  const held = () => createHeld({ connection: database.connection });
+  const held = () => createHeld({ now: systemNow, connection: database.connection });
   beforeAll(async () => {
     held();
     await ensureIndexes(database.connection);

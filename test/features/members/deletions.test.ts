@@ -5,6 +5,7 @@ import { createDeletions, type Forgetter } from '../../../src/features/members/d
 import { createImportedMembers } from '../../../src/features/members/imported-members.service.ts';
 import { NOBODY } from '../../../src/features/members/members.service.ts';
 import { useWorld } from '../../support/app.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const PLACE = { provinceCode: '03', cityCode: '03-tabriz' };
 const UNDO_DAYS = 7;
@@ -25,7 +26,9 @@ async function member() {
 /** Somebody without an account who has a business, as a list brings them. */
 async function listed(phone: string) {
   const id = new Types.ObjectId().toHexString();
-  await createImportedMembers(world.app.database).add([{ id, name: 'زهرا رضایی', phone, ...PLACE }]);
+  await createImportedMembers({ connection: world.app.database.connection, now: systemNow }).add([
+    { id, name: 'زهرا رضایی', phone, ...PLACE },
+  ]);
   return { id, business: await business(id) };
 }
 

@@ -4,6 +4,7 @@ import { createDrafts } from '../../../src/bot/dialogue/drafts.ts';
 import { createJoins, type Join } from '../../../src/features/members/joins.service.ts';
 import type { MessengerName } from '../../../src/features/members/members.service.ts';
 import { useWorld } from '../../support/app.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const PLACE = { provinceCode: '03', cityCode: '03-tabriz' };
 const world = useWorld();
@@ -21,8 +22,9 @@ class Crash extends Error {}
 function joinsWith(afterStep: (step: string) => void = () => {}) {
   const { connection } = world.app.database;
   const { members, obstacles, files, audit, businesses } = world.app.features;
-  const drafts = createDrafts({ connection });
+  const drafts = createDrafts({ now: systemNow, connection });
   return createJoins({
+    now: systemNow,
     connection,
     members,
     audit,
@@ -83,7 +85,7 @@ async function twoOfOne() {
     evidence: [{ fileId: file.id, kind: 'document', caption: '' }],
     ...report,
   });
-  const drafts = createDrafts({ connection });
+  const drafts = createDrafts({ now: systemNow, connection });
   for (const memberId of [old.memberId, fresh.memberId])
     await drafts.open({ memberId, dialogue: 'report', subject: '', answers: {}, update: `draft-${memberId}` });
   await audit.record({ actorId: fresh.memberId, act: 'test.act', subject: { kind: 'member', id: fresh.memberId } });
@@ -133,7 +135,7 @@ async function expectOne({ old, fresh }: Awaited<ReturnType<typeof twoOfOne>>): 
   expect(await rooms.nationalCodes.ownMasked(old.memberId)).toMatch(/^99\d\*\*\*\d{4}$/);
   expect(await businesses.ofMember(old.memberId)).toHaveLength(1);
   expect(await obstacles.ofReporter(old.memberId)).toHaveLength(1);
-  const drafts = await createDrafts({ connection }).ofMember(old.memberId);
+  const drafts = await createDrafts({ now: systemNow, connection }).ofMember(old.memberId);
   expect(drafts.map(({ status }) => status).toSorted()).toEqual(['open', 'waiting']);
   expect((await members.identify(fresh)).id).toBe(old.memberId);
 

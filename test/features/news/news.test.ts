@@ -3,6 +3,7 @@ import { ensureIndexes } from '../../../src/database/indexes.ts';
 import { createAudit } from '../../../src/features/audit/audit.service.ts';
 import { createNews, type News } from '../../../src/features/news/news.service.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const BODY = 'شورای راهبری نشست تازهٔ خود را برگزار کرد.';
 const OFFICER = { id: '0123456789abcdef01234567', roles: ['officer'] as const };
@@ -19,7 +20,7 @@ describe('council news', () => {
   };
   beforeAll(async () => {
     const { connection } = database;
-    news = createNews({ connection, campaigns, audit: createAudit({ connection }), now: () => now });
+    news = createNews({ connection, campaigns, audit: createAudit({ now: systemNow, connection }), now: () => now });
     await ensureIndexes(connection);
   });
   const draft = (headline: string) => news.draft(OFFICER, { origin: `draft-${headline}`, headline, body: BODY });

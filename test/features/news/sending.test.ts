@@ -3,6 +3,7 @@ import type { Campaigns, NewCampaign } from '../../../src/delivery/campaigns.ts'
 import { createAudit, type Audit } from '../../../src/features/audit/audit.service.ts';
 import { createNews, type News } from '../../../src/features/news/news.service.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const BODY = 'شورای راهبری نشست تازهٔ خود را برگزار کرد.';
 const OFFICER = { id: '0123456789abcdef01234567', roles: ['officer'] as const };
@@ -51,7 +52,7 @@ describe('sending council news', () => {
   beforeEach(() => {
     const { connection } = database;
     box = outbox(3);
-    audit = createAudit({ connection });
+    audit = createAudit({ now: systemNow, connection });
     news = createNews({ connection, audit, campaigns: () => box.campaigns, now: () => now });
   });
   async function draft(): Promise<string> {

@@ -4,6 +4,7 @@ import { createDigests } from '../../../src/features/preferences/digests.service
 import { createPreferences, nextDigest } from '../../../src/features/preferences/preferences.service.ts';
 import { DEFAULT_QUIET_HOURS } from '../../../src/language/quiet-hours.ts';
 import { useDatabase } from '../../support/database.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 /** Tehran is three and a half hours ahead: this is 10:30 there, a Wednesday. */
 const WEDNESDAY = new Date('2026-11-25T07:00:00Z');
@@ -40,7 +41,7 @@ function open(start = WEDNESDAY) {
 }
 
 beforeAll(async () => {
-  createDigests({ connection: database.connection, notify: () => Promise.resolve(true) });
+  createDigests({ now: systemNow, connection: database.connection, notify: () => Promise.resolve(true) });
   await ensureIndexes(database.connection);
 });
 

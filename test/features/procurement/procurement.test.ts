@@ -8,15 +8,16 @@ import { createProcurements, type Purchase } from '../../../src/features/procure
 import { createSuppliers } from '../../../src/features/procurement/suppliers.ts';
 import { useDatabase } from '../../support/database.ts';
 import { newId } from '../obstacles/support.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const database = useDatabase();
 const actor = (...roles: Role[]) => ({ id: newId(), roles });
 
 function room() {
   const { connection } = database;
-  const audit = createAudit({ connection });
+  const audit = createAudit({ now: systemNow, connection });
   const suppliersOf = createSuppliers({ directory: createDirectory({ connection }) });
-  return { audit, suppliersOf, procurements: createProcurements({ connection, audit, suppliersOf }) };
+  return { audit, suppliersOf, procurements: createProcurements({ now: systemNow, connection, audit, suppliersOf }) };
 }
 
 const PURCHASE: Purchase = {
@@ -32,7 +33,7 @@ const PURCHASE: Purchase = {
 
 async function business(facts: Partial<Parameters<ReturnType<typeof createImportedBusinesses>['add']>[0][0]['facts']>) {
   const id = newId();
-  await createImportedBusinesses({ connection: database.connection }).add([
+  await createImportedBusinesses({ now: systemNow, connection: database.connection }).add([
     {
       id,
       ownerId: null,
@@ -149,7 +150,7 @@ describe('the procurement file', () => {
     expect(await procurements.ofReporter(reporterId, { limit: 20 })).toEqual([]);
     expect(await procurements.takeBack(reporterId, id, newId())).toEqual({ kind: 'gone' });
     // Beside the letters written from it, the audit would say who had reported it.
-    const entries = await createAudit({ connection: database.connection }).list({
+    const entries = await createAudit({ now: systemNow, connection: database.connection }).list({
       subject: { kind: 'procurement', id },
       limit: 5,
     });
@@ -173,8 +174,9 @@ it('looks for suppliers beside the items of a page only, and beside all of a let
   const { connection } = database;
   const asked: string[] = [];
   const procurements = createProcurements({
+    now: systemNow,
     connection,
-    audit: createAudit({ connection }),
+    audit: createAudit({ now: systemNow, connection }),
     suppliersOf: ({ item }) => {
       asked.push(item);
       return Promise.resolve([]);

@@ -14,6 +14,7 @@ import { createPlans } from '../../../src/features/programmes/plans.service.ts';
 import { createTranslations } from '../../../src/language/translator.ts';
 import { useDatabase } from '../../support/database.ts';
 import { newId } from '../obstacles/support.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const database = useDatabase();
 
@@ -43,7 +44,7 @@ function room(casePeople: Record<string, string[]> = {}) {
   const told: Parameters<NotifyOfProgramme>[0][] = [];
   const clock = { now: new Date('2026-11-21T06:00:00Z') };
   const { connection } = database;
-  const audit = createAudit({ connection });
+  const audit = createAudit({ now: systemNow, connection });
   const programmes = createProgrammes({
     connection,
     audit,

@@ -10,6 +10,7 @@ import { parseTrackingCode } from '../../../src/language/tracking-code.ts';
 import { useDatabase } from '../../support/database.ts';
 import { persianDigits } from '../../support/journeys.ts';
 import { newId } from '../obstacles/support.ts';
+import { systemNow } from '../../../src/system-clock.ts';
 
 const database = useDatabase();
 const DAY = 86_400_000;
@@ -17,8 +18,8 @@ const actor = (id: string, ...roles: Role[]) => ({ id, roles });
 
 function room() {
   const { connection } = database;
-  const audit = createAudit({ connection });
-  const businesses = createBusinesses({ connection });
+  const audit = createAudit({ now: systemNow, connection });
+  const businesses = createBusinesses({ now: systemNow, connection });
   const told: { key: string; memberId: string }[] = [];
   const clock = { now: new Date('2026-11-22T08:00:00Z') };
   const recognitions = createRecognitions({
