@@ -339,9 +339,9 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     calendar,
     desk,
     heard,
-    tellWaiting: news.tellWaiting,
-    moveMember: news.moveMember,
-    forgetMember: news.forgetMember,
+    tellWaiting: (business) => news.tellWaiting(business),
+    moveMember: (from, into) => news.moveMember(from, into),
+    forgetMember: (id) => news.forgetMember(id),
     menu: deskMenu(deskDeps),
     chats: [
       deskChat(deskDeps),

@@ -4,7 +4,7 @@ import type { BotContext } from './bot/context.ts';
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
-import type { ToldState } from './bot/told.ts';
+import type { ToldState } from './language/told-state.ts';
 import type { Renderer } from './delivery/contract.ts';
 import type { OnOutcome } from './delivery/told.ts';
 import { undeliveredNotice } from './features/directory/contact.views.ts';

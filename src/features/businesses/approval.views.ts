@@ -2,7 +2,7 @@ import { buttonKind } from '../../bot/callback-data.ts';
 import { lookAlikeLines } from '../../bot/look-alikes.views.ts';
 import { maskPhone } from '../../language/identifiers.ts';
 import { placeName } from '../../language/places.ts';
-import type { ToldMark } from '../../bot/told.ts';
+import type { ToldMark } from '../../language/told-state.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';

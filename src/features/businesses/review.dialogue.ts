@@ -1,7 +1,7 @@
 import { listOf, textOf, tooLate, type Completion, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import type { BotContext } from '../../bot/context.ts';
 import type { TextKey } from '../../language/translator.ts';
-import type { ToldState } from '../../bot/told.ts';
+import type { ToldState } from '../../language/told-state.ts';
 import type { Approval, Decision } from './approval.service.ts';
 import type { Business } from './businesses.service.ts';
 import { CORRECTABLE, correctableLabel } from './businesses.views.ts';

@@ -1,6 +1,6 @@
 import type { Change, Obstacle } from './obstacle.ts';
 import type { ChangeFacts } from './obstacle.model.ts';
-import type { ToldMark } from '../../bot/told.ts';
+import type { ToldMark } from '../../language/told-state.ts';
 import type { Status } from './obstacle-status.ts';
 
 /** How a change goes to one person: the reporter reads reasons, the others what became of the case. */

@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
-import { TOLD_STATES, type ToldMark } from '../../bot/told.ts';
+import { TOLD_STATES, type ToldMark } from '../../language/told-state.ts';
 import { modelOn } from '../../database/model.ts';
 import { REPORT_KINDS, type ReportKind } from '../../language/taxonomies.ts';
 import type { CaseClock } from './case-clock.ts';

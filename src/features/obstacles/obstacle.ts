@@ -11,7 +11,7 @@ import type {
   ObstacleDocument,
   Visibility,
 } from './obstacle.model.ts';
-import type { ToldMark } from '../../bot/told.ts';
+import type { ToldMark } from '../../language/told-state.ts';
 import type { Party, Status } from './obstacle-status.ts';
 import { boardGroupOf, NO_SUPPORT } from './public-face.ts';
 

@@ -60,7 +60,7 @@ export type { CaseFigures } from './case-figures.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
 export { VISIBILITIES } from './obstacle.model.ts';
 export type { ChangeFacts, Cost, Detail, Visibility } from './obstacle.model.ts';
-export type { ToldMark, ToldState } from '../../bot/told.ts';
+export type { ToldMark, ToldState } from '../../language/told-state.ts';
 export type { Addition } from './additions.ts';
 export type { Actor, Change, MoveOutcome, Obstacle } from './obstacle.ts';
 

@@ -1,7 +1,7 @@
 import { trusted, Types } from 'mongoose';
 import { clockOnceTold } from './case-clock.ts';
 import type { ObstacleDocument, ObstacleModel } from './obstacle.model.ts';
-import type { ToldMark, ToldState } from '../../bot/told.ts';
+import type { ToldMark, ToldState } from '../../language/told-state.ts';
 
 /** Somebody has to call: it did not arrive, or nobody can tell. Nobody can call who has left. */
 const MUST_CALL: readonly ToldState[] = ['blocked', 'no-messenger', 'failed', 'unknown'];
