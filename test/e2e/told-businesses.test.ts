@@ -68,6 +68,7 @@ describe.each(MESSENGERS)('what became of a word to a business, on %s', (messeng
       .updateOne({ name: business!.name }, { $set: { status: 'approved', listed: true } });
     // Without a word to the bot: only the sending finds out.
     owner.person.block();
+    await world.settled();
     await world.app.features.members.identify({ messenger, userId: owner.person.id, chatId: owner.person.id });
     const text = 'قیمت ده دستگاه چقدر است؟';
     const message = { draftId: `ask-${messenger}`, askerId: asker.id, businessId: business!.id, text };
