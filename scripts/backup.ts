@@ -1,11 +1,12 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
-import { join } from 'node:path';
 import { backupFrames, type CollectionCount } from '../src/archive/backup.ts';
 import { writeArchive } from '../src/archive/format.ts';
-import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
+import { parseConfig } from '../src/config.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
+import { createSealing } from '../src/features/members/sealing.service.ts';
+import { secretKeySource } from '../src/secret-key.ts';
 import { readArguments, reasonOf, refuseExisting } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
 import { systemNow } from '../src/system-clock.ts';
@@ -14,7 +15,8 @@ const USAGE = `npm run backup -- FILE [--with-key]
 
 Writes everything in the database, members' files included, into one archive, while the bot runs or stands still. The
 key that national codes are sealed with is not in it: keep DATA_DIR/secret.key (or SECRET_KEY) elsewhere, or give
---with-key, and then guard the archive like the key. Nothing is overwritten.`;
+--with-key, and then guard the archive like the key; it is refused where the key that is there did not seal the data.
+Nothing is overwritten.`;
 
 process.exitCode = await main();
 
@@ -31,15 +33,20 @@ async function main(): Promise<number> {
     if (getPriority() < constants.priority.PRIORITY_BELOW_NORMAL) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     loadSettingsFile();
     const config = parseConfig(process.env);
-    const key = keyOf(config);
+    const source = secretKeySource({ configured: config.secretKey, dataDir: config.dataDir });
+    const key = source.read();
     const withKey = values['with-key'] ?? false;
-    if (withKey && !key) throw new Error(`there is no key yet in ${config.dataDir}`);
+    let problem: string | null = null;
     const startedAt = performance.now();
     const counts: CollectionCount[] = [];
     const database = await openConfiguredDatabase();
     try {
       const { connection } = database;
       const schemaVersion = await createMigrations({ now: systemNow, connection, logger: quiet }).version();
+      const sealing = createSealing({ connection });
+      problem = await sealing.problem(source);
+      if (withKey && problem !== null) throw new Error(problem);
+      if (withKey && !key) throw new Error(`there is no key yet in ${config.dataDir}`);
       rmSync(unfinished, { force: true });
       await writeArchive(
         unfinished,
@@ -48,6 +55,7 @@ async function main(): Promise<number> {
           schemaVersion,
           key,
           withKey,
+          keyMark: await sealing.mark(key),
           onCollection: (count) => counts.push(count),
         }),
       );
@@ -65,6 +73,7 @@ async function main(): Promise<number> {
         ? 'The key is in it: guard the archive like the key.'
         : 'The key is not in it: keep DATA_DIR/secret.key (or SECRET_KEY) as well, in another place.',
     );
+    if (problem !== null) console.error(`WARNING: ${problem}`);
     return 0;
   } catch (error) {
     rmSync(unfinished, { force: true });
@@ -75,9 +84,4 @@ async function main(): Promise<number> {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
-}
-
-function keyOf({ secretKey, dataDir }: Config): Uint8Array | null {
-  const path = join(dataDir, 'secret.key');
-  return secretKey ?? (existsSync(path) ? parseSecretKey(readFileSync(path, 'utf8')) : null);
 }

@@ -18,8 +18,8 @@ const chats = (values.chat ?? []).map(readChat);
 const waitSeconds = Number(values.wait ?? 0);
 const isWaitRight = Number.isInteger(waitSeconds) && waitSeconds >= 0 && waitSeconds <= 600;
 if (!isWaitRight) wrongUsage(USAGE, '--wait takes a number of seconds from 0 to 600');
-loadSettingsFile();
-const { report, healthy } = await examine({ now: systemNow, env: process.env, waitSeconds, chats });
+const inFile = loadSettingsFile();
+const { report, healthy } = await examine({ now: systemNow, env: process.env, inFile, waitSeconds, chats });
 console.log(report);
 process.exitCode = healthy ? 0 : 1;
 

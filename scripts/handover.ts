@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { createReadStream, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { backupFrames } from '../src/archive/backup.ts';
 import { writeArchive } from '../src/archive/format.ts';
 import { sealWith, SHORTEST_PASSPHRASE } from '../src/archive/seal.ts';
-import { parseConfig, parseSecretKey, type Config } from '../src/config.ts';
+import { parseConfig } from '../src/config.ts';
 import { createMigrations } from '../src/database/migrations/migrate.ts';
 import { createAudit } from '../src/features/audit/audit.service.ts';
 import { createHandovers } from '../src/features/handover/handover.service.ts';
 import { createMembers } from '../src/features/members/members.service.ts';
+import { createSealing } from '../src/features/members/sealing.service.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
+import { secretKeySource } from '../src/secret-key.ts';
 import { readArguments, reasonOf, refuseExisting } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
 import { readPassphrase } from './passphrase.ts';
@@ -35,12 +37,16 @@ async function main(): Promise<number> {
   const unfinished = `${file}.unfinished`;
   try {
     loadSettingsFile();
-    const key = keyOf(parseConfig(process.env));
+    const { secretKey, dataDir } = parseConfig(process.env);
+    const source = secretKeySource({ configured: secretKey, dataDir });
+    const key = source.read();
     const seal = sealWith(await passphraseOf(values['passphrase-file']));
     const database = await openConfiguredDatabase();
     try {
       const { connection } = database;
       const schemaVersion = await createMigrations({ now: systemNow, connection, logger: quiet }).version();
+      const problem = await createSealing({ connection }).problem(source);
+      if (problem !== null) throw new Error(problem);
       rmSync(unfinished, { force: true });
       await writeArchive(
         unfinished,
@@ -88,9 +94,4 @@ async function checksumOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
-}
-
-function keyOf({ secretKey, dataDir }: Config): Uint8Array | null {
-  const path = join(dataDir, 'secret.key');
-  return secretKey ?? (existsSync(path) ? parseSecretKey(readFileSync(path, 'utf8')) : null);
 }

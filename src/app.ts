@@ -20,7 +20,9 @@ import { createGapWatch } from './inbox/gaps.ts';
 import { createInbox, type Inbox } from './inbox/inbox.ts';
 import type { Receiver, ReceiverState } from './inbox/lead-source.ts';
 import { startPoller } from './inbox/poller.ts';
+import { watchStandStills } from './inbox/stand-stills.ts';
 import { createTrail } from './inbox/trail.ts';
+import { answerWaitingPresses } from './inbox/waiting-presses.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './inbox/webhook-receiver.ts';
 import { createRanAt } from './jobs/ran-at.ts';
 import { startJobs, type Jobs } from './jobs/schedule.ts';
@@ -40,6 +42,8 @@ import { createMonitoring } from './monitoring.ts';
 import { systemNow } from './system-clock.ts';
 import { ROLES } from './features/desk/desk.service.ts';
 import { startWebServer, type WebServer } from './web/http-server.ts';
+import { createSealing, type KeySource } from './features/members/sealing.service.ts';
+import { givenKey } from './secret-key.ts';
 import { expiriesOf, RETENTION, type Retention } from './retention.ts';
 import type { Telling } from './wire-cases.ts';
 import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
@@ -54,14 +58,16 @@ export interface AppOptions {
   trialOwners?: readonly AccountId[];
   /** Null or absent: updates are fetched by long polling. */
   webhook?: { url: string; secret: string } | null;
-  /** 32 bytes, for what is stored sealed. What one key sealed, another can't read. */
-  secretKey: Uint8Array;
+  /** 32 bytes, for what is stored sealed, or where they come from. What one key sealed, another can't read: the start is refused. */
+  secretKey: Uint8Array | KeySource;
   /** The version of the notice in force; tests raise it. */
   consentVersion?: number;
   /** 0 takes a free port; null starts no web server. */
   httpPort: number | null;
   /** Default 127.0.0.1. */
   httpHost?: string;
+  /** Further names by which health and metrics may be asked, without ports. */
+  httpAllowedHosts?: readonly string[];
   /** Lines on the way of an update get its inbox id as `update`. */
   logger: Logger;
   /** Messages a second to begin with; each messenger's own limit unless told. */
@@ -77,6 +83,8 @@ export interface AppOptions {
   /** Milliseconds between two looks at how a sending goes; default three seconds. */
   progressEveryMs?: number;
   flood?: { burst: number; perSecond: number };
+  /** Milliseconds after which a process that stands still says at what, and after which it ends itself; null doesn't look. */
+  standStill?: { markAfterMs?: number; endAfterMs?: number } | null;
   /** When members are told of changes; by default together within ten minutes, and not at night. */
   telling?: Telling;
   /** What the house's clock shows; tests set it, for everybody else it is the machine's. */
@@ -120,6 +128,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { connection } = database;
 
   const migrations = createMigrations({ connection, logger, now });
+  const sealing = createSealing({ connection });
+  const keySource = options.secretKey instanceof Uint8Array ? givenKey(options.secretKey) : options.secretKey;
+  let secretKey: Uint8Array;
+  try {
+    // What is not whole says nothing of its key.
+    await migrations.version();
+    secretKey = await sealing.hold(keySource, now);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   const translations = createTranslations({
     onProblem:
       options.onTextProblem ??
@@ -163,6 +182,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     return pacer;
   }
 
+  const presses = answerWaitingPresses({
+    answer: async (messenger, id) => clients.get(messenger)?.answerPress({ id, chatId: undefined }),
+    logger,
+  });
+  const standStills =
+    options.standStill === null
+      ? undefined
+      : watchStandStills({ database: { uri: database.uri, name: connection.name }, logger, ...options.standStill });
   const bots = new Map<MessengerName, HandleUpdate>();
   const inbox: Inbox = createInbox({
     connection,
@@ -171,6 +198,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     isAway,
     follow: (id, work) => trail.follow(id, work),
     onAttempt: monitoring.onUpdateAttempt,
+    onWaiting: (item) => presses.onWaiting(item),
+    ...(standStills ? { standStills } : {}),
     async handle(update, { messenger, ...info }) {
       const bot = bots.get(messenger);
       if (!bot) throw new Error(`No bot for ${messenger} runs in this process: set its token`);
@@ -184,7 +213,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     translations,
     delivery: () => delivery,
     aside: asideOf(inbox),
-    secretKey: options.secretKey,
+    secretKey,
     forgetChat: (chat) => inbox.forgetChat(chat),
     clients,
     telling: options.telling,
@@ -288,6 +317,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       logger,
       onHealth: ({ state }: { state: ReceiverState }) => onHealth(state),
       watchGaps,
+      answerPress: (id: string) => client.answerPress({ id, chatId: undefined }),
       tellAway: async (chatId: number) => void (await client.send(chatId, databaseAwayMessage(translations))),
     };
     if (webhook) {
@@ -327,7 +357,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       : await startWebServer({
           port: options.httpPort,
           ...(options.httpHost === undefined ? {} : { host: options.httpHost }),
-          ...monitoring.watch({ database, inbox, delivery, dialogues: features.dialogues, receivers: statesNow }),
+          ...(options.httpAllowedHosts === undefined ? {} : { allowedHosts: options.httpAllowedHosts }),
+          ...monitoring.watch({
+            database,
+            key: () => sealing.standing(keySource.read()),
+            inbox,
+            delivery,
+            dialogues: features.dialogues,
+            receivers: statesNow,
+          }),
           metrics: metrics.registry,
           ...(routes ? { webhooks: routes } : {}),
         });
@@ -365,8 +403,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     const late = new AbortController();
     await Promise.race([receiving, delay(STOP_WITHIN_MS, undefined, { signal: late.signal }).catch(() => {})]);
     late.abort();
-    await Promise.all([inbox.stop({ timeoutMs: Math.max(0, giveUpAt - performance.now()) }), sending]);
-    await web?.close();
+    await Promise.all([presses.stop(), inbox.stop({ timeoutMs: Math.max(0, giveUpAt - performance.now()) }), sending]);
+    await Promise.all([web?.close(), standStills?.stop()]);
     await Promise.all([...clients.values()].map((client) => client.close()));
     await database.close();
   }

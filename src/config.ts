@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
+import { misspeltSettings, remarkOf } from './misspelt-settings.ts';
 import { isProxyUrl, limitsOf } from './messengers/index.ts';
 import { RETENTION, type Retention } from './retention.ts';
+import { isHostName } from './web/known-hosts.ts';
 
 /** `telegram:123`: a person by messenger and that messenger's user id. */
 export interface AccountId {
@@ -40,6 +42,8 @@ export interface Config {
   inDoubt: 'resend' | 'leave';
   httpPort: number;
   httpHost: string;
+  /** Further names by which health and metrics may be asked, without ports. */
+  httpAllowedHosts: string[];
   owners: AccountId[];
   /** 32 bytes; null: a file in `dataDir` holds it. */
   secretKey: Uint8Array | null;
@@ -59,6 +63,13 @@ export function parseSecretKey(text: string): Uint8Array | null {
   if (/^[0-9a-f]{64}$/i.test(written)) return Buffer.from(written, 'hex');
   return /^[\w+/-]{43}=?$/.test(written) ? Buffer.from(written, 'base64') : null;
 }
+
+/** What stands between commas. */
+const listed = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 interface SpanRules {
   unit: 'days' | 'hours';
@@ -145,6 +156,14 @@ const ENVIRONMENT = z.object({
   DATA_DIR: z.string().default('./data'),
   HTTP_PORT: port('HTTP_PORT', 8080),
   HTTP_HOST: z.string().default('127.0.0.1'),
+  HTTP_ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform(listed)
+    .refine((names) => names.every(isHostName), {
+      message:
+        'HTTP_ALLOWED_HOSTS must list names without http:// and port, for example HTTP_ALLOWED_HOSTS=bot.example.ir,monitor.local',
+    }),
   WEBHOOK_URL: z
     .string()
     .refine(isWebhookBase, {
@@ -172,12 +191,7 @@ const ENVIRONMENT = z.object({
   OWNER_IDS: z
     .string()
     .default('')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
+    .transform(listed)
     .refine((parts) => parts.every((part) => /^(telegram|bale):\d{1,16}$/.test(part)), {
       message:
         'OWNER_IDS must list the first admins by messenger and user id, for example OWNER_IDS=telegram:123456789,bale:987654321',
@@ -231,6 +245,21 @@ function checkWebhookPort(webhookUrl: string, accounts: readonly MessengerConfig
   }
 }
 
+/**
+ * A start without a token is a trial. Who wrote one under another name, or runs a service, did not mean one.
+ * @throws {ConfigError} where that is so
+ */
+function checkTrialIsMeant(env: Record<string, string | undefined>, inFile: readonly string[]): void {
+  const [token] = misspeltSettings(env, { known: VARIABLES, inFile }).filter(({ nearest }) =>
+    nearest?.endsWith('_BOT_TOKEN'),
+  );
+  if (token) throw new ConfigError(`${remarkOf(token)} A right value is ${token.nearest}=${TOKEN_EXAMPLE}`);
+  if (env['NODE_ENV']?.trim().toLowerCase() !== 'production') return;
+  throw new ConfigError(
+    `TELEGRAM_BOT_TOKEN and BALE_BOT_TOKEN are missing, and NODE_ENV=production starts no trial: set one, for example TELEGRAM_BOT_TOKEN=${TOKEN_EXAMPLE}, or take NODE_ENV away`,
+  );
+}
+
 function parseAccountId(text: string): AccountId {
   const [messenger, userId] = text.split(':') as [AccountId['messenger'], string];
   return { messenger, userId: Number(userId) };
@@ -238,9 +267,10 @@ function parseAccountId(text: string): AccountId {
 
 /**
  * Reads every setting from the environment; an empty variable counts as not set.
+ * @param inFile names in `.env`, also those that set nothing there
  * @throws {ConfigError} naming the first variable that can't be used and a right value for it.
  */
-export function parseConfig(env: Record<string, string | undefined>): Config {
+export function parseConfig(env: Record<string, string | undefined>, inFile: readonly string[] = []): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = ENVIRONMENT.safeParse(given);
   if (!parsed.success) throw new ConfigError(parsed.error.issues[0]?.message ?? 'The settings can not be read');
@@ -264,6 +294,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     );
   }
 
+  if (accounts.length === 0) checkTrialIsMeant(env, inFile);
   if (settings.WEBHOOK_URL) checkWebhookPort(settings.WEBHOOK_URL, accounts);
 
   const dataDir = resolve(settings.DATA_DIR);
@@ -280,6 +311,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     inDoubt: settings.SEND_IN_DOUBT === 'again' ? 'resend' : 'leave',
     httpPort: settings.HTTP_PORT,
     httpHost: settings.HTTP_HOST,
+    httpAllowedHosts: settings.HTTP_ALLOWED_HOSTS,
     owners: settings.OWNER_IDS,
     secretKey: settings.SECRET_KEY ?? null,
     retention: {

@@ -1,10 +1,11 @@
 import { pino } from 'pino';
 import { startApp, type App } from './app.ts';
 import { ConfigError } from './config-error.ts';
-import { parseConfig } from './config.ts';
+import { parseConfig, VARIABLES } from './config.ts';
 import { refuseInUse } from './database/embedded/engine.ts';
 import { loadSettingsFile } from './env-file.ts';
-import { loadSecretKey } from './secret-key.ts';
+import { misspeltSettings, remarkOf } from './misspelt-settings.ts';
+import { secretKeySource } from './secret-key.ts';
 import { startTrial, TRIAL_OWNERS, type Trial } from './trial.ts';
 import { keptWebhookSecret } from './web/webhook-secret.ts';
 
@@ -18,9 +19,10 @@ try {
 }
 
 async function main(): Promise<void> {
-  loadSettingsFile();
-  const config = parseConfig(process.env);
+  const inFile = loadSettingsFile();
+  const config = parseConfig(process.env, inFile);
   const logger = pino({ level: config.logLevel });
+  for (const one of misspeltSettings(process.env, { known: VARIABLES, inFile })) logger.warn(remarkOf(one));
   const database =
     config.database.kind === 'server' ? { uri: config.database.uri } : { dataDir: config.database.dataDir };
   const { messengers } = config;
@@ -34,13 +36,13 @@ async function main(): Promise<void> {
   const accounts = messengers.kind === 'real' ? messengers.accounts : (trial?.accounts ?? []);
   const owners = [...config.owners, ...(trial?.owners ?? [])];
 
-  const secretKey = loadSecretKey({ configured: config.secretKey, dataDir: config.dataDir });
+  const secretKey = secretKeySource({ configured: config.secretKey, dataDir: config.dataDir });
   // The simulator calls nobody: a trial fetches.
   const webhook =
     config.webhook && messengers.kind === 'real'
       ? { url: config.webhook.url, secret: config.webhook.secret ?? keptWebhookSecret(config.dataDir) }
       : null;
-  const { httpPort, httpHost, sendsPerSecond, inDoubt, retention } = config;
+  const { httpPort, httpHost, httpAllowedHosts, sendsPerSecond, inDoubt, retention } = config;
   const app = await startApp({
     accounts,
     database,
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
     webhook,
     httpPort,
     httpHost,
+    httpAllowedHosts,
     sendsPerSecond,
     inDoubt,
     retention,

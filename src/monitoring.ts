@@ -1,6 +1,8 @@
 import type { Now } from './clock.ts';
 import type { Database } from './database/connect.ts';
+import { lookAtStorage, storageFault } from './database/storage.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
+import type { KeyStanding } from './features/members/sealing.service.ts';
 import type { Delivery, DeliveryDeps } from './delivery/delivery.ts';
 import type { Inbox, InboxDeps } from './inbox/inbox.ts';
 import type { ReceiverState } from './inbox/lead-source.ts';
@@ -19,6 +21,7 @@ const HEALTHY: ReadonlySet<ReceiverState> = new Set(['polling', 'receiving', 'st
  */
 const LONGEST_LAG_MS = 300_000;
 const LAG_EVERY_MS = 1000;
+const STORAGE_EVERY_MS = 10_000;
 /** As long as a check may take. */
 const LAG_PATIENCE_MS = 4000;
 
@@ -37,6 +40,8 @@ export interface Monitoring {
   /** From here on the gauges are read; what `/readyz` asks and shows. */
   watch(rooms: {
     database: Database;
+    /** How the key that is there stands to what is sealed. */
+    key: () => Promise<KeyStanding>;
     inbox: Inbox;
     delivery: Delivery;
     dialogues: Dialogues;
@@ -68,8 +73,11 @@ export function createMonitoring(now: Now): Monitoring {
     },
     onUpdateAttempt: (messenger, outcome) => metrics.updates.inc({ messenger, outcome }),
     onDeliveryAttempt: (attempt) => metrics.deliveries.inc({ ...attempt }),
-    watch({ database, inbox, delivery, dialogues, receivers }) {
+    watch({ database, key, inbox, delivery, dialogues, receivers }) {
+      const look = () => lookAtStorage(database.connection);
+      const storage = seldom(look, { everyMs: STORAGE_EVERY_MS, patienceMs: LAG_PATIENCE_MS });
       registerGauges(metrics.registry, {
+        storage: look,
         inMemory: () => inbox.size,
         inbox: () => inbox.backlog(),
         outbox: delivery.backlog,
@@ -83,6 +91,15 @@ export function createMonitoring(now: Now): Monitoring {
           async database() {
             await database.ping();
             return null;
+          },
+          async storage() {
+            const found = await storage();
+            // Where it is not known, the check of the database says why.
+            return found ? storageFault(found) : null;
+          },
+          async key() {
+            const standing = await key();
+            return standing === 'right' ? null : standing;
           },
           messengers: () =>
             receivers()

@@ -145,7 +145,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     withdraw: (account) => delivery().people.withdrawAccount(account),
   });
   const businesses = createBusinesses({ connection, now, waits: (business) => casework.tellWaiting(business) });
-  const files = createFiles({ connection });
+  const files = createFiles({ connection, now });
   const drafts = createDrafts({ connection, now, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
     connection,
@@ -378,6 +378,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     drafts,
     dialogues: { hold: (...args) => dialogues.hold(...args), resume: (...args) => dialogues.resume(...args) },
     keepFile,
+    clients: deps.clients,
     askToRegister,
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
     keepDays: deps.retention.unsentDays,

@@ -1,7 +1,7 @@
 import type { Composer } from 'grammy';
 import type { BotContext } from './bot/context.ts';
 import { askAboutHeld, heldChat, keepUnclaimed, type HeldChatDeps } from './features/held/held.chat.ts';
-import { createHeld, filesOfHeld, textOfHeld } from './features/held/held.service.ts';
+import { createHeld, filesOfHeld, textOfHeld, unfetchedOf } from './features/held/held.service.ts';
 import type { UnsentForm } from './features/members/my-data.service.ts';
 import type { Connection } from 'mongoose';
 
@@ -43,7 +43,10 @@ export function wireHeld({
         .map((one) => ({
           dialogue: 'report',
           updatedAt: one.at,
-          answers: { description: textOfHeld(one), evidence: filesOfHeld(one).map(({ kind }) => kind) },
+          answers: {
+            description: textOfHeld(one),
+            evidence: [...filesOfHeld(one), ...unfetchedOf(one).map(({ sent }) => sent)].map(({ kind }) => kind),
+          },
         })),
   };
 }

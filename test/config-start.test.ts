@@ -47,6 +47,21 @@ describe('a start with a setting that only turns out wrong when it is used', { t
       () => ({ SIMULATOR_PORT: taken }),
       /^SIMULATOR_PORT=\d+ is taken .*SIMULATOR_PORT=\d+$/,
     ],
+    [
+      'a service without a token',
+      () => ({ NODE_ENV: 'production' }),
+      /^TELEGRAM_BOT_TOKEN and .*NODE_ENV=production.*TELEGRAM_BOT_TOKEN=\d/,
+    ],
+    [
+      'a token under another name',
+      () => ({ TELEGRAM_TOKEN: 'geheim' }),
+      /^TELEGRAM_TOKEN is no setting.*TELEGRAM_BOT_TOKEN=\d/,
+    ],
+    [
+      'a token of a letter too few',
+      () => ({ BALE_BOT_TOKN: 'geheim' }),
+      /^BALE_BOT_TOKN is no setting.*BALE_BOT_TOKEN=\d/,
+    ],
     ['a data folder that is a file', () => ({ DATA_DIR: join(folder, 'a-file') }), /^DATA_DIR .*a-file.*DATA_DIR=\//],
     ['the same with tokens', () => ({ ...real, DATA_DIR: join(folder, 'a-file') }), /^DATA_DIR .*DATA_DIR=\//],
     ['a data folder within a file', () => ({ DATA_DIR: join(folder, 'a-file', 'x') }), /^DATA_DIR .*DATA_DIR=\//],

@@ -64,6 +64,8 @@ describe('settings', () => {
     ['SIMULATOR_PORT', { SIMULATOR_PORT: 'x' }],
     ['OWNER_IDS', { OWNER_IDS: '123' }],
     ['OWNER_IDS', { TELEGRAM_BOT_TOKEN: TOKEN }],
+    ['HTTP_ALLOWED_HOSTS', { HTTP_ALLOWED_HOSTS: 'https://bot.example.ir' }],
+    ['HTTP_ALLOWED_HOSTS', { HTTP_ALLOWED_HOSTS: 'bot.example.ir:443' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
     ['BALE_SENDS_PER_SECOND', { BALE_SENDS_PER_SECOND: 'schnell' }],
     ['TELEGRAM_SENDS_PER_SECOND', { TELEGRAM_SENDS_PER_SECOND: '0' }],

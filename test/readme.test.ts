@@ -21,8 +21,8 @@ describe.each(['README.md', 'README.fa.md'])('%s', (name) => {
 
   it('names every npm script that somebody runs by hand', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    // These are steps of `npm run check` and `npm test`.
-    const isPart = (script: string) => script.startsWith('check:') || script === 'test:run';
+    // These are steps of `npm run check`, `npm test` and `npm install`.
+    const isPart = (script: string) => script.startsWith('check:') || ['test:run', 'postinstall'].includes(script);
     const missing = Object.keys(scripts).filter(
       (script) => !isPart(script) && !new RegExp(`npm (?:run )?${script}(?![\\w:-])`).test(text),
     );

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../src/config-error.ts';
 import { parseConfig } from '../src/config.ts';
-import { loadSecretKey } from '../src/secret-key.ts';
+import { secretKeySource } from '../src/secret-key.ts';
 
 const hex = 'ab'.repeat(32);
 
@@ -26,20 +26,23 @@ describe('the secret key', () => {
 
   it('is made once in the data folder, for its owner alone', () => {
     const folder = join(dataDir, 'new');
-    const made = loadSecretKey({ configured: null, dataDir: folder });
+    const source = secretKeySource({ configured: null, dataDir: folder });
+    expect(source.read()).toBeNull();
+    const made = source.make();
     expect(made).toHaveLength(32);
-    expect(loadSecretKey({ configured: null, dataDir: folder })).toEqual(made);
+    expect(source.make()).toEqual(made);
+    expect(source.read()).toEqual(made);
     expect(readdirSync(folder)).toEqual(['secret.key']);
     expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
     chmodSync(join(folder, 'secret.key'), 0o644);
-    loadSecretKey({ configured: null, dataDir: folder });
+    source.protect();
     expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
   });
 
   it('is one key for processes that start at the same moment', async () => {
     const script = `
-      import { loadSecretKey } from ${JSON.stringify(new URL('../src/secret-key.ts', import.meta.url).href)};
-      console.log(Buffer.from(loadSecretKey({ configured: null, dataDir: process.argv[1] })).toString('hex'));`;
+      import { secretKeySource } from ${JSON.stringify(new URL('../src/secret-key.ts', import.meta.url).href)};
+      console.log(Buffer.from(secretKeySource({ configured: null, dataDir: process.argv[1] }).make()).toString('hex'));`;
     const run = promisify(execFile);
     const outputs = await Promise.all(
       Array.from({ length: 4 }, () => run(process.execPath, ['--input-type=module-typescript', '-e', script, dataDir])),
@@ -49,6 +52,8 @@ describe('the secret key', () => {
 
   it('is never replaced where the file holds something else', () => {
     writeFileSync(join(dataDir, 'secret.key'), 'not a key');
-    expect(() => loadSecretKey({ configured: null, dataDir })).toThrow(ConfigError);
+    const source = secretKeySource({ configured: null, dataDir });
+    expect(() => source.read()).toThrow(ConfigError);
+    expect(() => source.make()).toThrow(ConfigError);
   });
 });

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { UNFINISHED_RESTORE } from '../database/migrations/migrate.ts';
+import { keyMarkOf } from '../database/key-mark.ts';
+import { ASIDE, UNFINISHED_RESTORE } from '../database/unfinished-restore.ts';
 import { ARCHIVE_FORMAT, createDigest, type Frame } from './format.ts';
 
 /**
@@ -24,13 +24,10 @@ export interface CollectionCount {
   bytes: number;
 }
 
-/** Which key sealed an archive, without saying anything about the key. */
-export const keyMarkOf = (key: Uint8Array): string =>
-  createHash('sha256').update('khoosheh archive key').update(key).digest('hex').slice(0, 16);
-
 /**
  * Everything in a database as the frames of an archive, while it is in use, in flat memory. Each document is as it was in
- * one moment. `key`: null where none is known; it goes into the archive only with `withKey`.
+ * one moment. `key`: null where none is known; it goes into the archive only with `withKey`. `keyMark`: of the key that sealed
+ * the data, where it is not the one that is known.
  */
 export async function* backupFrames(
   connection: Connection,
@@ -38,15 +35,18 @@ export async function* backupFrames(
     schemaVersion: number;
     key: Uint8Array | null;
     withKey: boolean;
+    keyMark?: string | null;
     now: () => Date;
     onCollection?: (count: CollectionCount) => void;
   },
 ): AsyncGenerator<Frame> {
-  const { schemaVersion, key, withKey, now } = options;
+  const { schemaVersion, key, withKey, keyMark = key && keyMarkOf(key), now } = options;
   const { db } = connection;
   if (!db) throw new Error('The connection is not open');
   const found = await db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
-  const names = found.map(({ name }) => name).filter((name) => !name.startsWith('system.') && !LEFT_OUT.has(name));
+  const names = found
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('system.') && !name.startsWith(ASIDE) && !LEFT_OUT.has(name));
 
   yield {
     type: 'header',
@@ -55,7 +55,7 @@ export async function* backupFrames(
       format: ARCHIVE_FORMAT,
       madeAt: now().toISOString(),
       schemaVersion,
-      keyMark: key && keyMarkOf(key),
+      keyMark,
     },
   };
   for (const name of names.toSorted((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1))) {

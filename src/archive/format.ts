@@ -138,8 +138,10 @@ export async function* readArchive(file: string, source: Readable = createReadSt
 
 function described(file: string, type: 'header' | 'collection' | 'collection-end', bytes: Buffer): Frame {
   try {
+    const value: unknown = JSON.parse(bytes.toString());
+    if (typeof value !== 'object' || value === null) throw new TypeError('no description');
     // What wrote it is checked by the header, and that it is as it was by the checksum.
-    return { type, value: JSON.parse(bytes.toString()) as never };
+    return { type, value: value as never };
   } catch (error) {
     throw new ArchiveError(`${file} is damaged`, { cause: error });
   }

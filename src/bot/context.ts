@@ -2,7 +2,7 @@ import type { ConversationFlavor } from '@grammyjs/conversations';
 import type { Context } from 'grammy';
 import type { Logger } from 'pino';
 import type { Translator } from '../language/translator.ts';
-import type { MessengerClient, MessengerName, OutgoingMessage, SentMessage } from '../messengers/messenger.ts';
+import type { MessengerClient, MessengerName, OutgoingMessage, SentMessage, StandBy } from '../messengers/messenger.ts';
 
 export type Role = 'officer' | 'head' | 'council' | 'admin';
 
@@ -64,7 +64,9 @@ interface Khoosheh {
   show(message: OutgoingMessage): Promise<SentMessage[]>;
   /** Puts the message in place of the one whose button was pressed; sends it where nothing was pressed. */
   replace(message: OutgoingMessage): Promise<void>;
-  /** Answers the press, at most once; a second text is not lost but sent as a message. */
+  /** Waits without holding a place that others could use. */
+  readonly standBy: StandBy;
+  /** Answers the press, at most once; a second text, or one that comes late, is not lost but sent as a message. */
   toast(text?: string): Promise<void>;
   /** A main-menu item or command to open once a dialogue has been left. */
   pending: Command | null;

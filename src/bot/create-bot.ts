@@ -2,7 +2,8 @@ import { Bot, Composer } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Logger } from 'pino';
 import type { Translator } from '../language/translator.ts';
-import { refusesChange, type MessengerClient } from '../messengers/messenger.ts';
+import { contentOf } from '../messengers/content.ts';
+import { refusesChange, type MessengerClient, type StandBy } from '../messengers/messenger.ts';
 import type { BotContext, Command, GroupContext, People, Person } from './context.ts';
 import type { Dialogues } from './dialogue/engine.ts';
 import { readCommand, type MainMenu } from './main-menu.ts';
@@ -43,6 +44,8 @@ export interface UpdateInfo {
   givesUp: (error: unknown) => boolean;
   /** Hears what in the bot has the update, see {@link BotContext}. */
   took?: (by: string) => void;
+  /** For waits that need nothing of this process, see {@link BotContext}. */
+  standBy?: StandBy;
 }
 
 const WITHOUT_TEXT = ['photo', 'document', 'video', 'animation', 'audio', 'voice'] as const;
@@ -54,7 +57,8 @@ export function createBot(deps: BotDeps): HandleUpdate {
   const { client, menu } = deps;
   const bot = new Bot<BotContext>(client.token, { botInfo: client.me, client: client.clientOptions });
   const inHand = new WeakMap<Update, UpdateInfo>();
-  const inTime = deadline({ client, milliseconds: deps.deadlineMs });
+  const standByOf = (update: Update): StandBy => inHand.get(update)?.standBy ?? ((wait) => wait);
+  const inTime = deadline({ client, milliseconds: deps.deadlineMs, standByOf });
 
   // Telegram tells of a block at once; it is no word from the person, who may still come back.
   bot.on('my_chat_member', inTime, async (ctx) => {
@@ -82,9 +86,11 @@ export function createBot(deps: BotDeps): HandleUpdate {
   composer.use(async (ctx, next) => {
     const info = inHand.get(ctx.update);
     if (!info || !ctx.from || ctx.from.is_bot) return;
+    // What the messenger says by itself (a pin, a timer, a background) is nobody's word and no form's answer.
+    if (ctx.message && contentOf(ctx.message) === 'service') return info.took?.('service');
     const chatId = ctx.chat?.id ?? ctx.from.id;
     const person = await deps.people.identify({ messenger: client.name, userId: ctx.from.id, chatId });
-    equip(ctx, { ...info, person, deps });
+    equip(ctx, { ...info, standBy: standByOf(ctx.update), person, deps });
     await next();
   });
   composer.use(reportErrors());
@@ -136,11 +142,18 @@ function commandOf(text: string | undefined, menu: MainMenu): Command | null {
 /** Gives the context what features use. */
 function equip(
   ctx: BotContext,
-  { id, attempt, givesUp, took = () => {}, person, deps }: UpdateInfo & { person: Person; deps: BotDeps },
+  {
+    id,
+    attempt,
+    givesUp,
+    took = () => {},
+    standBy,
+    person,
+    deps,
+  }: UpdateInfo & { standBy: StandBy; person: Person; deps: BotDeps },
 ): void {
   const { client } = deps;
   const t = deps.translator(person.language ?? 'fa');
-  let answered = false;
   const own: Partial<BotContext> = {
     client,
     inboxId: id,
@@ -151,6 +164,7 @@ function equip(
     pending: null,
     log: deps.logger,
     took,
+    standBy,
     show: (message) => client.send(person.chatId, { direction: ctx.t.direction, ...message }),
     async replace(message) {
       const pressed = ctx.callbackQuery?.message;
@@ -174,13 +188,7 @@ function equip(
     },
     async toast(text) {
       const press = ctx.callbackQuery;
-      if (!press) return;
-      if (!answered) {
-        answered = true;
-        await client.answerPress({ id: press.id, chatId: person.chatId }, text);
-      } else if (text) {
-        await client.send(person.chatId, { text: { text, ranges: [] } });
-      }
+      if (press) await client.answerPress({ id: press.id, chatId: person.chatId }, text);
     },
   };
   Object.assign(ctx, own);

@@ -7,10 +7,7 @@ export type FileFor = (
   messenger: BotContext['client']['name'],
 ) => Promise<{ source: FileSource; sent: (fileId: string) => Promise<void> } | null>;
 
-/**
- * Shows a stored file as what it was sent; where this messenger does not take it so, as a document. One that is gone, or
- * that the messenger takes neither way, is said to be.
- */
+/** Shows a stored file as what it was sent, or as a document (see `send-file.ts`); one that is gone, or that the messenger takes neither way, is said to be. */
 export async function showStoredFile(
   ctx: BotContext,
   fileFor: FileFor,
@@ -19,17 +16,11 @@ export async function showStoredFile(
   const file = await fileFor(fileId, ctx.client.name);
   const missing = async (): Promise<void> => void (await ctx.show({ text: ctx.t.rich('bot.error.noFile') }));
   if (!file) return missing();
-  const send = (as: MediaKind) =>
-    ctx.show({ text: { text: caption, ranges: [] }, media: { kind: as, file: file.source } });
   try {
-    const [sent] = await send(kind);
+    const [sent] = await ctx.show({ text: { text: caption, ranges: [] }, media: { kind, file: file.source } });
     if (sent?.fileId) await file.sent(sent.fileId);
   } catch (error) {
     if (!(error instanceof MessengerError && error.kind === 'rejected')) throw error;
-    if (kind === 'document' || !('bytes' in file.source)) return missing();
-    await send('document').catch(async (failure: unknown) => {
-      if (!(failure instanceof MessengerError && failure.kind === 'rejected')) throw failure;
-      await missing();
-    });
+    await missing();
   }
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Mongoose, type ConnectOptions, type Connection, type Schema } from 'mongoose';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config-error.ts';
+import { describeUnfinished, findUnfinishedRestore } from './unfinished-restore.ts';
 import { runningEngine, startEmbeddedEngine, type EmbeddedEngine } from './embedded/engine.ts';
 
 /** A server by its address, or the embedded engine with its files in a directory. */
@@ -10,6 +11,8 @@ export type DatabaseAddress = { uri: string } | { dataDir: string; cacheDir?: st
 export interface Database {
   /** Define models on it with `connection.model(name, schema)`; there is no global mongoose state. */
   readonly connection: Connection;
+  /** Where it is, for a connection of one's own; it may hold a password. */
+  readonly uri: string;
   /** Undefined where a server was given. */
   readonly engine: EmbeddedEngine | undefined;
   /** Resolves if the database answers. @throws the driver's error, within about five seconds, if it does not */
@@ -101,6 +104,7 @@ async function connect(
   connection.on('error', (error: Error) => onBehalfOfNone(() => logger.error({ err: error }, 'database connection')));
   return {
     connection,
+    uri,
     engine,
     async ping() {
       await connection.db?.admin().command({ ping: 1 });
@@ -132,14 +136,20 @@ export function durabilityFor(uri: string): Pick<ConnectOptions, 'w' | 'journal'
 /**
  * Opens the database for a command: the embedded engine of a bot that runs is used as it is, else one is started.
  * Closing it leaves the bot's engine alone.
- * @throws as {@link openDatabase}
+ * @param options.evenUnfinished also where a restore was not finished: who only looks, and says so
+ * @throws as {@link openDatabase}; ConfigError where a restore was not finished, since what is there may be half of two
  */
 export async function openDatabaseBeside(
   address: DatabaseAddress,
-  options: { logger: Logger; dbName?: string },
+  options: { logger: Logger; dbName?: string; evenUnfinished?: boolean },
 ): Promise<Database> {
   const running = 'dataDir' in address ? await runningEngine(address.dataDir) : null;
-  return running === null ? openDatabase(address, options) : connect(running, options);
+  const database = running === null ? await openDatabase(address, options) : await connect(running, options);
+  const { db } = database.connection;
+  const unfinished = db && !options.evenUnfinished ? await findUnfinishedRestore(db) : null;
+  if (!unfinished) return database;
+  await database.close();
+  throw new ConfigError(describeUnfinished(unfinished));
 }
 
 /** The database that a connection string names, if it does. */

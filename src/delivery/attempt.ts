@@ -8,8 +8,8 @@ export type Attempt =
   | { result: 'sent'; parts: SentPart[] }
   /** This account can't be written to. */
   | { result: 'unreachable'; text: string }
-  /** The bot sends too fast: nothing is wrong with the delivery. */
-  | { result: 'limited'; retryAfterMs: number | undefined }
+  /** The bot sends too fast, in all or to this chat (`ofChat`): nothing is wrong with the delivery. */
+  | { result: 'limited'; retryAfterMs: number | undefined; ofChat: boolean }
   /** The messenger doesn't know the bot: nothing is wrong with the delivery. */
   | { result: 'bad-token'; text: string }
   /** It has certainly not arrived. */
@@ -69,6 +69,8 @@ export async function attempt(deps: AttemptDeps, delivery: Sendable, payload: un
       if (index < sentHere) continue;
       const sent = await deps.client.send(chatId, deps.uploads.prepare(messenger, message), {
         lane: 'bulk',
+        // Whoever is sent much at once waits in the queue, and keeps no place from others here.
+        chatPatienceMs: 0,
         ...deps.calledOff,
       });
       deps.uploads.remember(messenger, message, sent);
@@ -105,7 +107,11 @@ export function attemptOf(error: unknown, { turn }: CalledOff): Attempt {
     case 'unreachable':
       return { result: 'unreachable', text };
     case 'rate-limited':
-      return { result: 'limited', retryAfterMs: error.retryAfter === undefined ? undefined : error.retryAfter * 1000 };
+      return {
+        result: 'limited',
+        retryAfterMs: error.retryAfter === undefined ? undefined : error.retryAfter * 1000,
+        ofChat: error.ofChat,
+      };
     case 'bad-token':
       return { result: 'bad-token', text };
     case 'down':

@@ -2,7 +2,7 @@ import { mongo } from 'mongoose';
 import type { MessengerError } from '../messengers/messenger.ts';
 import { attemptOf, type Attempt } from './attempt.ts';
 import type { CampaignDoc } from './campaign.model.ts';
-import { each, keep, refusedBy, type ChangeDeps, type Original } from './changing.ts';
+import { CHAT_PATIENCE_MS, each, keep, refusedBy, type ChangeDeps, type Original } from './changing.ts';
 import {
   AT_ONCE,
   queueOf,
@@ -105,7 +105,9 @@ async function recall(deps: ChangeDeps, { messenger, chatId }: Sendable, origina
   for (const part of original.parts ?? []) {
     const ids: number[] = [];
     for (const id of part.messenger === messenger ? part.ids : []) {
-      const failed = await each(() => deps.client.delete(chatId, id, { lane: 'bulk', ...deps.calledOff }));
+      const failed = await each(() =>
+        deps.client.delete(chatId, id, { lane: 'bulk', chatPatienceMs: CHAT_PATIENCE_MS, ...deps.calledOff }),
+      );
       if (failed) ids.push(id);
       refusal ??= failed;
     }

@@ -7,6 +7,9 @@ import type { UploadOnce } from './upload-once.ts';
 
 /* What an edit and a recall of one delivery have in common. */
 
+/** A change begins anew with its first message, so short waits for the chat are better waited out; a pause is not. */
+export const CHAT_PATIENCE_MS = 5_000;
+
 export interface ChangeDeps {
   client: MessengerClient;
   renderer: Renderer | undefined;

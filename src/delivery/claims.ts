@@ -58,13 +58,15 @@ export function createClaims(deps: {
           state: { $in: ['waiting', 'claimed'] },
           messenger,
         },
-        { projection: { queue: 1, memberId: 1, order: 1, state: 1, tries: 1, dueAt: 1 } },
+        { projection: { queue: 1, memberId: 1, order: 1, state: 1, tries: 1, dueAt: 1, parts: 1 } },
       )
       .toArray();
     const now = clock.wall();
+    const hasBegun = ({ tries, parts, dueAt }: DeliveryDoc): boolean =>
+      tries > 0 || parts !== undefined || dueAt.getTime() <= now;
     // A later time that the caller asked for holds nobody up, nor does a campaign that is not being sent.
     const counts = (other: DeliveryDoc): boolean =>
-      other.state === 'claimed' || (queues.includes(other.queue) && (other.tries > 0 || other.dueAt.getTime() <= now));
+      other.state === 'claimed' || (queues.includes(other.queue) && hasBegun(other));
     return candidates.filter(
       (candidate) =>
         !open.some(

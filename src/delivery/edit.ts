@@ -1,6 +1,6 @@
 import type { MessengerError, OutgoingMessage } from '../messengers/messenger.ts';
 import { attemptOf, errorText, partsToSend, type Attempt } from './attempt.ts';
-import { each, keep, refusedBy, type ChangeDeps, type Original } from './changing.ts';
+import { CHAT_PATIENCE_MS, each, keep, refusedBy, type ChangeDeps, type Original } from './changing.ts';
 import type { Sendable, SentPart } from './delivery.model.ts';
 
 /** A message as it stands at the person. */
@@ -26,7 +26,7 @@ export async function edit(
   if (renderer === undefined) {
     return { result: 'refused', code: 'no-renderer', text: `No renderer is registered for kind "${kind}"` };
   }
-  const options = { lane: 'bulk' as const, ...deps.calledOff };
+  const options = { lane: 'bulk' as const, chatPatienceMs: CHAT_PATIENCE_MS, ...deps.calledOff };
   const sent = original.parts ?? [];
   const others = sent.filter((part) => part.messenger !== messenger);
   const before = sent.filter((part) => part.messenger === messenger).flatMap(placesOf);

@@ -38,6 +38,9 @@ export function judge(delivery: Sendable, attempt: Attempt, options: VerdictOpti
     case 'unreachable':
       return switchAccount(delivery, attempt.text, options);
     case 'limited':
+      if (attempt.ofChat) {
+        return { state: 'waiting', set: { dueAt: new Date(options.now + (attempt.retryAfterMs ?? OF_CHAT_MS)) } };
+      }
       return { ...WAIT, pause: { ms: attempt.retryAfterMs ?? settings.unnamedPauseMs, remembered: true } };
     case 'bad-token':
       return { ...WAIT, pause: { ms: settings.badTokenPauseMs, remembered: false } };
@@ -80,6 +83,8 @@ export function reportOf({ messenger, queue }: Sendable, state: DeliveryState): 
 }
 
 const NOT_YET_MS = 1000;
+/** Where a chat has to wait and nothing says how long. */
+const OF_CHAT_MS = 1000;
 const OUTAGE_BACKOFF_MS = 30_000;
 
 /** Back in the queue, in its old place. */

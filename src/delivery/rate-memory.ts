@@ -27,13 +27,19 @@ export interface RateMemory {
 
 interface SendRateDoc {
   _id: string;
-  rate?: number;
+  /** Once it was `rate`, which the refusals of single chats had lowered for everybody: what stands there isn't read. */
+  learned?: number;
   pausedUntil?: Date;
   savedAt: Date;
 }
 
 const sendRateSchema = new Schema(
-  { _id: { type: String, required: true }, rate: Number, pausedUntil: Date, savedAt: { type: Date, required: true } },
+  {
+    _id: { type: String, required: true },
+    learned: Number,
+    pausedUntil: Date,
+    savedAt: { type: Date, required: true },
+  },
   { collection: 'sendRates', versionKey: false },
 );
 
@@ -49,7 +55,7 @@ export function createRateMemory(deps: { connection: Connection; clock: Clock })
       // Of a pause no more can be left than when it was stored, wherever the clock has been set since.
       const longest = deps.clock.wall() + Math.max(0, pausedUntil - stored.savedAt.getTime());
       return {
-        ...(stored.rate === undefined ? {} : { rate: stored.rate }),
+        ...(stored.learned === undefined ? {} : { rate: stored.learned }),
         pausedUntil: Math.min(pausedUntil, longest),
       };
     },
@@ -57,7 +63,7 @@ export function createRateMemory(deps: { connection: Connection; clock: Clock })
     async save(bot, state) {
       const set = {
         savedAt: new Date(deps.clock.wall()),
-        ...(state.rate === undefined ? {} : { rate: state.rate }),
+        ...(state.rate === undefined ? {} : { learned: state.rate }),
         ...(state.pausedUntil === undefined ? {} : { pausedUntil: new Date(state.pausedUntil) }),
       };
       await collection.updateOne({ _id: bot }, { $set: set }, { upsert: true });

@@ -1,4 +1,4 @@
-import type { FileSource, MessengerName, OutgoingMessage, SentMessage } from '../messengers/messenger.ts';
+import type { FileSource, FileUpload, MessengerName, OutgoingMessage, SentMessage } from '../messengers/messenger.ts';
 
 /**
  * A picture that goes to ten thousand people is uploaded once to each messenger: from the second on, it is sent by
@@ -14,18 +14,18 @@ export function createUploadOnce(): UploadOnce {
   const known = new WeakMap<Uint8Array, Map<string, string>>();
   // The id belongs to one messenger, and there to the kind that it was sent as.
   const key = (messenger: MessengerName, message: OutgoingMessage): string => `${messenger}:${message.media?.kind}`;
-  const bytesOf = (file: FileSource | undefined): Uint8Array | undefined =>
-    file !== undefined && 'bytes' in file ? file.bytes : undefined;
+  const uploadOf = (file: FileSource | undefined): FileUpload | undefined =>
+    file !== undefined && 'bytes' in file ? file : undefined;
 
   return {
     prepare(messenger, message) {
-      const bytes = bytesOf(message.media?.file);
-      const fileId = bytes && known.get(bytes)?.get(key(messenger, message));
-      if (message.media === undefined || fileId === undefined) return message;
-      return { ...message, media: { ...message.media, file: { fileId } } };
+      const upload = uploadOf(message.media?.file);
+      const fileId = upload && known.get(upload.bytes)?.get(key(messenger, message));
+      if (message.media === undefined || upload === undefined || fileId === undefined) return message;
+      return { ...message, media: { ...message.media, file: { fileId, reload: async () => upload } } };
     },
     remember(messenger, message, sent) {
-      const bytes = bytesOf(message.media?.file);
+      const bytes = uploadOf(message.media?.file)?.bytes;
       const fileId = sent.find((part) => part.fileId !== undefined)?.fileId;
       if (bytes === undefined || fileId === undefined) return;
       const ids = known.get(bytes) ?? new Map<string, string>();

@@ -2,12 +2,14 @@ import { pino } from 'pino';
 import { clockOf, type Now } from '../clock.ts';
 import { ConfigError } from '../config-error.ts';
 import { parseConfig, VARIABLES, type AccountId, type Config } from '../config.ts';
+import { misspeltSettings, remarkOf } from '../misspelt-settings.ts';
 import { openDatabaseBeside, type DatabaseAddress } from '../database/connect.ts';
 import { createHttp, createMessengerClient } from '../messengers/index.ts';
 import { defineModels } from '../wire-models.ts';
 import { awaitContact } from './contact-probe.ts';
 import { checkBot, probe } from './probes.ts';
 import { finding, renderReport, type Finding } from './report.ts';
+import { checkKey, checkWhole } from './data.ts';
 import { checkDatabase, checkMachine } from './surroundings.ts';
 
 export interface Examination {
@@ -25,15 +27,17 @@ const SECRET = /TOKEN|SECRET|MONGODB_URI|PROXY/;
  */
 export async function examine(options: {
   env: Record<string, string | undefined>;
+  /** Names in `.env`. */
+  inFile?: readonly string[];
   chats: readonly AccountId[];
   /** Seconds in which the operator shares a contact in each chat; by default 0, which asks for none. */
   waitSeconds?: number;
   now: () => Date;
 }): Promise<Examination> {
-  const { env, chats, waitSeconds = 0, now } = options;
+  const { env, inFile = [], chats, waitSeconds = 0, now } = options;
   const clock = clockOf(now);
-  const sections: Record<string, Finding[]> = { Settings: settingsOf(env) };
-  const config = readConfig(env, sections['Settings'] ?? []);
+  const sections: Record<string, Finding[]> = { Settings: [...settingsOf(env), ...misspeltIn(env, inFile)] };
+  const config = readConfig(env, inFile, sections['Settings'] ?? []);
   if (config) {
     sections['Machine'] = await checkMachine({ dataDir: config.dataDir, now });
     sections['Database'] = await databaseOf(config, now);
@@ -65,9 +69,21 @@ function settingsOf(env: Record<string, string | undefined>): Finding[] {
   });
 }
 
-function readConfig(env: Record<string, string | undefined>, findings: Finding[]): Config | null {
+function misspeltIn(env: Record<string, string | undefined>, inFile: readonly string[]): Finding[] {
+  return misspeltSettings(env, { known: VARIABLES, inFile }).map((one) => ({
+    what: one.name,
+    verdict: 'warning',
+    detail: remarkOf(one),
+  }));
+}
+
+function readConfig(
+  env: Record<string, string | undefined>,
+  inFile: readonly string[],
+  findings: Finding[],
+): Config | null {
   try {
-    const config = parseConfig(env);
+    const config = parseConfig(env, inFile);
     if (config.messengers.kind === 'simulator') {
       const detail = 'none: the bot starts with the simulator and speaks to nobody';
       findings.push({ what: 'Tokens', verdict: 'warning', detail });
@@ -85,8 +101,12 @@ async function databaseOf(config: Config, now: Now): Promise<Finding[]> {
   const address: DatabaseAddress = asked.kind === 'server' ? { uri: asked.uri } : { dataDir: asked.dataDir };
   const found: Finding[] = [];
   const opening = await finding('Connection', async () => {
-    const database = await openDatabaseBeside(address, { logger: pino({ level: 'silent' }) });
+    const database = await openDatabaseBeside(address, {
+      logger: pino({ level: 'silent' }),
+      evenUnfinished: true,
+    });
     try {
+      found.push(await checkWhole(database.connection), await checkKey(database.connection, config));
       defineModels(database.connection, now);
       found.push(...(await checkDatabase(database.connection, now)));
     } finally {

@@ -2,6 +2,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { Now } from '../clock.ts';
+import { lookAtStorage, storageFault, storageText } from '../database/storage.ts';
 import { finding, type Finding } from './report.ts';
 
 const GIGABYTE = 1024 ** 3;
@@ -66,6 +67,10 @@ export async function checkDatabase(connection: Connection, now: Now): Promise<F
       if (!localTime) return { verdict: 'ok', detail: 'this machine’s own' };
       const apart = Math.abs(now().getTime() - localTime.getTime()) / 1000;
       return { verdict: apart > 5 ? 'warning' : 'ok', detail: `${apart.toFixed(1)} s from this machine’s` };
+    }),
+    await finding('Storage', async () => {
+      const found = await lookAtStorage(connection);
+      return { verdict: storageFault(found) === null ? 'ok' : 'warning', detail: storageText(found) };
     }),
     ...(await checkIndexes(connection)),
   ];

@@ -25,14 +25,26 @@ function privateChatOf({ message, callback_query: press }: Update): number | und
  * Tells people that what they sent waits, while the database is away. That they were told is known to this process only,
  * for there is nowhere to write it. The same updates come again and again meanwhile, for none of them is confirmed.
  * @param deps.tell sends the words to a chat; a failure is not tried again
+ * @param deps.answerPress answers a press once, whose button would spin meanwhile, in groups as well
  */
-export function createAwayNotices(deps: { tell: (chatId: number) => Promise<void>; logger: Logger }): AwayNotices {
+export function createAwayNotices(deps: {
+  tell: (chatId: number) => Promise<void>;
+  answerPress?: ((pressId: string) => Promise<void>) | undefined;
+  logger: Logger;
+}): AwayNotices {
   const told = new Set<number>();
   /** Undefined while it is away. */
   let backSince: number | undefined;
 
+  const answer = (pressId: string): void => {
+    deps.answerPress?.(pressId).catch((error: unknown) => {
+      deps.logger.debug({ error: (error as Error).name }, 'a press could not be answered while the database is away');
+    });
+  };
+
   return {
     async hear(updates, signal) {
+      for (const { callback_query: press } of updates) if (press) answer(press.id);
       if (backSince !== undefined && performance.now() - backSince > SAME_OUTAGE_MS) told.clear();
       backSince = undefined;
       const chats = new Set(updates.map(privateChatOf).filter((chatId) => chatId !== undefined));

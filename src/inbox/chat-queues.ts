@@ -1,6 +1,8 @@
+import type { StandBy } from '../messengers/messenger.ts';
+
 /**
  * Queues in memory, one for each chat: the things of one chat strictly in order, chats side by side, in turn, at most
- * `concurrency` at a time.
+ * `concurrency` at a time; what only waits for its own chat's turn holds no place among them.
  */
 export interface ChatQueues<Item extends { id: string; chatKey: string }> {
   /** False where an item with this id is there already, waiting or in hand. */
@@ -13,7 +15,10 @@ export interface ChatQueues<Item extends { id: string; chatKey: string }> {
   stop(): Promise<void>;
   /** Whether an item with this id is there, waiting or in hand. */
   has(id: string): boolean;
+  /** Items of one chat, waiting or in hand. */
+  countOf(chatKey: string): number;
   readonly size: number;
+  /** Begun and not ended, those that stand by included. */
   readonly inHand: number;
   /** Resolves when no more than `count` items are there. */
   whenAtMost(count: number): Promise<void>;
@@ -28,16 +33,22 @@ interface ChatQueue<Item> {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** @param work must not throw */
+/**
+ * @param options.work must not throw; waits that need nothing of this process go through `standBy`
+ * @param options.onFinished hears of each item that is finished, and how many its chat has left
+ */
 export function createChatQueues<Item extends { id: string; chatKey: string }>(options: {
   concurrency: number;
-  work: (item: Item) => Promise<WorkOutcome>;
+  work: (item: Item, standBy: StandBy) => Promise<WorkOutcome>;
+  onFinished?: (chatKey: string, left: number) => void;
 }): ChatQueues<Item> {
   const chats = new Map<string, ChatQueue<Item>>();
   const ids = new Set<string>();
   /** Chats whose first item may start. A chat is never in here while it has an item in hand or a pause to wait for. */
   const ready = new Set<string>();
-  let inHand = 0;
+  let begun = 0;
+  /** Of those begun, how many stand by. */
+  let standing = 0;
   let stopped = false;
   let watchers: { fulfilled: () => boolean; resolve: () => void }[] = [];
 
@@ -54,9 +65,27 @@ export function createChatQueues<Item extends { id: string; chatKey: string }>(o
     const [item] = chat.items;
     if (!item) return;
     chat.inHand = item;
-    inHand += 1;
-    const outcome = await options.work(item);
-    inHand -= 1;
+    begun += 1;
+    let waits = 0;
+    let isOver = false;
+    const standBy: StandBy = async (wait) => {
+      waits += 1;
+      if (waits === 1 && !isOver) {
+        standing += 1;
+        pump();
+      }
+      try {
+        return await wait;
+      } finally {
+        waits -= 1;
+        if (waits === 0 && !isOver) standing -= 1;
+      }
+    };
+    const outcome = await options.work(item, standBy);
+    // A handler that was given up may wait on.
+    if (waits > 0) standing -= 1;
+    isOver = true;
+    begun -= 1;
     chat.inHand = undefined;
     // An item that was dropped while in hand is over, whatever its outcome.
     if (outcome.next === 'finished' || chat.items[0] !== item) {
@@ -64,6 +93,7 @@ export function createChatQueues<Item extends { id: string; chatKey: string }>(o
       ids.delete(item.id);
       if (chat.items.length === 0) chats.delete(chatKey);
       else ready.add(chatKey);
+      options.onFinished?.(chatKey, chat.items.length);
     } else {
       chat.timer = setTimeout(() => {
         chat.timer = undefined;
@@ -77,7 +107,7 @@ export function createChatQueues<Item extends { id: string; chatKey: string }>(o
 
   const pump = (): void => {
     for (const chatKey of ready) {
-      if (stopped || inHand >= options.concurrency) return;
+      if (stopped || begun - standing >= options.concurrency) return;
       ready.delete(chatKey);
       const chat = chats.get(chatKey);
       if (chat) void run(chatKey, chat);
@@ -122,14 +152,15 @@ export function createChatQueues<Item extends { id: string; chatKey: string }>(o
     stop() {
       stopped = true;
       for (const chat of chats.values()) clearTimeout(chat.timer);
-      return when(() => inHand === 0);
+      return when(() => begun === 0);
     },
     has: (id) => ids.has(id),
+    countOf: (chatKey) => chats.get(chatKey)?.items.length ?? 0,
     get size() {
       return ids.size;
     },
     get inHand() {
-      return inHand;
+      return begun;
     },
     whenAtMost: (count) => when(() => ids.size <= count),
   };

@@ -26,14 +26,16 @@ const POLL_MS = 50;
 const DONE_SOON_MS = 250;
 const DATABASE_RETRY_MS = 250;
 const BATCH = 500;
-/** With so many in memory the rest can wait in the database. */
-const MOST_IN_MEMORY = 2_000;
+/** With so many in memory, of however many chats, the rest can wait in the database. */
+const MOST_IN_MEMORY = 10_000;
 
 export function createCollector(deps: {
   store: Pick<InboxStore, 'handedIn' | 'collect'>;
   source: Source;
   enqueue: (item: Waiting) => void;
   isDone: (id: string) => boolean;
+  /** Whether the next of this chat would be taken into memory. */
+  hasRoom: (chatKey: string) => boolean;
   /** Items in memory. */
   size: () => number;
   logger: Logger;
@@ -119,7 +121,12 @@ export function createCollector(deps: {
     arrived(items) {
       for (const item of items.toSorted((a, b) => a.update.update_id - b.update.update_id)) {
         // What is being taken over comes before it.
-        const isNext = !isTakingOver && !stopping.signal.aborted && deps.size() <= MOST_IN_MEMORY;
+        const isNext =
+          !isTakingOver &&
+          !stopping.signal.aborted &&
+          deps.size() <= MOST_IN_MEMORY &&
+          // What is left in the database must be taken over there.
+          deps.hasRoom(item.chatKey);
         if (isNext && sequence.isNext(item.update.update_id, performance.now())) {
           ahead.set(item.id, { item, since: performance.now() });
           deps.enqueue(item);

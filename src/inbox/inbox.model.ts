@@ -5,6 +5,8 @@ import type { MessengerName } from '../messengers/messenger.ts';
 /** `waiting`: to be worked; `done`: kept to recognise a redelivery; `aside`: failed for good, an admin decides. */
 export type InboxState = 'waiting' | 'done' | 'aside';
 
+export type StoodStill = 'perhaps' | 'surely';
+
 export interface InboxEntry {
   /**
    * `<messenger>:<botId>:<updateId>:<fingerprint>`: the same for a redelivery. The fingerprint (see `update-facts.ts`)
@@ -25,6 +27,11 @@ export interface InboxEntry {
   receivedAt: Date;
   /** Handed in by a web process and not yet taken over by the one that works the source; absent otherwise. */
   fresh?: boolean;
+  /**
+   * The process stood still while it was in hand, and has not been seen to go on: `perhaps` because of another that was in
+   * hand as well, `surely` because of this one.
+   */
+  stoodStill?: StoodStill;
   /** Grows with arrival; update ids do not (Telegram chooses a new base after a silent week). */
   order: number;
   /** What went wrong last, without anyone's words or numbers. */
@@ -44,6 +51,7 @@ export const inboxSchema = new Schema<InboxEntry>(
     postponed: Number,
     receivedAt: Date,
     fresh: Boolean,
+    stoodStill: String,
     order: Number,
     error: String,
     doneAt: Date,
@@ -51,6 +59,7 @@ export const inboxSchema = new Schema<InboxEntry>(
   { collection: 'inbox', versionKey: false },
 );
 inboxSchema.index({ messenger: 1, botId: 1, order: 1 }, { partialFilterExpression: { state: 'waiting' } });
+inboxSchema.index({ chatKey: 1, order: 1 }, { partialFilterExpression: { state: 'waiting' } });
 inboxSchema.index({ fresh: 1, messenger: 1, botId: 1, order: 1 }, { partialFilterExpression: { fresh: true } });
 inboxSchema.index({ receivedAt: 1 }, { partialFilterExpression: { state: 'aside' } });
 

@@ -4,13 +4,17 @@ import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { isDatabaseAway } from '../database/away.ts';
 import type { Now } from '../clock.ts';
-import { MessengerError, type MessengerName } from '../messengers/messenger.ts';
+import { MessengerError, type MessengerName, type StandBy } from '../messengers/messenger.ts';
 import { createCollector, type Collector } from './collector.ts';
 import { createChatQueues, type WorkOutcome } from './chat-queues.ts';
 import { batched } from '../database/batched.ts';
-import { inTime, LONG_ANSWER_MS } from '../database/in-time.ts';
+import { inTime } from '../database/in-time.ts';
+import { createProbation, takeInHand } from './work-in-hand.ts';
 import { createInboxStore, type SetAside, type Source, type Waiting } from './store.ts';
+import { createOverflow } from './overflow.ts';
+import type { StandStills } from './stand-stills.ts';
 import { lookForStrays } from './strays.ts';
+import { createTakeUp } from './take-up.ts';
 import type { Trail } from './trail.ts';
 
 export interface UpdateFacts {
@@ -22,6 +26,8 @@ export interface UpdateFacts {
   attempt: number;
   /** Whether the update is set aside if this attempt fails with this error. */
   givesUp: (error: unknown) => boolean;
+  /** For waits that need nothing of this process: others have the place meanwhile. */
+  standBy: StandBy;
 }
 
 export interface InboxDeps {
@@ -34,6 +40,10 @@ export interface InboxDeps {
   follow?: Trail['follow'];
   /** Hears how each attempt ended: `postponed` was nobody's fault here. */
   onAttempt?: (messenger: MessengerName, outcome: AttemptOutcome) => void;
+  /** Told of each update that is stored and waits here, once in this process, in whatever order. */
+  onWaiting?: (item: { messenger: MessengerName; chatKey: string; update: Update }) => void;
+  /** Is told what is in hand, so that an update at which the process stands still is known to the next one. */
+  standStills?: Pick<StandStills, 'begin'>;
   /** Told after an update was given up. */
   onSetAside?: (entry: SetAside) => void | Promise<void>;
   /**
@@ -85,7 +95,7 @@ export interface Inbox {
   readonly size: number;
   /** Resolves when no more than so many are in memory. */
   whenAtMost(count: number): Promise<void>;
-  /** Resolves when nothing is in memory: for tests, and before a switch. */
+  /** Resolves when nothing of what this process works is waiting: for tests, and before a switch. */
   idle(): Promise<void>;
   /** Begins nothing more and waits for what is in hand; gives how many were not finished in time. They stay stored. */
   stop(options: { timeoutMs: number }): Promise<{ unfinished: number }>;
@@ -111,7 +121,9 @@ const LONGEST_WORK_MS = 60_000;
 /** What ends within this time is marked as done in one write; a crash within it repeats that much. */
 const GATHER_MS = 10;
 const FINISHED_REMEMBERED = 5_000;
-const REST_PAGE = 1_000;
+const STRAYS_AT_ONCE = 1_000;
+/** While the rest of a chat is on its way from the database. */
+const FETCHED_SOON_MS = 5;
 const STRAY_MS = 30_000;
 /** What is stored later is later. */
 const IN_TURN = { inTurn: true };
@@ -141,7 +153,7 @@ function describe(error: unknown): { error: string; frames: string[] } {
  * database: both are gathered over all chats while the previous write is under way.
  */
 export function createInbox(deps: InboxDeps): Inbox {
-  const { logger, follow = (_id, work) => work(), onAttempt } = deps;
+  const { logger, follow = (_id, work) => work(), onAttempt, longestMs = LONGEST_WORK_MS } = deps;
   const store = createInboxStore(deps.connection, deps.now);
   const shifts = new Map<string, Promise<void>>();
   const givenUp = new AbortController();
@@ -216,20 +228,34 @@ export function createInbox(deps: InboxDeps): Inbox {
     return { next: 'again', afterMs: Math.max(asked, pause) };
   };
 
-  const work = async (item: Waiting): Promise<WorkOutcome> => {
+  const onProbation = createProbation();
+
+  const work = async (item: Waiting, standBy: StandBy): Promise<WorkOutcome> => {
+    if (item.stoodStill === undefined) return attempt(item, standBy);
+    if (item.stoodStill === 'perhaps') return onProbation(() => attempt(item, standBy), standBy);
+    logger.error({ update: item.id }, 'an update at which the process stood still was set aside');
+    onAttempt?.(item.source.messenger, 'aside');
+    await setAside(item, 'the process stood still');
+    return { next: 'finished' };
+  };
+
+  const attempt = async (item: Waiting, standBy: StandBy): Promise<WorkOutcome> => {
     const { id, source, tries, postponed } = item;
     const returnsBefore = returnsOf(source.messenger);
+    const inHand = takeInHand(item, { standBy, longestMs, standStills: deps.standStills });
     const facts = {
       id,
       ...source,
       attempt: tries + postponed + 1,
+      standBy: inHand.standBy,
       givesUp: (error: unknown) => isLastFailure(item, error),
     };
     try {
-      // It may have met a command that the driver never answers (see `inTime`), and would hold its chat for good.
-      await inTime(deps.handle(item.update, facts), deps.longestMs ?? LONGEST_WORK_MS);
+      await Promise.race([deps.handle(item.update, facts), inHand.late]);
     } catch (error) {
       return fail(item, error, returnsBefore);
+    } finally {
+      inHand.end();
     }
     // The chat's next update starts only after this is written: after a crash the two would be worked again in order,
     // and the effects of the first must not come after those of the second.
@@ -242,15 +268,23 @@ export function createInbox(deps: InboxDeps): Inbox {
 
   const queues = createChatQueues<Waiting>({
     concurrency: deps.concurrency ?? 50,
-    work: (item) => follow(item.id, () => work(item)),
+    work: (item, standBy) => follow(item.id, () => work(item, standBy)),
+    onFinished: (chatKey, left) => overflow.onFinished(chatKey, left),
+  });
+  const overflow = createOverflow({
+    queues: () => queues,
+    fetch: (source, chatKey, limit) => insist(() => store.waitingOfChat(source, chatKey, limit)),
+    isDone: (id) => finished.has(id),
   });
   const enqueue = (item: Waiting): void => {
-    if (shifts.has(keyOf(item.source)) && !finished.has(item.id)) queues.add(item);
+    if (!shifts.has(keyOf(item.source)) || finished.has(item.id)) return;
+    overflow.add(item);
+    deps.onWaiting?.({ messenger: item.source.messenger, chatKey: item.chatKey, update: item.update });
   };
 
   const beginLooking = (source: Source): (() => void) =>
     lookForStrays({
-      waiting: () => inTime(store.waiting(source, REST_PAGE)),
+      waiting: () => inTime(store.waiting(source, { limit: STRAYS_AT_ONCE, without: overflow.chatsLeft(source) })),
       isKnown: (id) => queues.has(id) || finished.has(id),
       enqueue,
       everyMs: deps.strayMs ?? STRAY_MS,
@@ -275,32 +309,17 @@ export function createInbox(deps: InboxDeps): Inbox {
     return puts.map(() => undefined);
   }, IN_TURN);
 
-  /**
-   * An update that kills the process would do so at every start. The first of each chat may have been in hand when the
-   * last process ended; each time counts as a postponement, and after many of them the update is set aside.
-   */
-  const load = async (source: Source): Promise<void> => {
-    const waiting = await inTime(store.waiting(source), LONG_ANSWER_MS);
-    const first = new Map<string, Waiting>();
-    for (const item of waiting) if (!first.has(item.chatKey)) first.set(item.chatKey, item);
-    const heads = [...first.values()];
-    if (heads.length > 0) await inTime(store.postpone(heads.map(({ id }) => id)), LONG_ANSWER_MS);
-    for (const head of heads) head.postponed += 1;
-    const hopeless = new Set(heads.filter(({ postponed }) => postponed > POSTPONEMENTS));
-    for (const item of hopeless) await setAside(item, 'the process ended at every attempt');
-    for (const item of waiting) if (!hopeless.has(item)) enqueue(item);
-  };
-
-  /** What was handed in before updates were fetched again. */
-  const collectRest = async (source: Source): Promise<void> => {
-    for (;;) {
-      const rest = await inTime(store.handedIn(source, REST_PAGE));
-      if (rest.length === 0) return;
-      rest.sort((a, b) => a.update.update_id - b.update.update_id);
-      await inTime(store.collect(rest));
-      for (const item of rest) enqueue(item);
-    }
-  };
+  const takeUp = createTakeUp({
+    store,
+    enqueue,
+    leave: (source, chatKey) => {
+      overflow.leave(source, chatKey);
+      // Set aside just now, its first can't fetch the rest.
+      if (queues.countOf(chatKey) === 0) overflow.onFinished(chatKey, 0);
+    },
+    setAside,
+    mostPostponed: POSTPONEMENTS,
+  });
 
   return {
     async put(source, updates) {
@@ -312,7 +331,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     async beginShift(source, { collecting } = { collecting: false }) {
       const key = keyOf(source);
       if (shifts.has(key)) throw new Error(`${key} is worked by this process already: end that shift first`);
-      const loaded = load(source).then(() => (collecting ? undefined : collectRest(source)));
+      const loaded = takeUp.load(source).then(() => (collecting ? undefined : takeUp.collectRest(source)));
       shifts.set(key, loaded);
       try {
         await loaded;
@@ -328,6 +347,7 @@ export function createInbox(deps: InboxDeps): Inbox {
             source,
             enqueue,
             isDone: (id) => finished.has(id),
+            hasRoom: (chatKey) => overflow.hasRoom(chatKey),
             size: () => queues.size,
             logger,
           }),
@@ -341,6 +361,7 @@ export function createInbox(deps: InboxDeps): Inbox {
           endLooking.delete(key);
           await collectors.get(key)?.stop();
           collectors.delete(key);
+          overflow.forget(source);
           await queues.drop((item) => keyOf(item.source) === key);
         },
       };
@@ -354,7 +375,13 @@ export function createInbox(deps: InboxDeps): Inbox {
       return queues.size;
     },
     whenAtMost: (count) => queues.whenAtMost(count),
-    idle: () => queues.whenAtMost(0),
+    async idle() {
+      for (;;) {
+        await queues.whenAtMost(0);
+        if (overflow.size === 0 || givenUp.signal.aborted) return;
+        await delay(FETCHED_SOON_MS);
+      }
+    },
     async stop({ timeoutMs }) {
       shifts.clear();
       for (const end of endLooking.values()) end();

@@ -34,6 +34,8 @@ export interface ReceiverDeps<Methods extends keyof MessengerClient> {
   logger: Logger;
   /** Says to a chat that the database is away and that what was sent there waits. */
   tellAway?: ((chatId: number) => Promise<void>) | undefined;
+  /** Answers a press that can't be worked now; does nothing where it is answered. */
+  answerPress?: ((pressId: string) => Promise<void>) | undefined;
   /** Begins to look for gaps in what is received. */
   watchGaps?: ((source: Source) => NoteReception) | undefined;
   /** Told of each change, so that nothing stands still in silence. */

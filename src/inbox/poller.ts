@@ -6,7 +6,7 @@ import { leadSource, type Lead, type Receiver, type ReceiverDeps } from './lead-
 import { readUpdate, updateIdOf } from './read-update.ts';
 
 export interface PollerDeps extends ReceiverDeps<'getUpdates' | 'normalise' | 'removeWebhook'> {
-  /** No more is fetched while so many updates wait in memory. */
+  /** No more is fetched while so many updates wait in memory: few of each chat do, so it takes very many chats. */
   mostWaiting?: number;
 }
 
@@ -21,10 +21,10 @@ const LOOK_MS = 2_000;
  * is confirmed only after what it covers is stored. A webhook from before is taken away first, once for each lead.
  */
 export function startPoller(deps: PollerDeps): Receiver {
-  const { client, inbox, logger, tellAway, mostWaiting = 2_000 } = deps;
+  const { client, inbox, logger, tellAway, answerPress, mostWaiting = 10_000 } = deps;
   const readAll = (raw: readonly unknown[]): Update[] =>
     raw.map((update) => readUpdate(update, { client, logger })).filter((update): update is Update => update !== null);
-  const notices = tellAway && createAwayNotices({ tell: tellAway, logger });
+  const notices = tellAway && createAwayNotices({ tell: tellAway, answerPress, logger });
   /** Above what is stored, until the messenger knows. */
   let offset: number | undefined;
 

@@ -3,7 +3,7 @@ import type { Update } from 'grammy/types';
 import { mongo, type Connection } from 'mongoose';
 import { modelOn } from '../database/model.ts';
 import type { MessengerName } from '../messengers/messenger.ts';
-import { inboxSchema, type InboxEntry, type InboxState } from './inbox.model.ts';
+import { inboxSchema, type InboxEntry, type InboxState, type StoodStill } from './inbox.model.ts';
 import { chatKeyOf, fingerprintOf } from './update-facts.ts';
 
 /** One bot account, whose update ids belong together. */
@@ -20,6 +20,8 @@ export interface Waiting {
   update: Update;
   tries: number;
   postponed: number;
+  /** A process stood still while it was in hand. */
+  stoodStill?: StoodStill | undefined;
 }
 
 export interface SetAside {
@@ -35,6 +37,7 @@ const LARGEST_UPDATE_BYTES = 8_000_000;
 /** More says nothing more, and each is read to be counted. */
 const MOST_COUNTED = 10_000;
 const DUPLICATE_KEY = 11_000;
+const LOAD_BATCH = 200;
 const UNTRIED = { tries: 0, postponed: 0 };
 
 /** Undefined for what can't be stored: too large, or nested too deep to be written out. */
@@ -48,16 +51,21 @@ function encode(update: Update): string | undefined {
 }
 
 function decode(entry: InboxEntry): Waiting {
-  const { _id: id, messenger, botId, chatKey, tries, postponed } = entry;
+  const { _id: id, messenger, botId, chatKey, tries, postponed, stoodStill } = entry;
   return {
     id,
     source: { messenger, botId },
     chatKey,
     tries,
     postponed,
+    stoodStill,
     update: JSON.parse(entry.update ?? '{}') as Update,
   };
 }
+
+/** Taken over by whoever works the source. */
+const waitingOf = ({ messenger, botId }: Source) =>
+  ({ messenger, botId, state: 'waiting', fresh: { $exists: false } }) as const;
 
 function asideOf({ _id: id, messenger, chatKey, error = '', receivedAt }: InboxEntry): SetAside {
   return { id, messenger, chatKey, error, receivedAt };
@@ -158,15 +166,38 @@ export function createInboxStore(connection: Connection, now: Now) {
       if (updates.length > 0) await entries.bulkWrite(updates, { ordered: false });
     },
 
-    /** What a source has waiting, in order, all or so many of the oldest; not what was handed in and is not taken over. */
-    async waiting({ messenger, botId }: Source, limit = 0): Promise<Waiting[]> {
+    /**
+     * What a source has waiting, in order, but for some chats, and so many of the oldest at most; not what was handed in and
+     * is not taken over.
+     */
+    async waiting(source: Source, { limit, without }: { limit: number; without: string[] }): Promise<Waiting[]> {
       const found = await entries
-        .find({ messenger, botId, state: 'waiting', fresh: { $exists: false } })
+        .find({ ...waitingOf(source), chatKey: { $nin: without } })
         .sort({ order: 1 })
         .limit(limit)
         .toArray();
-      // Another process may have given these, and its clock may be ahead.
-      lastOrder = Math.max(lastOrder, found.at(-1)?.order ?? 0);
+      return found.map(decode);
+    },
+
+    /** Everything that a source has waiting, in order. Only what `isWanted` of its chat is read whole. */
+    async *eachWaiting(
+      source: Source,
+      isWanted: (chatKey: string) => boolean,
+    ): AsyncGenerator<{ chatKey: string; item: Waiting | undefined }> {
+      for await (const entry of entries.find(waitingOf(source)).sort({ order: 1 }).batchSize(LOAD_BATCH)) {
+        // Another process may have given it, and its clock may be ahead.
+        lastOrder = Math.max(lastOrder, entry.order);
+        yield { chatKey: entry.chatKey, item: isWanted(entry.chatKey) ? decode(entry) : undefined };
+      }
+    },
+
+    /** So many of the oldest that one chat has waiting. */
+    async waitingOfChat(source: Source, chatKey: string, limit: number): Promise<Waiting[]> {
+      const found = await entries
+        .find({ ...waitingOf(source), chatKey })
+        .sort({ order: 1 })
+        .limit(limit)
+        .toArray();
       return found.map(decode);
     },
 
@@ -178,7 +209,10 @@ export function createInboxStore(connection: Connection, now: Now) {
       await entries.updateMany(
         { _id: { $in: [...ids] } },
         // For recognising a redelivery the id is enough; what people wrote is not kept.
-        { $set: { state: 'done', doneAt: now() }, $unset: { update: 1, chatKey: 1, error: 1, fresh: 1 } },
+        {
+          $set: { state: 'done', doneAt: now() },
+          $unset: { update: 1, chatKey: 1, error: 1, fresh: 1, stoodStill: 1 },
+        },
       );
     },
 
@@ -217,7 +251,7 @@ export function createInboxStore(connection: Connection, now: Now) {
     async retryAside(id: string): Promise<Waiting | undefined> {
       const entry = await entries.findOneAndUpdate(
         { _id: id, state: 'aside', update: { $exists: true } },
-        { $set: { state: 'waiting', order: nextOrder(), ...UNTRIED } },
+        { $set: { state: 'waiting', order: nextOrder(), ...UNTRIED }, $unset: { stoodStill: 1 } },
         { returnDocument: 'after' },
       );
       return entry ? decode(entry) : undefined;

@@ -31,8 +31,8 @@ const PROBE_EVERY_MS = 15_000;
  * does so again from time to time, and works what all of them stored (see `collector.ts`).
  */
 export function startWebhookReceiver(deps: WebhookReceiverDeps): WebhookReceiver {
-  const { client, inbox, logger, url, secret, tellAway } = deps;
-  const notices = tellAway && createAwayNotices({ tell: tellAway, logger });
+  const { client, inbox, logger, url, secret, tellAway, answerPress } = deps;
+  const notices = tellAway && createAwayNotices({ tell: tellAway, answerPress, logger });
   const { registerEveryMs = REGISTER_EVERY_MS, probeEveryMs = PROBE_EVERY_MS } = deps;
   const source = { messenger: client.name, botId: client.me.id };
 

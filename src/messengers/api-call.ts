@@ -24,6 +24,8 @@ export interface ApiRefusal {
   error_code: number;
   description: string;
   parameters?: { retry_after?: number | undefined };
+  /** Said by us, of a refusal for the rate: only this chat has to wait. */
+  ofChat?: boolean | undefined;
 }
 
 export const accepted = (result: unknown): ApiAnswer => ({ ok: true, result });

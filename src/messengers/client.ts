@@ -2,8 +2,9 @@ import { Api, type ApiClientOptions } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import { plain, type RichText } from '../language/rich-text.ts';
 import { isRecord } from './api-call.ts';
+import { type ChatBudget, type ChatBudgets, createChatTurns } from './chat-turns.ts';
 import type { Clock } from '../clock.ts';
-import { type Call, createEditing, laidOut, type Params, sentMessage, unless } from './editing.ts';
+import { type Call, createEditing, laidOut, type Params, sentMessage } from './editing.ts';
 import { refusalToError, toMessengerError } from './errors.ts';
 import { type IgnoredReason, normaliseUpdate } from './incoming.ts';
 import { KeyboardError, renderKeyboard } from './keyboard.ts';
@@ -16,8 +17,10 @@ import {
   type SentMessage,
 } from './messenger.ts';
 import { createPacer, type Pacer } from './pacer.ts';
+import { createPressAnswers } from './press-answers.ts';
 import type { MessengerProfile } from './profile.ts';
-import { clip, splitRich } from './split.ts';
+import { sendFile } from './send-file.ts';
+import { splitRich } from './split.ts';
 import { renderTelegram } from './telegram/render.ts';
 import { type CallReport, createTransport } from './transport.ts';
 
@@ -66,6 +69,7 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
     apiRoot,
     dialect: profile.dialect,
     pacer,
+    chatTurns: createChatTurns({ budgets: budgetsAt(profile, pacer.ratePerSecond), clock }),
   });
   const clientOptions: ApiClientOptions = {
     apiRoot,
@@ -119,16 +123,18 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
         ),
       );
     }
-    const { kind, file } = part.media;
-    const method = `send${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-    const uploads = 'fileId' in file ? undefined : [{ name: 'upload', ...file }];
-    const params = {
-      ...shared,
-      [kind]: 'fileId' in file ? file.fileId : 'attach://upload',
-      ...(text === '' ? {} : { caption: text, caption_entities: entities }),
-      ...markupOf(method, part),
-    };
-    return sentMessage(await call(method, params, { ...options, uploads }));
+    const caption = text === '' ? {} : { caption: text, caption_entities: entities };
+    return sendFile(part.media, async (kind, file) => {
+      const method = `send${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+      const uploads = 'fileId' in file ? undefined : [{ name: 'upload', ...file }];
+      const params = {
+        ...shared,
+        [kind]: 'fileId' in file ? file.fileId : 'attach://upload',
+        ...caption,
+        ...markupOf(method, part),
+      };
+      return sentMessage(await call(method, params, { ...options, uploads }));
+    });
   }
 
   return {
@@ -196,12 +202,11 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
 
     ...createEditing({ profile, call, markupOf }),
 
-    answerPress: async ({ id, chatId }, text) => {
-      const params = { callback_query_id: id, ...(text === undefined ? {} : { text: clip(text, limits.answerText) }) };
-      await call('answerCallbackQuery', params).catch(unless('too-late'));
-      if (text === undefined || chatId === undefined || profile.showsAnswers(id)) return;
-      await sendPart(chatId, { text: plain(text) }, {});
-    },
+    answerPress: createPressAnswers({
+      call,
+      profile,
+      say: async (chatId, text) => void (await sendPart(chatId, { text: plain(text) }, {})),
+    }),
 
     download: async (fileId) => {
       const file = await call('getFile', { file_id: fileId });
@@ -226,10 +231,17 @@ export function createClient(profile: MessengerProfile, deps: MessengerClientDep
         ? null
         : `${profile.shareBase}?url=${encodeURIComponent(link)}&text=${encodeURIComponent(text)}`,
 
-    watch: (work) => transport.watch(work),
+    watch: (work, standBy) => transport.watch(work, standBy),
 
     close: () => transport.close(),
   };
+}
+
+/** What bears more than the messenger in all (a simulator, a measurement) bears as much more in each chat. */
+function budgetsAt({ chatBudgets, limits }: MessengerProfile, ratePerSecond: number): ChatBudgets {
+  const times = Math.max(1, ratePerSecond / limits.sendsPerSecond);
+  const scaled = ({ perSecond, burst }: ChatBudget) => ({ perSecond: perSecond * times, burst: burst * times });
+  return { private: scaled(chatBudgets.private), group: scaled(chatBudgets.group) };
 }
 
 /** A call through grammY, with its failures in the one vocabulary. */

@@ -36,6 +36,7 @@ export const isAmbiguous = ({ error_code: code, description }: ApiRefusal): bool
 export function refusalToError(refusal: ApiRefusal, method: string): MessengerError {
   return new MessengerError(kindOfRefusal(refusal, method), method, maskToken(refusal.description), {
     retryAfter: refusal.parameters?.retry_after,
+    ofChat: refusal.ofChat,
     ambiguous: isAmbiguous(refusal),
   });
 }
@@ -53,7 +54,8 @@ export function toMessengerError(error: unknown, method = 'call'): MessengerErro
   }
   if (error instanceof HttpError) return toMessengerError(error.error, method);
   if (error instanceof PausedError) {
-    return new MessengerError('rate-limited', method, error.message, { retryAfter: error.retryAfter, cause: error });
+    const { retryAfter, ofChat } = error;
+    return new MessengerError('rate-limited', method, error.message, { retryAfter, ofChat, cause: error });
   }
   if (error instanceof TransportError) {
     const kind = error.code === TOO_LARGE ? 'rejected' : 'down';

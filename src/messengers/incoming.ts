@@ -1,6 +1,7 @@
 import type { Update } from 'grammy/types';
 import { z } from 'zod';
 import { TooDeepError, withoutNulls } from './clean.ts';
+import { isEmptyMessage } from './content.ts';
 
 /** Why an update is not worked on. */
 export type IgnoredReason =
@@ -122,7 +123,7 @@ export function normaliseUpdate(raw: unknown, { contactIdBits }: { contactIdBits
   if (received.chat.type === 'channel') return { ignored: 'channel' };
   if (received.from === undefined) return { ignored: 'malformed' };
   tidyWithReply(received, contactIdBits);
-  if (received.chat.type !== 'private' && isEmpty(received)) return { ignored: 'empty' };
+  if (received.chat.type !== 'private' && isEmptyMessage(received)) return { ignored: 'empty' };
   const update = sent === undefined ? { update_id, edited_message: received } : { update_id, message: received };
   return { update: update as unknown as Update };
 }
@@ -185,25 +186,3 @@ function isCutTo32Bits(contactId: number | undefined, senderId: number): boolean
   const id = BigInt(senderId);
   return contactId === Number(BigInt.asUintN(32, id)) || contactId === Number(BigInt.asIntN(32, id));
 }
-
-/** Fields that say who, where and when; a message that has no others says nothing. */
-const ENVELOPE = new Set([
-  'message_id',
-  'message_thread_id',
-  'is_topic_message',
-  'date',
-  'edit_date',
-  'chat',
-  'from',
-  'sender_chat',
-  'author_signature',
-  'reply_to_message',
-  'has_protected_content',
-  'entities',
-  'caption_entities',
-  'forward_origin',
-  'reply_markup',
-]);
-
-const isEmpty = (received: Message): boolean =>
-  !Object.entries(received).some(([key, value]) => value !== undefined && value !== '' && !ENVELOPE.has(key));

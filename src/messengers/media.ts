@@ -15,10 +15,13 @@ export interface MediaFile {
   size?: number;
 }
 
-/** The file in a message, or null. Of a photo's sizes it is the largest. */
+/**
+ * The file in a message, or null. Of a photo's sizes it is the largest, of a live photo the picture. Bought pictures and
+ * films are one file or none: of several in one message all but one would be lost without a word.
+ */
 export function mediaOf(message: unknown): MediaFile | null {
   if (!isRecord(message)) return null;
-  const { photo } = message;
+  const { photo, paid_media } = message;
   const size: unknown = Array.isArray(photo) ? photo.at(-1) : undefined;
   if (isRecord(size)) return describe(size, 'photo', 'photo');
   // A moving picture comes as an animation and a document at once: the document is the form that can be sent again.
@@ -26,7 +29,12 @@ export function mediaOf(message: unknown): MediaFile | null {
     const file = message[form];
     if (isRecord(file)) return describe(file, form === 'document' ? kindByType(file.mime_type) : form, form);
   }
-  return null;
+  for (const form of ['video_note', 'animation', 'live_photo'] as const) {
+    const file = message[form];
+    if (isRecord(file)) return describe(file, 'video', 'video');
+  }
+  const bought: unknown = isRecord(paid_media) ? paid_media.paid_media : undefined;
+  return Array.isArray(bought) && bought.length === 1 ? mediaOf(bought[0]) : null;
 }
 
 /** Bale delivers audio and video, and people send pictures, as plain documents. */

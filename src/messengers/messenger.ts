@@ -46,8 +46,14 @@ export type Keyboard =
 
 export type MediaKind = 'photo' | 'document' | 'voice' | 'audio' | 'video';
 
-/** A file that this messenger already has, or bytes to upload. */
-export type FileSource = { fileId: string } | { bytes: Uint8Array; fileName: string; mimeType: string };
+export interface FileUpload {
+  bytes: Uint8Array;
+  fileName: string;
+  mimeType: string;
+}
+
+/** A file that this messenger already has, with the way to its bytes where it takes it no more; or bytes to upload. */
+export type FileSource = { fileId: string; reload?: () => Promise<FileUpload> } | FileUpload;
 
 /** What the bot says: rich text and a keyboard, no markup and no messenger in it. */
 export interface OutgoingMessage {
@@ -85,6 +91,8 @@ export class MessengerError extends Error {
   readonly method: string;
   /** With `rate-limited`: seconds to wait, where the messenger says. */
   readonly retryAfter: number | undefined;
+  /** With `rate-limited`: only this chat has to wait. */
+  readonly ofChat: boolean;
   /** The request left and no answer came: the messenger may have done it all the same. */
   readonly ambiguous: boolean;
 
@@ -92,12 +100,18 @@ export class MessengerError extends Error {
     kind: FailureKind,
     method: string,
     description: string,
-    options: { retryAfter?: number | undefined; ambiguous?: boolean; cause?: unknown } = {},
+    options: {
+      retryAfter?: number | undefined;
+      ofChat?: boolean | undefined;
+      ambiguous?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(`${method}: ${kind}: ${description}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.method = method;
     this.retryAfter = options.retryAfter;
+    this.ofChat = options.ofChat ?? false;
     this.ambiguous = options.ambiguous ?? false;
   }
 }
@@ -109,6 +123,9 @@ export const refusesChange = (error: unknown): error is MessengerError =>
 /** Replies to people pass first; `bulk` is news and notices, which wait their turn. */
 export type Lane = 'reply' | 'bulk';
 
+/** Waits for a promise without holding a place that others could use. */
+export type StandBy = <Value>(wait: Promise<Value>) => Promise<Value>;
+
 /** How something is sent, or changed. */
 export interface SendOptions {
   lane?: Lane;
@@ -116,6 +133,8 @@ export interface SendOptions {
   signal?: AbortSignal;
   /** Calls it off only while it waits for its turn, and then in place of `signal`; what has left by then goes on. */
   turn?: AbortSignal;
+  /** In the bulk lane: where the chat has no room within so many milliseconds, it is `rate-limited` (`ofChat`) at once. */
+  chatPatienceMs?: number;
 }
 
 /** One bot account on one messenger: everything that leaves goes through it. All methods throw {@link MessengerError}. */
@@ -160,7 +179,10 @@ export interface MessengerClient {
   parts(message: OutgoingMessage): OutgoingMessage[];
   /** A text as people read it on this messenger: without the styles that it lacks, with other signs for those that it takes for markup. */
   shown(text: RichText): RichText;
-  /** Sends every part, one after the other, and returns them in order. */
+  /**
+   * Sends every part, one after the other, and returns them in order. A file whose kind is refused (voices where somebody
+   * takes none) goes as a document.
+   */
   send(chatId: number, message: OutgoingMessage, options?: SendOptions): Promise<SentMessage[]>;
   /**
    * Replaces text and keyboard; with `media` the caption, the file stays. `not-modified` is not an error. One message
@@ -181,7 +203,10 @@ export interface MessengerClient {
   removeKeyboard(chatId: number, messageId: number): Promise<void>;
   /** A message that is gone already is not an error. Messengers delete for 48 hours; then it is `too-late`. */
   delete(chatId: number, messageId: number, options?: SendOptions): Promise<'deleted' | 'gone'>;
-  /** Answers a press; too late is not an error. Where the person's client can't show `text`, it is sent as a message to `chatId`. */
+  /**
+   * Answers a press, once: what it is answered with again, too late, or where the person's client can't show `text`, is sent
+   * as a message to `chatId`. Too late is not an error.
+   */
   answerPress(press: { id: string; chatId: number | undefined }, text?: string): Promise<void>;
   /** Downloads a file a member sent; at most `limits.downloadBytes`. */
   download(fileId: string): Promise<{ bytes: Uint8Array; filePath: string }>;
@@ -191,7 +216,10 @@ export interface MessengerClient {
   deepLink(payload: string): string;
   /** A link that offers `link` to a chat of the reader's choice; null where the messenger has none (`capabilities.shareLink`). */
   shareLink(link: string, text: string): string | null;
-  /** Does work, and tells it whether a call that it has made, through any of these methods, is without an answer so far. */
-  watch<Result>(work: (isUnanswered: () => boolean) => Result): Result;
+  /**
+   * Does work, and tells it whether a call that it has made, through any of these methods, is without an answer so far.
+   * @param standBy gets each wait of that work for its chat's turn, and hands on what comes of it
+   */
+  watch<Result>(work: (isUnanswered: () => boolean) => Result, standBy?: StandBy): Result;
   close(): Promise<void>;
 }

@@ -26,6 +26,8 @@ interface Stretch {
 }
 
 export interface Pacer {
+  /** Messages a second that it was made for. */
+  readonly ratePerSecond: number;
   /**
    * Waits for leave to send one message. `bulk` waits its turn in the order it came; `reply` passes at once and counts
    * against the same rate, except that nothing passes a pause.
@@ -52,10 +54,13 @@ export interface Pacer {
 export class PausedError extends Error {
   override readonly name = 'PausedError';
   readonly retryAfter: number;
+  /** Only one chat is meant. */
+  readonly ofChat: boolean;
 
-  constructor(retryAfter: number) {
-    super(`The messenger asked for a pause of ${retryAfter} more seconds; try again after it`);
+  constructor(retryAfter: number, { ofChat = false } = {}) {
+    super(`Nothing may be sent for ${retryAfter} more seconds; try again after them`);
     this.retryAfter = retryAfter;
+    this.ofChat = ofChat;
   }
 }
 
@@ -229,6 +234,7 @@ export function createPacer(options: { ratePerSecond: number; clock: Clock }): P
   }
 
   return {
+    ratePerSecond: fullRate,
     take: (lane, { signal, patienceMs = Number.POSITIVE_INFINITY } = {}) => {
       if (signal?.aborted) return Promise.reject(calledOff(signal));
       const now = clock.monotonic();

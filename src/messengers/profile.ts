@@ -1,3 +1,4 @@
+import type { ChatBudgets } from './chat-turns.ts';
 import type { RichText } from '../language/rich-text.ts';
 import type { Capabilities, Limits, MessengerName } from './messenger.ts';
 import type { Dialect } from './transport.ts';
@@ -7,6 +8,8 @@ export interface MessengerProfile {
   name: MessengerName;
   capabilities: Capabilities;
   limits: Limits;
+  /** What is sent to one chat; edits count as well. */
+  chatBudgets: ChatBudgets;
   defaultApiRoot: string;
   /** A bot's user name after this makes its address. */
   linkBase: string;

@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ApiClientOptions } from 'grammy';
-import { type ApiAnswer, type ApiCall, type ApiRefusal, refused } from './api-call.ts';
+import { type ApiAnswer, type ApiCall, type ApiRefusal, isRecord, refused } from './api-call.ts';
 import type { Clock } from '../clock.ts';
 import { decodeBody } from './encoding.ts';
 import { isAmbiguous, kindOfRefusal, toMessengerError } from './errors.ts';
 import { createHttp, type FileAnswer, TransportError } from './http.ts';
 import type { Logger } from './logger.ts';
-import type { FailureKind, Lane } from './messenger.ts';
+import type { ChatTurn, ChatTurns } from './chat-turns.ts';
+import type { FailureKind, Lane, StandBy } from './messenger.ts';
 import { type Pacer, PausedError, type Permit } from './pacer.ts';
 import { maskToken } from './token.ts';
 
@@ -24,6 +25,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Calls it off while it waits for the pacer, in place of `signal`. */
   turn?: AbortSignal | undefined;
+  /** In the bulk lane: how long the chat's own turn is waited for, in milliseconds; as long as it takes unless told. */
+  chatPatienceMs?: number | undefined;
   /** For one try; the transport's own unless told. */
   timeoutMs?: number | undefined;
   /** Long polling has its own loop: nothing is tried again here. */
@@ -55,7 +58,7 @@ export interface Transport {
   fetchWith(options: CallOptions): NonNullable<ApiClientOptions['fetch']>;
   getFile(filePath: string, maxBytes: number): Promise<FileAnswer>;
   /** See `MessengerClient.watch`. */
-  watch<Result>(work: (isUnanswered: () => boolean) => Result): Result;
+  watch<Result>(work: (isUnanswered: () => boolean) => Result, standBy?: StandBy): Result;
   close(): Promise<void>;
 }
 
@@ -90,6 +93,7 @@ export function createTransport(deps: {
   proxy?: string | undefined;
   dialect: Dialect;
   pacer: Pacer;
+  chatTurns: ChatTurns;
   logger: Logger;
   clock: Clock;
   /** For one try, headers and body together; 40 seconds unless told. */
@@ -106,6 +110,7 @@ export function createTransport(deps: {
     proxy,
     dialect,
     pacer,
+    chatTurns,
     logger,
     clock,
     timeoutMs = TIMEOUT_MS,
@@ -115,7 +120,7 @@ export function createTransport(deps: {
   } = deps;
   const http = createHttp({ apiRoot, token, proxy });
   /** How many calls of the work that is watched are on their way. It goes along with the calls that a conversation makes, too. */
-  const watched = new AsyncLocalStorage<{ unanswered: number }>();
+  const watched = new AsyncLocalStorage<{ unanswered: number; standBy: StandBy | undefined }>();
 
   async function noted<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     const calls = watched.getStore();
@@ -181,13 +186,19 @@ export function createTransport(deps: {
   ): Promise<Outcome> {
     const { lane, signal, turn = signal } = options;
     let permit: Permit | undefined;
+    let chatTurn: ChatTurn | undefined;
     try {
-      if (isPaced(call.method, lane)) permit = await pacer.take(lane, { signal: turn, patienceMs });
-      const answer = await http.post(call, { timeoutMs: Math.min(options.timeoutMs ?? timeoutMs, left()), signal });
-      if (!answer.ok && permit !== undefined && kindOfRefusal(answer, call.method) === 'rate-limited') {
-        pacer.penalise(permit, retryAfterOf(answer));
+      if (isPaced(call.method, lane)) {
+        chatTurn = await turnFor(call, options, patienceMs);
+        permit = await pacer.take(lane, { signal: turn, patienceMs });
       }
-      return { answer };
+      const answer = await http.post(call, { timeoutMs: Math.min(options.timeoutMs ?? timeoutMs, left()), signal });
+      if (answer.ok && chatTurn !== undefined && isFromGroup(answer.result)) chatTurns.noteGroup(chatTurn.chatId);
+      if (answer.ok || permit === undefined || kindOfRefusal(answer, call.method) !== 'rate-limited') return { answer };
+      const seconds = retryAfterOf(answer);
+      const ofChat = chatTurn !== undefined && chatTurns.refuse(chatTurn, seconds) === 'chat';
+      if (!ofChat) pacer.penalise(permit, seconds);
+      return { answer: { ...answer, ofChat } };
     } catch (error) {
       if (error instanceof TransportError) return { error };
       // Nothing that has left throws anything else.
@@ -195,7 +206,21 @@ export function createTransport(deps: {
       throw error;
     } finally {
       if (permit !== undefined) pacer.settle(permit);
+      if (chatTurn !== undefined) chatTurns.settle(chatTurn);
     }
+  }
+
+  async function turnFor(
+    { params }: ApiCall,
+    { lane, signal, turn = signal, chatPatienceMs: longestMs }: CallOptions,
+    patienceMs: number,
+  ): Promise<ChatTurn | undefined> {
+    const chatId = Number(params.chat_id);
+    if (!Number.isSafeInteger(chatId)) return undefined;
+    const taken = chatTurns.take(chatId, { lane, signal: turn, patienceMs, longestMs });
+    if (!(taken instanceof Promise)) return taken;
+    const standBy = watched.getStore()?.standBy;
+    return standBy ? standBy(taken) : taken;
   }
 
   return {
@@ -217,8 +242,8 @@ export function createTransport(deps: {
       }
     },
     getFile: (filePath, maxBytes) => noted(() => http.get(filePath, { timeoutMs, maxBytes })),
-    watch: (work) => {
-      const calls = { unanswered: 0 };
+    watch: (work, standBy) => {
+      const calls = { unanswered: 0, standBy };
       return watched.run(calls, () => work(() => calls.unanswered > 0));
     },
     close: () => http.close(),
@@ -231,6 +256,10 @@ const describe = (outcome: Outcome): object => {
   if ('error' in outcome) return { code: outcome.error.code };
   return outcome.answer.ok ? {} : { code: outcome.answer.error_code };
 };
+
+/** Bale's groups have ids like people's; the messages that are sent there say what the chat is. */
+const isFromGroup = (result: unknown): boolean =>
+  isRecord(result) && isRecord(result.chat) && String(result.chat.type).endsWith('group');
 
 /** Seconds. A time of 0 would make a loop without rest of the retries. */
 const retryAfterOf = (refusal: ApiRefusal): number => refusal.parameters?.retry_after || DEFAULT_RETRY_AFTER_S;
@@ -258,6 +287,7 @@ function waitBeforeRetry(method: string, outcome: Outcome, failures: number, pat
 const pausedAnswer = (error: PausedError): ApiAnswer => ({
   ...refused(429, error.message),
   parameters: { retry_after: error.retryAfter },
+  ofChat: error.ofChat,
 });
 
 function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Update, User } from 'grammy/types';
 import type { MessengerName } from '../messengers/messenger.ts';
 import { ApiError } from './api/api-error.ts';
@@ -70,6 +71,8 @@ export interface RunningBotServer extends BotServer {
 
 export interface BotServerOptions {
   profile: MessengerName;
+  /** Of a server that was there before; made by chance where none is given. */
+  token?: string | undefined;
   /** Known only once the port is. */
   apiRoot: () => string;
   journalDir: string | null;
@@ -81,20 +84,18 @@ export interface BotServerOptions {
   now: () => number;
 }
 
-const BOTS: Record<MessengerName, { user: UserRecord; token: string }> = {
-  telegram: {
-    user: { id: 7_000_000_001, firstName: 'خوشه', username: 'khoosheh_bot', isBot: true },
-    token: '7000000001:SIMULATED-telegram-token-0000000000',
-  },
-  bale: {
-    user: { id: 900_000_001, firstName: 'خوشه', username: 'khoosheh_bot', isBot: true },
-    token: '900000001:SIMULATED-bale-token-00000000000000',
-  },
+const BOTS: Record<MessengerName, UserRecord> = {
+  telegram: { id: 7_000_000_001, firstName: 'خوشه', username: 'khoosheh_bot', isBot: true },
+  bale: { id: 900_000_001, firstName: 'خوشه', username: 'khoosheh_bot', isBot: true },
 };
+
+/** In the form of the messengers' own, and another one at every start: whoever was not given it can't guess it. */
+const newToken = ({ id }: UserRecord): string => `${id}:${randomBytes(26).toString('base64url')}`;
 
 export function createBotServer(options: BotServerOptions): RunningBotServer {
   const profile = options.profile === 'telegram' ? telegram : bale;
-  const { user: bot, token } = BOTS[options.profile];
+  const bot = BOTS[options.profile];
+  const { token = newToken(bot) } = options;
   const journal = options.journalDir === null ? null : openJournal(options.journalDir, profile.name);
   const world = openWorld({
     profileName: profile.name,

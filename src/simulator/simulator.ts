@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   host?: string;
   /** 0 takes a free one. */
   apiPort: number;
+  /** Of a simulator that was there before, for a bot that goes on; by default each start makes its own. */
+  tokens?: Partial<Record<MessengerName, string>>;
   /** Port of the chat page; null or absent for none. */
   pagePort?: number | null;
   /** Keeps chats, updates and files there across restarts and kills. */
@@ -59,6 +61,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const create = (profile: MessengerName) =>
     createBotServer({
       profile,
+      token: options.tokens?.[profile],
       apiRoot: () => `http://${host}:${port}/${profile}`,
       journalDir: options.journalDir ?? null,
       strict: options.strict ?? true,

@@ -9,6 +9,8 @@ export interface GaugeSources {
   inbox: () => Promise<{ waiting: number; aside: number }>;
   outbox: Backlog;
   drafts: () => Promise<readonly { dialogue: string; status: string; count: number }[]>;
+  /** Bytes: what people's files hold, what the database's disk has left. */
+  storage: () => Promise<{ held: number; free: number | null }>;
   /** When the last update of each messenger came to this process. */
   lastUpdates: ReadonlyMap<MessengerName, Date>;
 }
@@ -28,6 +30,7 @@ export function registerGauges(registry: Registry, sources: GaugeSources): void 
   const lags = seldom(() => sources.outbox.lags(), short);
   const waiting = seldom(() => sources.outbox.waiting(), long);
   const drafts = seldom(sources.drafts, long);
+  const storage = seldom(sources.storage, short);
   const gauge = (
     name: string,
     help: string,
@@ -63,6 +66,14 @@ export function registerGauges(registry: Registry, sources: GaugeSources): void 
   });
   gauge('khoosheh_drafts', 'Forms that are begun and not sent', ['dialogue', 'status'], async (set) => {
     for (const { dialogue, status, count } of (await drafts()) ?? []) set({ dialogue, status }, count);
+  });
+  gauge('khoosheh_files_bytes', 'What the files of all people hold in the database', [], async (set) => {
+    const found = await storage();
+    if (found) set({}, found.held);
+  });
+  gauge('khoosheh_database_free_bytes', 'What the disk of the database has left', [], async (set) => {
+    const free = (await storage())?.free;
+    if (typeof free === 'number') set({}, free);
   });
   gauge('khoosheh_last_update_timestamp_seconds', 'When the last update came', ['messenger'], (set) => {
     for (const [messenger, at] of sources.lastUpdates) set({ messenger }, at.getTime() / 1000);

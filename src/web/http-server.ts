@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { ConfigError, unusablePort } from '../config-error.ts';
+import { createKnownHosts } from './known-hosts.ts';
 import type { WebhookRoutes } from './webhook-routes.ts';
 
 /** What an operator's monitor asks; every check says in a few words what is wrong, or null. */
@@ -22,23 +23,34 @@ const CONNECTIONS_CHECKED_MS = 1000;
 /**
  * /healthz: the process runs. /readyz: the database and the messengers answer, and what is due is sent. /metrics: for Prometheus.
  * Webhooks share the port: they come through a proxy anyway, since messengers ask for HTTPS, and the proxy is told to pass
- * on their path alone. Bound to this machine unless told; put a proxy before it to show it elsewhere.
+ * on their path alone. Bound to this machine unless told; put a proxy before it to show it elsewhere. All but webhooks, which
+ * have a secret of their own, answer only to names that are known, see {@link createKnownHosts}.
  * @throws ConfigError where the port is taken, or the host is no address of this machine
  */
 export async function startWebServer(options: {
   port: number;
   host?: string;
+  /** Names by which monitors elsewhere ask, without ports. */
+  allowedHosts?: readonly string[];
   checks: ReadinessChecks;
   figures?: ReadinessFigures;
   metrics: Registry;
   webhooks?: WebhookRoutes | undefined;
 }): Promise<WebServer> {
-  const { port, host = '127.0.0.1', checks, figures, metrics, webhooks } = options;
+  const { port, host = '127.0.0.1', allowedHosts = [], checks, figures, metrics, webhooks } = options;
+  const isKnown = createKnownHosts(host, allowedHosts);
   const server = createServer({ connectionsCheckingInterval: CONNECTIONS_CHECKED_MS }, (request, response) => {
     if (webhooks?.(request, response)) return;
     const send = (status: number, type: string, body: string) => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     };
+    if (!isKnown(request)) {
+      return send(
+        403,
+        'text/plain',
+        'This name is not known here: ask by 127.0.0.1, or add it to HTTP_ALLOWED_HOSTS\n',
+      );
+    }
     const path = request.url?.split('?')[0];
     if (!['/healthz', '/readyz', '/metrics'].includes(path ?? '')) {
       return send(404, 'text/plain', 'Not found: try /healthz, /readyz or /metrics\n');

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { backupFrames, keyMarkOf } from '../../src/archive/backup.ts';
-import { readArchive, writeArchive } from '../../src/archive/format.ts';
+import { backupFrames } from '../../src/archive/backup.ts';
+import { ArchiveError, readArchive, writeArchive, type Frame } from '../../src/archive/format.ts';
 import { inspect, restoreFrames } from '../../src/archive/restore.ts';
 import { openDatabase, type Database } from '../../src/database/connect.ts';
+import { keyMarkOf } from '../../src/database/key-mark.ts';
 import { createLeases } from '../../src/database/leases.ts';
 import { createMigrations } from '../../src/database/migrations/migrate.ts';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.ts';
@@ -200,5 +201,51 @@ describe('a restore', () => {
     await expect(migrations.run()).rejects.toThrow('was not finished');
     await restore(target, true);
     expect(await migrations.run()).toHaveLength(MIGRATIONS.length);
+  });
+});
+
+describe('an archive that no backup wrote', () => {
+  const header = {
+    type: 'header',
+    value: { product: 'khoosheh', format: 1, madeAt: '2026-12-01T00:00:00.000Z', schemaVersion: 1, keyMark: null },
+  } as const;
+  const collection = (name: unknown, indexes: unknown = []): Frame =>
+    ({ type: 'collection', value: { name, indexes } }) as Frame;
+  const end = (name: string): Frame => ({
+    type: 'collection-end',
+    value: { name, documents: 0, digest: '0'.repeat(64) },
+  });
+  const document: Frame = { type: 'document', bytes: mongo.BSON.serialize({ x: 1 }) };
+  const names = [
+    'system.users',
+    'restoring.members',
+    'unfinished_restore',
+    '../members',
+    '$cmd',
+    '',
+    'a b',
+    'x'.repeat(200),
+    7,
+    null,
+  ];
+
+  it.each<[string, Frame[]]>([
+    ...names.map((name): [string, Frame[]] => [`of the name «${String(name)}»`, [header, collection(name)]]),
+    ['twice', [header, collection('members'), end('members'), collection('members')]],
+    ['with indexes that are none', [header, collection('members', 'all')]],
+    ['that ends as another', [header, collection('members'), end('news')]],
+    ['of documents alone', [header, document]],
+    ['behind a header that says nothing', [{ type: 'header', value: null } as never, collection('members')]],
+    ['with a key that did not seal it', [header, { type: 'key', bytes: key }]],
+  ])('with a collection %s is refused before anything is touched', async (_what, frames) => {
+    const target = await emptyDatabase();
+    await dbOf(target).collection('members').insertOne({ name: 'پیشین' });
+    const before = await contentsOf(target);
+    async function* given() {
+      yield* frames;
+    }
+    await writeArchive(file, given());
+    await expect(inspect(readArchive(file), known)).rejects.toThrow(ArchiveError);
+    expect(await contentsOf(target)).toEqual(before);
   });
 });

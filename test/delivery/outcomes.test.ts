@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Renderer } from '../../src/delivery/contract.ts';
 import { deliveryCollection } from '../../src/delivery/delivery.model.ts';
 import type { Notice } from '../../src/delivery/notices.ts';
 import { plain } from '../../src/language/rich-text.ts';
@@ -18,6 +19,9 @@ const notice = (key: string, recipient: Notice['recipient'], rest: Partial<Notic
   payload: { text: key },
   ...rest,
 });
+/** A message for each part of the text between bars. */
+const sayParts: Renderer = async (payload) =>
+  (payload as { text: string }).text.split('|').map((text) => ({ text: plain(text) }));
 const both = (): { telegram: Port; bale: Port } => ({ telegram: createPort('telegram'), bale: createPort('bale') });
 
 describe('what becomes of a delivery', () => {
@@ -236,6 +240,50 @@ describe('when the messenger asks for a pause', () => {
 
     expect(telegram.arrived.map(({ text }) => text)).toEqual(['a', 'b']);
     expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(400);
+    expect(await stored('a')).toMatchObject({ state: 'sent', tries: 0 });
+  });
+
+  it('for one chat, puts off what goes there, also in the next process, and goes on at once with everybody else', async () => {
+    const { telegram } = both();
+    let later = 0;
+    const clock = { wall: () => Date.now() + later, monotonic: () => performance.now() };
+    const paused = (ali as Notice['recipient']).accounts[0]?.chatId;
+    telegram.answer = ({ chatId }) => {
+      if (chatId === paused && later === 0) throw failure('rate-limited', { retryAfter: 600, ofChat: true });
+    };
+    const first = outbox({ ports: [telegram], clock });
+    first.start();
+    await first.notify(notice('a', ali));
+    await first.notify(notice('b', ali));
+    for (const key of ['c', 'd', 'e']) await first.notify(notice(key, sara));
+    await first.notify(notice('f', reza));
+    await first.idle();
+    expect(telegram.arrived.map(({ text }) => text).toSorted()).toEqual(['c', 'd', 'e', 'f']);
+    expect(await stored('a')).toMatchObject({ state: 'waiting', tries: 0 });
+    const calls = telegram.calls.length;
+    await first.stop();
+
+    const second = outbox({ ports: [telegram], clock });
+    second.start();
+    await second.notify(notice('g', reza));
+    await second.idle();
+    expect(telegram.calls).toHaveLength(calls + 1);
+    later = 600_000;
+    await vi.waitFor(() => expect(telegram.arrived.slice(5).map(({ text }) => text)).toEqual(['a', 'b']));
+  });
+
+  it('for one chat amid several messages, goes on with the rest of them before anything else', async () => {
+    const { telegram } = both();
+    telegram.answer = ({ nth }) => {
+      if (nth === 3) throw failure('rate-limited', { retryAfter: 0.5, ofChat: true });
+    };
+    const renderers = { notice: sayParts };
+    const delivery = outbox({ ports: [telegram], renderers });
+    delivery.start();
+    await delivery.notify(notice('a', ali, { payload: { text: 'یک|دو|سه' } }));
+    await vi.waitFor(() => expect(telegram.calls).toHaveLength(3));
+    await delivery.notify(notice('b', ali));
+    await vi.waitFor(() => expect(telegram.arrived.map(({ text }) => text)).toEqual(['یک', 'دو', 'سه', 'b']));
     expect(await stored('a')).toMatchObject({ state: 'sent', tries: 0 });
   });
 

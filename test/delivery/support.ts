@@ -144,7 +144,7 @@ export function createPort(name: MessengerName, options: { sendsPerSecond?: numb
 
 export const failure = (
   kind: MessengerError['kind'],
-  options?: { retryAfter?: number; ambiguous?: boolean },
+  options?: { retryAfter?: number; ofChat?: boolean; ambiguous?: boolean },
 ): MessengerError => new MessengerError(kind, 'sendMessage', 'as the test wants it', options);
 
 /** Never answers; ends when it is taken back, as a send that waits for the pacer does. */

@@ -17,7 +17,7 @@ import type { Person } from '../../src/simulator/simulator.ts';
 import { answer, fa, faBegins, MESSENGERS, startWorld, type World } from '../support/app.ts';
 import { chooseSubject, finishReport, memberOf, PICTURE, report, sendReport } from '../support/journeys.ts';
 
-const KEY = `${Buffer.alloc(32, 'a key').toString('base64')}\n`;
+const KEY = `${Buffer.alloc(32, 'a test key').toString('base64')}\n`;
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'khoosheh-backup-'));
@@ -148,6 +148,7 @@ describe('a backup that is taken while the bot works', () => {
 describe('a move', () => {
   it('copies the embedded database to a server, which must be empty, and leaves it as it was', async () => {
     const from = dataDir('from');
+    writeFileSync(join(from, 'secret.key'), KEY, { mode: 0o600 });
     const world = await startWorld({ database: { dataDir: from, cacheDir: inject('engineCacheDir') } });
     const [member] = await Promise.all(MESSENGERS.map((messenger) => memberOf(world, messenger)));
     const code = await reportWithPicture(member!.person);

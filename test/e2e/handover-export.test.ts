@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { startWorld } from '../support/app.ts';
 import { memberOf, officerOf } from '../support/journeys.ts';
 
-const KEY = `${Buffer.alloc(32, 'a key').toString('base64')}\n`;
+const KEY = `${Buffer.alloc(32, 'a test key').toString('base64')}\n`;
 const PASSPHRASE = 'پیچک روی دیوار کهنه';
 let root: string;
 beforeEach(() => {

@@ -17,7 +17,7 @@ describe('operations', () => {
     expect(ready.status).toBe(200);
     expect(await ready.json()).toEqual({
       ready: true,
-      checks: { database: 'ok', messengers: 'ok', sender: 'ok' },
+      checks: { database: 'ok', storage: 'ok', key: 'ok', messengers: 'ok', sender: 'ok' },
       senderLagSeconds: { telegram: 0, bale: 0 },
       secondsSinceLastUpdate: { telegram: expect.any(Number) as number, bale: null },
     });
@@ -46,6 +46,8 @@ describe('operations', () => {
     // What the database is asked for comes with the next look where it takes long.
     await expect.poll(metrics).toMatch(/khoosheh_drafts\{dialogue="report",status="open"\} 1/);
     await expect.poll(metrics).toMatch(/khoosheh_deliveries_waiting\{messenger="bale",kind="notice"\} 0/);
+    await expect.poll(metrics).toMatch(/khoosheh_files_bytes \d+/);
+    await expect.poll(metrics).toMatch(/khoosheh_database_free_bytes [1-9]\d+/);
     const text = await metrics();
     for (const expected of [
       'khoosheh_update_seconds_count{messenger="bale",feature="menu:report"} 1',

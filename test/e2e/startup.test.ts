@@ -23,7 +23,7 @@ describe('the start', () => {
       checks: { messengers: expect.stringContaining('telegram') as string },
     });
 
-    const back = await startSimulator({ apiPort: port });
+    const back = await startSimulator({ apiPort: port, tokens: { telegram: token } });
     try {
       const other = back.telegram.person({ firstName: 'مریم' });
       other.command('start');

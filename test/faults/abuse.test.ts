@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, inject, it } from 'vitest';
 import { reviewButton } from '../../src/features/businesses/approval.views.ts';
@@ -229,6 +229,34 @@ describe('what people send', () => {
     seen(
       context,
       `${count} messages of one: all ${kept} kept, told once; ${others.length} others answered, 99th ${p99(waits).toFixed(0)} ms (idle ${p99(idle).toFixed(0)})`,
+    );
+  }, 240_000);
+});
+
+describe('a stranger', () => {
+  it('row 34: fills no disk with files, and nobody else waits meanwhile', async (context) => {
+    const world = await startWorld();
+    const server = world.server('telegram');
+    const greedy = somebody(world, 'telegram');
+    const count = inForm(12, 120);
+    const idle: number[] = [];
+    for (let number = inForm(5, 100); number > 0; number -= 1) idle.push(await askForHelp(somebody(world, 'telegram')));
+    const noise = randomBytes(inForm(1, 15) * MB);
+    for (let number = 0; number < count; number += 1)
+      greedy.sendDocument(noise, { name: 'x.bin', caption: 'برای شما' });
+    const waits: number[] = [];
+    for (let number = inForm(10, 100); number > 0; number -= 1)
+      waits.push(await askForHelp(somebody(world, 'telegram')));
+    await server.waitUntil(() => server.pendingUpdates.length === 0, { timeoutMs: 60_000 });
+    await world.settled();
+    const { connection } = world.app.database;
+    expect(await connection.collection('files.files').countDocuments()).toBe(0);
+    expect(server.calls.filter(({ method }) => method.toLowerCase() === 'getfile')).toEqual([]);
+    expect(await connection.collection('held').countDocuments()).toBe(count);
+    expectWithin(waits, 2, idle);
+    seen(
+      context,
+      `${count} files of ${noise.length / MB} MB by a stranger: 0 bytes kept, none fetched, all ${count} noted; others’ 99th ${p99(waits).toFixed(0)} ms (idle ${p99(idle).toFixed(0)})`,
     );
   }, 240_000);
 });

@@ -178,6 +178,8 @@ export const MATRIX: readonly Row[] = [
     promise: 'no crash; what fails three times is set aside for the admins; none of the queue is lost',
     proofs: [
       own('updates', 16),
+      ['faults/stand-stills.test.ts', 'is set aside by the next process, and everybody is served at once'],
+      ['faults/stand-stills.test.ts', 'is set aside by the process that takes over while the first one still stands'],
       ['messengers/incoming.test.ts', 'never makes it throw, whatever it is'],
       ['inbox/inbox.test.ts', 'is set aside and told of without what was in the error, and the chat goes on'],
       ['messengers/transport.test.ts', 'one update beyond all reason does not hold the others back'],
@@ -326,6 +328,48 @@ export const MATRIX: readonly Row[] = [
     proofs: [own('abuse', 30), ['messengers/pacer.test.ts', 'passes at once while bulk waits']],
   },
   {
+    row: 32,
+    fault: 'one chat with 5,000 updates; a few that send thousands; many that wait for their turns',
+    promise:
+      'others’ 99th wait at most twice that of an idle bot; at most twenty of a chat in memory; every press answered; nothing lost, in order',
+    proofs: [
+      own('fairness', 32),
+      ['inbox/inbox.test.ts', 'has few of them in memory, %s, and neither others nor their order suffer'],
+      ['inbox/inbox.test.ts', 'whose wait for its own turn holds no place keeps none from others'],
+      ['e2e/fairness.test.ts', 'fifty people who wait for their turns keep nobody else waiting'],
+      ['e2e/fairness.test.ts', 'a press that waits for its turn is answered before that'],
+    ],
+  },
+  {
+    row: 33,
+    fault: 'a 429 of one chat',
+    promise:
+      'it waits as long as was asked, and nobody else does; no rate is learned from it; what we send brings about none',
+    proofs: [
+      own('fairness', 33),
+      ['messengers/hurried-people.test.ts', 'people who are answered faster than a chat bears bring about no refusal'],
+      ['messengers/hurried-people.test.ts', 'is sent at full rate after many refusals of single chats'],
+      ['messengers/transport.test.ts', 'of a second chat that had been at rest, within the pause of another'],
+      ['delivery/outcomes.test.ts', 'for one chat, puts off what goes there'],
+    ],
+    open: 'the pause of a chat is kept across a restart by what waits in the outbox, not by answers: they ask once more',
+  },
+  {
+    row: 34,
+    fault: 'a stranger, or one member, fills the disk with files',
+    promise:
+      'nothing of a stranger’s is fetched before a registration; a bound for each person and day; an alarm before the disk is full; others’ 99th wait at most twice that of an idle bot',
+    proofs: [
+      own('abuse', 34),
+      [
+        'e2e/file-bounds.test.ts',
+        'gets nothing of a stranger’s files, which are fetched once the stranger is a member',
+      ],
+      ['e2e/file-bounds.test.ts', 'has a bound for each person on every way in'],
+      ['database/storage.test.ts', 'is an alarm where files hold too much or the disk runs full'],
+    ],
+  },
+  {
     row: 36,
     fault: 'somebody else moves the thing on while a member or an officer writes about it',
     promise:
@@ -347,6 +391,26 @@ export const MATRIX: readonly Row[] = [
       ['jobs/schedule.test.ts', 'that was missed for too long is not made up'],
       ['jobs/schedule.test.ts', 'that failed at its hour is made up a minute later'],
       ['jobs/case-jobs.test.ts', 'in whichever of two processes comes first'],
+    ],
+  },
+  {
+    row: 38,
+    fault: 'the key of what is sealed is lost, or another one is there',
+    promise:
+      'start, readiness, doctor, backup with the key, restore, move and hand-over say so and refuse; none is made where something is sealed; nothing is ever sealed under two keys',
+    proofs: [
+      ['e2e/lost-key.test.ts', 'is refused by everything that would go on without it'],
+      ['e2e/lost-key.test.ts', 'two processes with a folder each on one server'],
+      ['e2e/lost-key.test.ts', 'from before keys were noted'],
+    ],
+  },
+  {
+    row: 39,
+    fault: 'a restore is killed at any moment',
+    promise: 'the old data or the new is whole; start and doctor say which and name the cure',
+    proofs: [
+      ['archive/killed-restore.test.ts', 'at any moment leaves the old data or the new whole'],
+      ['archive/archive.test.ts', 'that broke off leaves a database on which the bot does not start'],
     ],
   },
   {

@@ -37,6 +37,17 @@ describe('while the database is away', () => {
     expect(told).toEqual([4, 5, 6]);
   });
 
+  test('every press is answered', async () => {
+    const answered: string[] = [];
+    const notices = createAwayNotices({
+      logger,
+      tell: () => Promise.reject(new Error('blocked')),
+      answerPress: async (id) => void answered.push(id),
+    });
+    await notices.hear([messageUpdate(1, 4), pressed]);
+    expect(answered).toEqual(['1']);
+  });
+
   test('groups are not told', async () => {
     const { told, notices } = hearing();
     await notices.hear([inGroup]);

@@ -228,6 +228,97 @@ describe('the order', () => {
   });
 });
 
+describe('a chat that sends very much', () => {
+  const MANY = 2_001;
+  const flood = (chatId: number, count = MANY) =>
+    Array.from({ length: count }, (_, number) =>
+      messageUpdate(chatId * 10_000 + number, chatId, `${chatId}/${number}`),
+    );
+  const textsOf = (seen: readonly string[], chatId: number) => seen.filter((text) => text.startsWith(`${chatId}/`));
+  const inOrder = (chatId: number, count = MANY) => Array.from({ length: count }, (_, number) => `${chatId}/${number}`);
+
+  test.each([
+    ['as they are fetched', async (inbox: Inbox, updates: Update[]) => inbox.put(source, updates), false],
+    ['as a webhook gets them', async (inbox: Inbox, updates: Update[]) => inbox.handIn(source, updates), true],
+  ])(
+    'has few of them in memory, %s, and neither others nor their order suffer',
+    async (_how, give, collecting) => {
+      const { held, handle, reached } = gate();
+      let isOpen = false;
+      const { inbox, seen } = makeInbox({
+        handle: (update) => (isOpen || textOf(update) === 'کمک' ? Promise.resolve() : handle(update)),
+      });
+      await inbox.beginShift(source, { collecting });
+      const flooding = [1, 2, 3];
+      const updates = flooding.flatMap((chatId) => flood(chatId));
+      for (let from = 0; from < updates.length; from += 500) await give(inbox, updates.slice(from, from + 500));
+      for (const chatId of flooding) await reached(`${chatId}/0`);
+      await give(inbox, [messageUpdate(900_000, 9, 'کمک')]);
+      await vi.waitUntil(() => seen.includes('کمک'), { timeout: 20_000 });
+      expect(inbox.size).toBeLessThanOrEqual(flooding.length * 20 + 1);
+      const stored = database.connection.collection('inbox');
+      expect(await stored.countDocuments({ state: 'waiting' })).toBeGreaterThan(flooding.length * 1_900);
+      isOpen = true;
+      for (const { go } of held.values()) go();
+      await vi.waitUntil(() => seen.length === updates.length + 1, { timeout: 60_000 });
+      await inbox.idle();
+      expect(flooding.map((chatId) => textsOf(seen, chatId))).toEqual(flooding.map((chatId) => inOrder(chatId)));
+    },
+    120_000,
+  );
+
+  test('goes on in the next process, in order and without filling its memory', async () => {
+    const first = makeInbox();
+    await first.inbox.put(source, [...flood(1, 300), ...flood(2, 30)]);
+    const { held, handle, reached } = gate();
+    const second = makeInbox({ handle: (update) => (held.size === 0 ? handle(update) : Promise.resolve()) });
+    await second.inbox.beginShift(source);
+    await reached('1/0');
+    expect(second.inbox.size).toBeLessThanOrEqual(40);
+    // What comes now is the last.
+    await second.inbox.put(source, [messageUpdate(900_000, 1, '1/300')]);
+    held.get('1/0')?.go();
+    await second.inbox.idle();
+    expect(textsOf(second.seen, 1)).toEqual(inOrder(1, 301));
+    expect(textsOf(second.seen, 2)).toEqual(inOrder(2, 30));
+  });
+
+  test('is given all the time that it waits for its own turn, and is worked once', async () => {
+    const { inbox, seen } = makeInbox({
+      longestMs: 100,
+      handle: async (_update, { standBy }) => {
+        for (let times = 0; times < 4; times += 1)
+          await Promise.all([1, 2].map(() => standBy(new Promise((resolve) => setTimeout(resolve, 50)))));
+      },
+    });
+    await inbox.beginShift(source);
+    await inbox.put(source, [messageUpdate(1, 1), messageUpdate(2, 1)]);
+    await inbox.idle();
+    expect(seen).toEqual(['1', '2']);
+  });
+
+  test('whose wait for its own turn holds no place keeps none from others', async () => {
+    let letGo: () => void = () => {};
+    const turn = new Promise<void>((resolve) => (letGo = resolve));
+    const { inbox, seen } = makeInbox({
+      concurrency: 3,
+      handle: async (update, { standBy }) => {
+        if (textOf(update) !== 'کمک') await standBy(turn);
+      },
+    });
+    await inbox.beginShift(source);
+    await inbox.put(
+      source,
+      Array.from({ length: 60 }, (_, number) => messageUpdate(number, number + 1)),
+    );
+    await inbox.put(source, [messageUpdate(900, 99, 'کمک')]);
+    await vi.waitUntil(() => seen.includes('کمک'), { timeout: 5_000 });
+    letGo();
+    await inbox.idle();
+    expect(seen).toHaveLength(61);
+  });
+});
+
 describe('an update that fails three times', () => {
   const failing = () => {
     const told: SetAside[] = [];

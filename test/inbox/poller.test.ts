@@ -141,20 +141,18 @@ describe('the poller', () => {
 
   test('fetches no more while too many updates wait', async () => {
     const queue = newQueue();
-    const gates: (() => void)[] = [];
-    for (let id = 1; id <= 300; id++) queue.push(messageUpdate(id, 1));
-    const { seen } = run({
-      queue,
-      handle: () => (seen.length > 1 ? Promise.resolve() : new Promise((resolve) => gates.push(resolve))),
-      deps: { mostWaiting: 50 },
-    });
-    await until(() => gates.length === 1 && queue.offsets.length === 1);
-    queue.push(messageUpdate(301, 1));
+    const opening = Promise.withResolvers<void>();
+    for (let id = 1; id <= 300; id++) queue.push(messageUpdate(id, id));
+    const { seen } = run({ queue, handle: () => opening.promise, deps: { mostWaiting: 50 } });
+    await until(() => seen.length === 50 && queue.offsets.length === 1);
+    queue.push(messageUpdate(301, 301));
     await database.ping();
     expect([queue.offsets.length, queue.unconfirmed.length]).toEqual([1, 301]);
-    gates[0]?.();
+    opening.resolve();
     await until(() => seen.length === 301);
-    expect(seen.map(Number)).toEqual(Array.from({ length: 301 }, (_, index) => index + 1));
+    expect(seen.map(Number).toSorted((one, other) => one - other)).toEqual(
+      Array.from({ length: 301 }, (_, index) => index + 1),
+    );
   });
 });
 

@@ -302,6 +302,26 @@ export function describeMessenger({ name, strict }: { name: MessengerName; stric
       expect(seen(second!.messageId)).toMatchObject({ text: 'دو', media: { kind: 'photo' } });
     });
 
+    test('arrives as a document where its kind, or its id, is refused', async () => {
+      const omid = server.person({ firstName: 'امید', noVoices: true, started: true });
+      const file = { bytes: Buffer.from('OggS'), fileName: 'v.ogg', mimeType: 'audio/ogg' };
+      const [heard] = await client.send(sara.id, { text: plain('یک'), media: { kind: 'voice', file } });
+      const known = { fileId: heard!.fileId!, reload: async () => file };
+      for (const source of [file, known]) {
+        const [sent] = await client.send(omid.id, { text: plain('دو'), media: { kind: 'voice', file: source } });
+        const got = omid.chat.find(({ id }) => id === sent!.messageId);
+        expect(got).toMatchObject({ text: 'دو', media: { kind: 'document', name: 'v.ogg' } });
+        // By a document's id no voice can be sent.
+        expect(sent!.fileId).toBeUndefined();
+      }
+      const lost = { fileId: 'of another bot', reload: async () => file };
+      const [again] = await client.send(sara.id, { text: plain('سه'), media: { kind: 'voice', file: lost } });
+      expect(seen(again!.messageId)).toMatchObject({ text: 'سه', media: { kind: 'voice' } });
+      const nowhere = { fileId: 'of another bot' };
+      const refused = client.send(sara.id, { text: plain('چهار'), media: { kind: 'voice', file: nowhere } });
+      expect(await failure(refused)).toBe('rejected');
+    });
+
     test('goes on below the file when the caption is too long', async () => {
       const text = 'متن بلند خبر شورا. '.repeat(400).trim();
       const media = { kind: 'photo' as const, file: { bytes: PNG, fileName: 'p.png', mimeType: 'image/png' } };

@@ -150,16 +150,49 @@ describe('a 429', () => {
     expect(double.calls).toHaveLength(2);
   });
 
-  test('is handed up when it is longer than a person waits, and holds the next reply back as well', async () => {
-    double.script('sendMessage', {
-      refusal: { error_code: 429, description: 'Too Many Requests: retry after 60', parameters: { retry_after: 60 } },
+  const pause = { error_code: 429, description: 'Too Many Requests: retry after 60', parameters: { retry_after: 60 } };
+
+  test('is handed up when it is longer than a person waits, and holds back what goes to the same chat and nobody else', async () => {
+    const clock = manualClock();
+    double.script('sendMessage', { refusal: pause });
+    const client = clientFor('telegram', { clock });
+    expect(await failureOf(client.send(1, hello))).toMatchObject({
+      kind: 'rate-limited',
+      retryAfter: 60,
+      ofChat: true,
     });
-    const client = clientFor();
-    expect(await failureOf(client.send(1, hello))).toMatchObject({ kind: 'rate-limited', retryAfter: 60 });
-    const next = await failureOf(client.send(2, hello));
-    expect(next.kind).toBe('rate-limited');
-    expect(next.retryAfter).toBeGreaterThan(50);
-    expect(double.calls).toHaveLength(1);
+    clock.advance(1_000);
+    const next = await failureOf(client.send(1, hello));
+    expect(next).toMatchObject({ kind: 'rate-limited', retryAfter: 59, ofChat: true });
+    for (const lane of ['reply', 'bulk'] as const) await client.send(2, hello, { lane });
+    expect(double.calls.map(({ params }) => params.chat_id)).toEqual([1, 2, 2]);
+  });
+
+  test('of a second chat that had been at rest, within the pause of another, holds back everybody', async () => {
+    const clock = manualClock();
+    double.script('sendMessage', { refusal: pause }, { refusal: pause });
+    const client = clientFor('telegram', { clock });
+    expect(await failureOf(client.send(1, hello))).toMatchObject({ ofChat: true });
+    expect(await failureOf(client.send(2, hello))).toMatchObject({ kind: 'rate-limited', ofChat: false });
+    expect(await failureOf(client.send(3, hello))).toMatchObject({
+      kind: 'rate-limited',
+      retryAfter: 60,
+      ofChat: false,
+    });
+    expect(double.calls).toHaveLength(2);
+  });
+
+  test('again and again of chats that are sent much holds back nobody else, and teaches no rate', async () => {
+    const clock = manualClock();
+    const client = clientFor('telegram', { clock });
+    for (const chatId of [1, 2]) await client.send(chatId, hello);
+    double.script('sendMessage', ...Array.from({ length: 6 }, () => ({ refusal: pause })));
+    for (let times = 0; times < 3; times += 1) {
+      for (const chatId of [1, 2]) expect(await failureOf(client.send(chatId, hello))).toMatchObject({ ofChat: true });
+      clock.advance(60_000);
+    }
+    const others = await Promise.all([3, 4, 5].map((chatId) => client.send(chatId, hello, { lane: 'bulk' })));
+    expect(others).toHaveLength(3);
   });
 
   test('is handed up at once in the bulk lane', async () => {

@@ -14,6 +14,7 @@ const COMMANDS = [
   'import-members',
   'import-news',
   'import-programmes',
+  'key',
   'migrate',
   'move',
   'restore',

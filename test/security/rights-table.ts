@@ -98,7 +98,7 @@ export const RIGHTS: readonly Act[] = [
   }),
   act('obstacles/transitions.ts note', DESK, async (room, actor) => {
     const { id } = await room.newCase();
-    return features(room).obstacles.note(actor, id, { text: 'یادداشت', source: source() });
+    return (await features(room).obstacles.note(actor, id, { text: 'یادداشت', source: source() })) === true;
   }),
   read('obstacles/transitions.ts notesOf', DESK, async (room, actor) => {
     const { id } = await room.newCase();

@@ -130,4 +130,25 @@ describe('a rate limit', () => {
     bale.setLimits({});
     for (let count = 0; count < 20; count += 1) await resultOf(bale, 'sendMessage', send);
   });
+
+  it('of a chat refuses that chat alone, and a group has its own', async () => {
+    let now = Date.UTC(2026, 10, 22);
+    const limits = { telegram: { chat: { perSecond: 1, burst: 2 }, group: { perSecond: 20 / 60, burst: 3 } } };
+    const { telegram } = await simulator({ clock: () => now, limits });
+    const [sara, reza] = ['Sara', 'Reza'].map((firstName) => telegram.person({ firstName, started: true }));
+    const group = telegram.group({ title: 'Office', members: [sara!] });
+    const send = (chatId: number) => call(telegram, 'sendMessage', { chat_id: chatId, text: 'hi' });
+    const statuses = async (chatId: number, count: number) => {
+      const answers = [];
+      for (let number = 0; number < count; number += 1) answers.push((await send(chatId)).status);
+      return answers;
+    };
+    expect(await statuses(sara!.id, 3)).toEqual([200, 200, 429]);
+    expect(await statuses(reza!.id, 1)).toEqual([200]);
+    expect(await statuses(group.id, 4)).toEqual([200, 200, 200, 429]);
+    expect(await send(sara!.id)).toMatchObject({ parameters: { retry_after: 1 } });
+    now += 3_000;
+    expect(await statuses(sara!.id, 3)).toEqual([200, 200, 429]);
+    expect(await statuses(group.id, 2)).toEqual([200, 429]);
+  });
 });

@@ -44,8 +44,7 @@ type OtherAccounts = Partial<Record<MessengerName, Partial<MessengerConfig>>>;
 
 async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {}): Promise<OpenWorld> {
   let passedMs = 0;
-  const { now = systemNow } = options;
-  const simulator = await startSimulator({ apiPort: 0, clock: () => now().getTime() + passedMs });
+  const simulator = await startSimulator({ apiPort: 0, clock: () => systemNow().getTime() + passedMs });
   const servers = [simulator.telegram, simulator.bale];
   const dbName = await borrowDatabase();
   const textProblems: string[] = [];
@@ -65,6 +64,8 @@ async function openWorld(options: Partial<AppOptions>, others: OtherAccounts = {
       // The simulator has no limit unless it is given one; the tests of sending and the measurements give it theirs.
       sendsPerSecond: { telegram: 1_000, bale: 1_000 },
       progressEveryMs: 200,
+      // A test process stands still now and then, and has many apps.
+      standStill: null,
       ...options,
       ...changed,
     });

@@ -110,5 +110,8 @@ export function settingsFor(simulator: Simulator, dataDir: string): Record<strin
     OWNER_IDS: `telegram:${ADMIN_ID},bale:${ADMIN_ID}`,
     DATA_DIR: dataDir,
     HTTP_PORT: '0',
+    // People in tests type faster than a chat is answered.
+    TELEGRAM_SENDS_PER_SECOND: '900',
+    BALE_SENDS_PER_SECOND: '900',
   };
 }

@@ -27,6 +27,9 @@ export function useDatabase(): Database {
     get connection() {
       return opened().connection;
     },
+    get uri() {
+      return opened().uri;
+    },
     get engine() {
       return opened().engine;
     },

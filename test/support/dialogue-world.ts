@@ -152,7 +152,7 @@ export async function startDialogueWorld(options: {
         userId: people[messenger].id,
         chatId: people[messenger].id,
       }));
-      const made = await connection.models['Member']!.create({ accounts });
+      const made = await connection.models['Member']!.create({ accounts, createdAt: systemNow() });
       return { ...people, memberId: String(made._id) };
     },
     async memberOf(person, messenger) {

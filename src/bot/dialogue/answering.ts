@@ -1,3 +1,4 @@
+import { sentADay, standingOf } from '../../bounds.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { TextKey, TextValue } from '../../language/translator.ts';
 import type { Asking, Form } from './asking.ts';
@@ -153,6 +154,10 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     });
   }
 
+  /** What is sent of one kind has a bound for each person and day; the form waits, nothing in it is lost. */
+  const isDayFull = async ({ ctx, dialogue, draft }: Form): Promise<boolean> =>
+    (await drafts.sentLately(draft.memberId, dialogue.name)) >= sentADay(dialogue.name, standingOf(ctx.person));
+
   /** Makes the lasting thing. What is no longer offered is asked again first; `sure` asks nothing else before it. */
   async function finish(form: Form, { sure = false }: { sure?: boolean } = {}): Promise<Outcome> {
     const { ctx, dialogue, draft } = form;
@@ -175,6 +180,11 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
     if (instead) {
       if (draft.status === 'open') await drafts.pause(draft, ctx.inboxId);
       await (ctx.callbackQuery ? ctx.replace(instead) : ctx.show(instead));
+      return 'over';
+    }
+    if (draft.status !== 'sent' && (await isDayFull(form))) {
+      if (draft.status === 'open') await drafts.pause(draft, ctx.inboxId);
+      await asking.showLeft(form, 'bot.dialogue.dayFull', ctx.callbackQuery ? 'replace' : 'show');
       return 'over';
     }
     const { late = false, ...message } = await dialogue.complete(ctx, filled);

@@ -2,7 +2,8 @@ import { Schema, type Connection, type Types } from 'mongoose';
 import { modelOn } from '../../database/model.ts';
 import type { Answers, FileAnswer } from './dialogue.ts';
 
-export type DraftStatus = 'open' | 'waiting' | 'sent' | 'discarded';
+export const DRAFT_STATUSES = ['open', 'waiting', 'sent', 'discarded'] as const;
+export type DraftStatus = (typeof DRAFT_STATUSES)[number];
 
 /** A question and where it was asked or answered. */
 export interface Place {
@@ -60,7 +61,7 @@ const draftSchema = new Schema<DraftDocument>(
     memberId: { type: Schema.Types.ObjectId, required: true },
     dialogue: { type: String, required: true },
     subject: { type: String, default: '' },
-    status: { type: String, enum: ['open', 'waiting', 'sent', 'discarded'], required: true },
+    status: { type: String, enum: DRAFT_STATUSES, required: true },
     answers: { type: Schema.Types.Mixed, default: {} },
     at: { type: String, default: null },
     page: { type: Number, default: 0 },

@@ -1,8 +1,9 @@
 import { trusted, Types, type Connection, type mongo } from 'mongoose';
+import { MOST_FORMS, MOST_UNFINISHED } from '../../bounds.ts';
 import { batched } from '../../database/batched.ts';
 import { upserted } from '../../database/upserted.ts';
 import type { AnswerValue, FileAnswer } from './dialogue.ts';
-import { draftModel, type DraftDocument, type Place } from './draft.model.ts';
+import { DRAFT_STATUSES, draftModel, type DraftDocument, type Place } from './draft.model.ts';
 
 export interface Draft extends Omit<DraftDocument, '_id' | 'memberId' | 'mark'> {
   id: string;
@@ -100,7 +101,26 @@ export function createDrafts(deps: { connection: Connection; now: () => Date; ke
     return isMade ? changedDraft(draft, changes, forget) : null;
   }
 
+  /** Counted in the index, and no further than the bound. */
+  async function isFull(memberId: Types.ObjectId): Promise<boolean> {
+    const [unfinished, all] = await Promise.all([
+      drafts.countDocuments({ memberId, status: 'waiting' }, { limit: MOST_UNFINISHED }),
+      drafts.countDocuments({ memberId, status: { $in: [...DRAFT_STATUSES] } }, { limit: MOST_FORMS }),
+    ]);
+    return unfinished >= MOST_UNFINISHED || all >= MOST_FORMS;
+  }
+
   return {
+    /** How many forms of a dialogue a member has sent within the last 24 hours. */
+    sentLately: (memberId: string, dialogue: string): Promise<number> =>
+      drafts.countDocuments({
+        memberId: new Types.ObjectId(memberId),
+        status: 'sent',
+        dialogue,
+        // What was sent is forgotten a while after that.
+        expiresAt: { $gt: new Date(now().getTime() + KEEP_ENDED_MS - DAY) },
+      }),
+
     async load(id: string, memberId: string): Promise<Draft | null> {
       if (!Types.ObjectId.isValid(id)) return null;
       const found = await byId(new Types.ObjectId(id));
@@ -109,7 +129,7 @@ export function createDrafts(deps: { connection: Connection; now: () => Date; ke
 
     /**
      * The draft of this dialogue about this subject that is open or waits, or a new one that begins with `answers`.
-     * Another open draft waits from now on.
+     * Another open draft waits from now on. `draft` is null where the member has as many forms as one may have.
      */
     async open(options: {
       memberId: string;
@@ -117,7 +137,7 @@ export function createDrafts(deps: { connection: Connection; now: () => Date; ke
       subject: string;
       update: string;
       answers: Record<string, AnswerValue | null>;
-    }): Promise<{ draft: Draft; paused: Draft | null }> {
+    }): Promise<{ draft: Draft | null; paused: Draft | null }> {
       const memberId = new Types.ObjectId(options.memberId);
       const { dialogue, subject, answers, update } = options;
       const open = await Draft.findOne({ memberId, status: 'open' }).lean();
@@ -131,6 +151,7 @@ export function createDrafts(deps: { connection: Connection; now: () => Date; ke
         { sort: { updatedAt: -1 }, returnDocument: 'after', lean: true },
       );
       if (waiting) return { draft: toDraft(waiting), paused };
+      if (await isFull(memberId)) return { draft: null, paused };
       const made = await Draft.create({
         memberId,
         dialogue,

@@ -93,6 +93,13 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
     return open(form);
   });
 
+  async function showWaiting(ctx: BotContext): Promise<void> {
+    for (const draft of await drafts.unfinished(ctx.person.id)) {
+      const dialogue = byName.get(draft.dialogue);
+      if (dialogue) await asking.showLeft({ ctx, dialogue, draft }, 'bot.dialogue.waiting', 'show');
+    }
+  }
+
   /** Whoever pressed a button twice, or an old one, finds the form gone; the same update worked again finds it. */
   async function heldForm(ctx: BotContext, draftId: string): Promise<Form | null> {
     const draft = await drafts.load(draftId, ctx.person.id);
@@ -126,7 +133,9 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
       const { draft, paused } = await drafts.open({ memberId, dialogue: name, subject, answers, update: ctx.inboxId });
       const other = paused && byName.get(paused.dialogue);
       if (other) await asking.showLeft({ ctx, dialogue: other, draft: paused }, 'bot.dialogue.kept', 'show');
-      await open({ ctx, dialogue, draft });
+      if (draft) return open({ ctx, dialogue, draft });
+      await asking.showMenu(ctx, 'bot.dialogue.tooMany');
+      await showWaiting(ctx);
     },
     hold: (ctx, name, answers) =>
       drafts.hold({ memberId: ctx.person.id, dialogue: name, answers, update: ctx.inboxId }),
@@ -144,11 +153,6 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
           if (count > 0) counts.push({ dialogue, status, count });
       return counts;
     },
-    async showWaiting(ctx) {
-      for (const draft of await drafts.unfinished(ctx.person.id)) {
-        const dialogue = byName.get(draft.dialogue);
-        if (dialogue) await asking.showLeft({ ctx, dialogue, draft }, 'bot.dialogue.waiting', 'show');
-      }
-    },
+    showWaiting,
   };
 }

@@ -9,10 +9,14 @@ import { cleanText, cut, wrong, type Reading } from './reading.ts';
 import { doneTicking, readPressedOption, readTypedOption } from './read-options.ts';
 import { isTyped, joinPieces, readPiece, readTyped } from './read-typed.ts';
 
-/** Keeps the bytes of what a member sent, which must outlive the messenger's id, and says what they are by their content. */
+/**
+ * Keeps the bytes of what a member sent, which must outlive the messenger's id, and says what they are by their content.
+ * `from` is told of a file that came earlier: by which bot, and what it is kept once for; else it is of this update.
+ */
 export type KeepFile = (
   ctx: BotContext,
   media: MediaFile,
+  from?: { client: BotContext['client']; source: string },
 ) => Promise<
   | { ok: true; storedId: string; kind: MediaFile['kind'] }
   | { ok: false; error: TextKey; values?: Record<string, TextValue> }

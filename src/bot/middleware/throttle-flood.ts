@@ -37,7 +37,7 @@ export function throttleFlood({ burst = 30, perSecond = 2 } = {}): MiddlewareFn<
         bucket.warned = true;
         await ctx.show({ text: ctx.t.rich('bot.error.tooFast') });
       }
-      await wait((-bucket.tokens / perSecond) * 1000);
+      await ctx.standBy(wait((-bucket.tokens / perSecond) * 1000));
       bucket.filledAt = performance.now();
       bucket.tokens = 0;
     }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Now } from '../../clock.ts';
 import { createLeases, holdLease } from '../leases.ts';
 import { modelOn } from '../model.ts';
+import { describeUnfinished, findUnfinishedRestore } from '../unfinished-restore.ts';
 import type { Migration } from './migration.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -11,9 +12,6 @@ import { MIGRATIONS } from './migrations.ts';
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
-
-/** Holds a document while a restore is not finished: what is there then is not whole. */
-export const UNFINISHED_RESTORE = 'unfinished_restore';
 
 interface SchemaState {
   _id: 'schema';
@@ -66,9 +64,8 @@ export function createMigrations(deps: {
   };
 
   async function versionNow(): Promise<number> {
-    if ((await database().collection(UNFINISHED_RESTORE).findOne({})) !== null) {
-      throw new SchemaError('A restore into this database was not finished: restore again, with --replace');
-    }
+    const unfinished = await findUnfinishedRestore(database());
+    if (unfinished) throw new SchemaError(describeUnfinished(unfinished));
     const version = (await states.findById('schema').lean())?.version ?? 0;
     if (version > newest) {
       throw new SchemaError(

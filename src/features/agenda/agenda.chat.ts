@@ -100,6 +100,8 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
   async function actOnItem(ctx: BotContext, agenda: Agenda, obstacleId: string, act: string): Promise<void> {
     const vote = VOTES.find((one) => one === act);
     const subject = subjectOf(agenda.id, obstacleId);
+    const item = agenda.items.find((one) => one.obstacleId === obstacleId);
+    if (!item) return ctx.toast(ctx.t.text('agenda.act.gone'));
     if (vote) {
       if (!mayVote(ctx.person)) return ctx.toast(ctx.t.text('agenda.act.forbidden'));
       // Who agrees may do so with one press; who does not says why.
@@ -117,8 +119,7 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
       return outcome.kind === 'done' ? ctx.replace(await page(deps, ctx, outcome.agenda)) : refuse(ctx, outcome);
     }
     if (act !== 'decide') return ctx.toast(ctx.t.text('bot.error.staleButton'));
-    const item = agenda.items.find((one) => one.obstacleId === obstacleId);
-    if (!item || item.decision || agenda.state !== 'open') return ctx.toast(ctx.t.text('agenda.act.movedOn'));
+    if (item.decision || agenda.state !== 'open') return ctx.toast(ctx.t.text('agenda.act.movedOn'));
     // Asked before the form is filled in, and again when it is sent.
     if (votersOf(item.tally) < agenda.quorum)
       return ctx.toast(ctx.t.text('agenda.act.noQuorum', { quorum: agenda.quorum }));
@@ -138,7 +139,11 @@ export function agendaChat(deps: AgendaChatDeps): Composer<BotContext> {
         return agenda ? ctx.replace(await page(deps, ctx, agenda)) : ctx.toast(ctx.t.text('agenda.act.forbidden'));
       }
       case 'add':
-        return begin(ctx, 'agenda-add', { subject: id });
+        return withAgenda(ctx, id, (agenda) =>
+          agenda.state === 'closed'
+            ? ctx.toast(ctx.t.text('agenda.act.movedOn'))
+            : begin(ctx, 'agenda-add', { subject: agenda.id }),
+        );
       case 'quorum':
         return begin(ctx, 'council-quorum');
       case 'close':

@@ -141,7 +141,7 @@ export function boardChat(deps: BoardChatDeps): Composer<BotContext> {
     // Who joins others must be somebody the secretariat can ask.
     if (!ctx.person.registered) return void (await ctx.show(registerFirst(ctx.t)));
     if (meToo) return sayMeToo(ctx, meToo);
-    if (details) return begin(ctx, 'me-too', { subject: details.id });
+    if (details) return addDetails(ctx, details.id);
     if (follow) return startFollowing(ctx, follow.id);
   });
 
@@ -168,9 +168,20 @@ export function boardChat(deps: BoardChatDeps): Composer<BotContext> {
       return ctx.toast(ctx.t.text(isThere ? texts.ended : 'board.case.gone'));
     }
     if (outcome.kind === 'own') return ctx.toast(ctx.t.text('board.meToo.own'));
+    if (outcome.kind === 'full') return ctx.toast(ctx.t.text('board.meToo.full'));
     if (outcome.kind === 'added' && ctx.attempt === 1) await ctx.toast(ctx.t.text(texts.already));
     await showCase(ctx, outcome.obstacleId, 'replace');
     await ctx.show(meTooDone(ctx.t, outcome.obstacleId, side));
+  }
+
+  /** Only to what everybody may see, is open, and is not one's own. */
+  async function addDetails(ctx: BotContext, id: string): Promise<void> {
+    const found = await obstacles.board.byId(id);
+    if (!found) return ctx.toast(ctx.t.text('board.case.gone'));
+    const { own } = await support.standing(ctx.person.id, found.id);
+    if (own) return ctx.toast(ctx.t.text('board.meToo.own'));
+    if (found.group !== 'open') return ctx.toast(ctx.t.text(SIDE_TEXTS[found.side].ended));
+    return begin(ctx, 'me-too', { subject: found.id });
   }
 
   async function startFollowing(ctx: BotContext, id: string): Promise<void> {

@@ -62,6 +62,7 @@ export function detailsDialogue({ obstacles }: { obstacles: Pick<Obstacles, 'sup
         comment: textOf(answers, 'comment'),
         source: draftId,
       });
+      if (outcome.kind === 'full') return tooLate({ text: ctx.t.rich('board.meToo.full') });
       const isKept = outcome.kind === 'added' || outcome.kind === 'endorsed';
       return isKept ? { text: ctx.t.rich('board.details.done') } : tooLate({ text: ctx.t.rich('board.case.ended') });
     },

@@ -60,8 +60,11 @@ export function ideasChat({ obstacles, begin }: IdeasChatDeps): Composer<BotCont
     }
     if (!may(answer ? ANSWERS : SETS_RULE)) return ctx.toast(ctx.t.text('bot.error.notAllowed'));
     if (!answer) return begin(ctx, 'idea-rule');
-    if (!(await board.byId(answer.id))) return ctx.toast(ctx.t.text('board.case.gone'));
-    return begin(ctx, 'official-answer', { subject: `${answer.id}.${answer.seen}` });
+    const idea = await board.byId(answer.id);
+    if (!idea) return ctx.toast(ctx.t.text('board.case.gone'));
+    const revision = String(idea.official?.revision ?? 0);
+    if (answer.seen !== revision) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    return begin(ctx, 'official-answer', { subject: `${idea.id}.${revision}` });
   });
 
   return chat;

@@ -86,6 +86,7 @@ export function similarChat(deps: SimilarChatDeps): Composer<BotContext> {
       source: draft,
     });
     if (outcome.kind === 'own') return ctx.toast(ctx.t.text('board.meToo.own'));
+    if (outcome.kind === 'full') return ctx.toast(ctx.t.text('board.meToo.full'));
     if (outcome.kind === 'gone') return ctx.toast(ctx.t.text('board.case.ended'));
     await dialogues.settle(ctx, draft);
     const code = (await obstacles.board.byId(outcome.obstacleId))?.code;

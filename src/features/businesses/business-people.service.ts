@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { LISTS, TRANSFERS_A_DAY } from '../../bounds.ts';
 import { businessModel, type BusinessRole } from './business.model.ts';
 import { invitable, mayChangeRole, mayDo, mayRemove } from './business-rights.ts';
 import { isOnlyOwner, roleIn, type Business } from './business.ts';
@@ -93,6 +94,7 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
       {
         _id: oid(business.id),
         status: trusted({ $ne: 'merged' }),
+        [`people.${LISTS.peopleOfBusiness - 1}`]: trusted({ $exists: false }),
         people: trusted({
           $elemMatch: { memberId: oid(by), role: roleIn(business, by) },
           $not: { $elemMatch: { memberId } },
@@ -248,10 +250,15 @@ export function createBusinessPeople(deps: BusinessPeopleDeps) {
     },
 
     /** An owner offers the ownership to somebody in the business, who must agree. */
-    async offerOwnership(memberId: string, businessId: string, toId: string): Promise<OfferOutcome> {
+    async offerOwnership(
+      memberId: string,
+      businessId: string,
+      toId: string,
+    ): Promise<OfferOutcome | { kind: 'too-many' }> {
       const seen = await seenBy(memberId, businessId);
       const other = seen && roleIn(seen.business, toId);
       if (!seen || !other || other === 'owner' || !mayDo(seen.role, 'transfer')) return { kind: 'forbidden' };
+      if ((await offers.transfersLately(businessId)) >= TRANSFERS_A_DAY) return { kind: 'too-many' };
       const offer = await offers.transfer(memberId, businessId, toId);
       await notify({
         key: `offer:${offer.id}`,

@@ -1,3 +1,4 @@
+import { MOST_BUSINESSES } from '../../bounds.ts';
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
@@ -42,7 +43,12 @@ export function businessesMenu(deps: BusinessesChatDeps): { register: MenuItem; 
 }
 
 /** Who is known already finds the own answers filled in. */
-async function register({ members, begin }: BusinessesChatDeps, ctx: BotContext): Promise<void> {
+async function register({ members, businesses, begin }: BusinessesChatDeps, ctx: BotContext): Promise<void> {
+  const count = (await businesses.ofMember(ctx.person.id)).length;
+  if (count >= MOST_BUSINESSES) {
+    await ctx.show({ text: ctx.t.rich('businesses.registration.tooMany', { count }) });
+    return;
+  }
   const member = await members.find(ctx.person.id);
   const known = {
     ...(member?.name ? { name: member.name } : {}),

@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { MOST_BUSINESSES } from '../../bounds.ts';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { BUSINESS_ROLES, businessModel, type BusinessDocument } from './business.model.ts';
@@ -38,7 +39,6 @@ export type EditOutcome = { kind: 'saved'; business: Business; waits: boolean } 
 const APPROVED_FACTS = ['name', 'kind', 'companyId'] as const;
 /** A chain of merges is followed this far. */
 const MOST_MERGES = 10;
-const MOST_OF_ONE_PERSON = 50;
 
 export type Businesses = ReturnType<typeof createBusinesses>;
 
@@ -122,7 +122,7 @@ export function createBusinesses({
         status: trusted({ $ne: 'merged' }),
       })
         .sort({ registeredAt: 1 })
-        .limit(MOST_OF_ONE_PERSON)
+        .limit(MOST_BUSINESSES)
         .lean();
       return found.map(toBusiness);
     },

@@ -69,6 +69,14 @@ export function createOffers({ connection, now }: { connection: Connection; now:
       return token;
     },
 
+    /** How often the ownership was offered within the last 24 hours. */
+    transfersLately: (businessId: string): Promise<number> =>
+      Offer.countDocuments({
+        kind: 'transfer',
+        businessId: new Types.ObjectId(businessId),
+        createdAt: trusted({ $gt: new Date(now().getTime() - 86_400_000) }),
+      }),
+
     /** An offer to one person in the business; an earlier one of this business is taken back. */
     async transfer(fromId: string, businessId: string, toId: string): Promise<Offer> {
       const business = new Types.ObjectId(businessId);

@@ -88,6 +88,7 @@ export function peopleChat(deps: PeopleChatDeps): Composer<BotContext> {
       }
       case 'give!': {
         const outcome = await people.offerOwnership(ctx.person.id, business.id, memberId);
+        if (outcome.kind === 'too-many') return ctx.toast(ctx.t.text('businesses.people.transferLater'));
         if (outcome.kind !== 'done') return forbidden(ctx);
         return ctx.replace({
           text: ctx.t.rich('businesses.transfer.sent', { name: name ?? ctx.t.text('businesses.people.unnamed') }),

@@ -1,3 +1,4 @@
+import { LISTS } from '../../bounds.ts';
 import { trusted, type Connection } from 'mongoose';
 import { FIXED_HOLIDAYS, estimatedLunarHolidays, type Holiday } from '../../language/holidays.ts';
 import { inTehran, toIsoDay } from '../../language/jalali.ts';
@@ -118,7 +119,9 @@ export function createCalendar({
       if (!mayEdit(actor.roles)) return false;
       await load();
       await Model.updateOne({ _id: ID }, { $pull: { holidays: { day } } });
-      await Model.updateOne({ _id: ID }, { $push: { holidays: { $each: [{ day, name }], $sort: { day: 1 } } } });
+      // What is long over goes first.
+      const newest = { $each: [{ day, name }], $sort: { day: 1 }, $slice: -LISTS.holidays } as const;
+      await Model.updateOne({ _id: ID }, { $push: { holidays: newest } });
       await record(actor, 'holiday-add', { after: { day, name }, source });
       return true;
     },

@@ -61,6 +61,7 @@ export function categoriesChat({ categories, begin, home }: CategoriesChatDeps):
 
   async function takeAct(ctx: BotContext, { code, act, item }: { code: string; act: string; item: string }) {
     const dialogue = Object.hasOwn(DIALOGUES, act) ? DIALOGUES[act] : undefined;
+    if (code !== '' && !(await categories.find(code))) return ctx.toast(ctx.t.text('categories.outcome.gone'));
     if (dialogue !== undefined) return begin(ctx, dialogue, { subject: code });
     const outcome = await change(ctx, { code, act, item });
     if (outcome === null) return ctx.toast(ctx.t.text('bot.error.staleButton'));

@@ -287,6 +287,7 @@ export function caseActDialogues({ obstacles, calendar, plans, now }: CaseActDep
     async complete(ctx, { draftId, subject, answers }) {
       const { id } = readSubject(subject);
       const kept = await obstacles.note(actorOf(ctx), id, { text: textOf(answers, 'reason'), source: draftId });
+      if (kept === 'full') return tooLate({ text: ctx.t.rich('desk.note.full') });
       return kept
         ? backToCard(ctx, id, ctx.t.rich('desk.note.done'))
         : tooLate({ text: ctx.t.rich('desk.act.forbidden') });

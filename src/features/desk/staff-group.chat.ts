@@ -125,8 +125,9 @@ export function staffGroupChat(deps: StaffGroupDeps): Composer<GroupContext> {
     if (/^\/group(?:@\w+)?\s*$/i.test(text)) {
       const admin = await staffBehind(ctx);
       const group = { messenger: ctx.client.name, chatId, source: ctx.inboxId };
-      const isChosen = admin !== null && (await groups.choose(admin, group));
-      await say(ctx, chatId, { text: t.rich(isChosen ? 'desk.group.set' : 'desk.group.forbidden') });
+      // Nobody else gets a word: a group that isn't ours must not use up what we may send.
+      if (admin !== null && (await groups.choose(admin, group)))
+        await say(ctx, chatId, { text: t.rich('desk.group.set') });
       return;
     }
     if (!card) return next();

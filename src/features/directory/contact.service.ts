@@ -143,6 +143,12 @@ export function createContact({ connection, directory, audit, notify, now }: Con
       return send(thread, { draftId, authorId, from, text });
     },
 
+    /** Whether a member is on one of the two sides of a thread. */
+    async speaksIn(memberId: string, threadId: string): Promise<boolean> {
+      const thread = await threadOf(threadId);
+      return thread !== null && (await sideOf(thread, memberId)) !== null;
+    },
+
     /** Stops, or lets through again, what the other side writes in this thread. False for a stranger. */
     async block(memberId: string, threadId: string, blocked: boolean): Promise<boolean> {
       const thread = await threadOf(threadId);

@@ -77,7 +77,10 @@ export function directoryChat(deps: DirectoryChatDeps): Composer<BotContext> {
     const write = contactButton.read(data);
     if (write) return writeTo(ctx, write.id);
     const reply = replyButton.read(data);
-    if (reply) return begin(ctx, 'contact-reply', { subject: reply.thread });
+    if (reply)
+      return (await contact.speaksIn(ctx.person.id, reply.thread))
+        ? begin(ctx, 'contact-reply', { subject: reply.thread })
+        : ctx.toast(ctx.t.text('directory.contact.gone'));
     const block = blockButton.read(data);
     if (!block) return next();
     const done = await contact.block(ctx.person.id, block.thread, block.act === 'on');

@@ -4,6 +4,8 @@ import { contentType } from './content-type.ts';
 export type MediaKind = 'photo' | 'document' | 'voice' | 'audio' | 'video';
 type MessengerName = 'telegram' | 'bale';
 
+const DAY = 86_400_000;
+
 interface FileMetadata {
   kind: MediaKind;
   mimeType: string;
@@ -29,7 +31,7 @@ export type Files = ReturnType<typeof createFiles>;
  * What members send is kept in GridFS: it must outlive a messenger's file id and reach the other messenger.
  * Whoever serves a file checks first that the reader may see the thing it belongs to.
  */
-export function createFiles({ connection }: { connection: Connection }) {
+export function createFiles({ connection, now }: { connection: Connection; now: () => Date }) {
   const bucket = () => {
     if (!connection.db) throw new Error('The database is not connected yet: open it before files are kept');
     return new mongo.GridFSBucket(connection.db, { bucketName: 'files' });
@@ -73,7 +75,25 @@ export function createFiles({ connection }: { connection: Connection }) {
         upload.on('finish', () => resolve()).on('error', reject);
         upload.end(options.bytes);
       });
+      // The driver's own is the machine's.
+      await connection.collection('files.files').updateOne({ _id: id }, { $set: { uploadDate: now() } });
       return { id: id.toHexString(), fileName: upload.filename, ...metadata };
+    },
+
+    /** How many files, and bytes, of a person were kept within the last 24 hours, but for that of one source. */
+    async ofLastDay(ownerId: string, { but }: { but: string }): Promise<{ files: number; bytes: number }> {
+      const lengths = await connection
+        .collection<{ length: number }>('files.files')
+        .find(
+          {
+            'metadata.ownerId': ownerId,
+            uploadDate: { $gt: new Date(now().getTime() - DAY) },
+            'metadata.source': { $ne: but },
+          },
+          { projection: { length: 1 } },
+        )
+        .toArray();
+      return { files: lengths.length, bytes: lengths.reduce((sum, { length }) => sum + length, 0) };
     },
 
     async find(id: string): Promise<StoredFile | null> {
@@ -120,7 +140,7 @@ export function createFiles({ connection }: { connection: Connection }) {
     async ensureIndexes(): Promise<void> {
       await connection
         .collection('files.files')
-        .createIndexes([{ key: { 'metadata.source': 1 } }, { key: { 'metadata.ownerId': 1 } }]);
+        .createIndexes([{ key: { 'metadata.source': 1 } }, { key: { 'metadata.ownerId': 1, uploadDate: 1 } }]);
     },
   };
 }

@@ -3,20 +3,30 @@ import type { BotContext } from '../../bot/context.ts';
 import type { AnswerValue, FileAnswer } from '../../bot/dialogue/dialogue.ts';
 import type { Draft, Drafts } from '../../bot/dialogue/drafts.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
-import type { KeepFile } from '../../bot/dialogue/read-answer.ts';
 import { tidy } from '../../language/persian-text.ts';
 import type { TextKey, TextValue } from '../../language/translator.ts';
+import { contentOf, wordsOf } from '../../messengers/content.ts';
 import { mediaOf } from '../../messengers/media.ts';
-import { OPEN, type Actor, type Obstacle, type Obstacles } from '../obstacles/obstacles.service.ts';
-import { filesOfHeld, textOfHeld, type Held, type HeldFile, type HeldMessages } from './held.service.ts';
-import { heldButton, heldCaseButton, heldQuestion, whichCase } from './held.views.ts';
+import { filesOfHeld, textOfHeld, type Held, type HeldFile, type KeptFile } from './held.service.ts';
+import {
+  actorOf,
+  additionOf,
+  askAbout,
+  caseOfReply,
+  casesOf,
+  choicesOf,
+  evidenceOf,
+  goneOrFull,
+  readChoice,
+  takeChoice,
+  type ChoiceDeps,
+} from './case-choice.ts';
+import { fetchFiles, noted, type FetchDeps } from './fetch-files.ts';
+import { heldButton, heldQuestion, whichCase } from './held.views.ts';
 
-export interface HeldChatDeps {
-  held: HeldMessages;
-  obstacles: Obstacles;
+export interface HeldChatDeps extends FetchDeps, ChoiceDeps {
   drafts: Pick<Drafts, 'load' | 'revise'>;
   dialogues: Pick<Dialogues, 'hold' | 'resume'>;
-  keepFile: KeepFile;
   askToRegister: (ctx: BotContext) => Promise<void>;
   /** Goes on where the member agrees to the notice in force; asks first where not. */
   consented: (ctx: BotContext, goOn: () => Promise<void>) => Promise<void>;
@@ -26,10 +36,14 @@ export interface HeldChatDeps {
 const MIN_LETTERS = 10;
 const MAX_LETTERS = 3000;
 
-const actorOf = (ctx: BotContext): Actor => ({ id: ctx.person.id, roles: ctx.person.roles });
-const additionOf = (held: Held): string => `held:${held.id}`;
-const evidenceOf = (files: readonly HeldFile[]) =>
-  files.map(({ storedId, kind }) => ({ fileId: storedId, kind, caption: '' }));
+/** What is said to what can't be kept; greetings and words that nobody understands get the menu. */
+const UNKEPT: Partial<Record<ReturnType<typeof contentOf>, TextKey>> = {
+  contact: 'obstacles.unclaimed.contact',
+  unreadable: 'obstacles.unclaimed.unreadable',
+};
+
+const isKept = (file: HeldFile | null): file is KeptFile => file !== null && file.storedId !== null;
+const keptIn = (file: HeldFile | null): KeptFile[] => (isKept(file) ? [file] : []);
 
 interface Read {
   text: string;
@@ -42,44 +56,50 @@ interface Read {
 async function read(deps: HeldChatDeps, ctx: BotContext, { min }: { min: number }): Promise<Read | null> {
   const message = ctx.message ?? ctx.editedMessage;
   if (!message || message.text?.startsWith('/')) return null;
-  const text = tidy(message.text ?? message.caption ?? '', { multiline: true }).slice(0, MAX_LETTERS);
+  const text = tidy(wordsOf(message), { multiline: true }).slice(0, MAX_LETTERS);
   const media = mediaOf(message);
   if (!media) return text.length >= min ? { text, file: null, refused: null } : null;
-  const kept = await deps.keepFile(ctx, media);
+  const kept = ctx.person.registered ? await deps.keepFile(ctx, media) : noted(ctx, media);
   if (!kept.ok) return { text, file: null, refused: kept };
-  return { text, file: { storedId: kept.storedId, kind: kept.kind }, refused: null };
+  const { storedId, kind } = kept;
+  return { text, file: storedId === null ? { storedId, kind, sent: media } : { storedId, kind }, refused: null };
 }
-
-const openCases = async ({ obstacles }: HeldChatDeps, ctx: BotContext): Promise<Obstacle[]> =>
-  (await obstacles.ofReporter(ctx.person.id, { limit: 50 })).filter(({ status }) => OPEN.includes(status));
 
 /** What was sent outside every form is stored first; then the member says what becomes of it. */
 export function keepUnclaimed(deps: HeldChatDeps): (ctx: BotContext) => Promise<void> {
   return async (ctx) => {
     const { message } = ctx;
-    const sent = message ? await read(deps, ctx, { min: MIN_LETTERS }) : null;
+    const about = await caseOfReply(deps, ctx);
+    const min = about ? 1 : MIN_LETTERS;
+    const sent = message ? await read(deps, ctx, { min }) : null;
     if (!message || !sent) {
-      await ctx.show({ text: ctx.t.rich('bot.error.unclaimed') });
+      await ctx.show({ text: ctx.t.rich(UNKEPT[contentOf(message)] ?? 'bot.error.unclaimed') });
       return;
     }
     const { text, file, refused } = sent;
     if (refused) await ctx.show({ text: ctx.t.rich(refused.error, refused.values) });
-    if (!file && text.length < MIN_LETTERS) return;
+    if (!file && text.length < min) return;
+    const place = { ...placeOf(ctx), messageId: message.message_id, album: message.media_group_id ?? null };
+    if (await deps.held.isFull(ctx.person.id, place)) {
+      await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.full') });
+      return;
+    }
     const { held, isFirst } = await deps.held.keep(ctx.person.id, {
-      ...placeOf(ctx),
-      messageId: message.message_id,
-      album: message.media_group_id ?? null,
+      ...place,
       source: ctx.inboxId,
       text,
       file,
     });
-    if (held.state !== 'waiting') return passOn(deps, ctx, held, { text, files: file ? [file] : [] });
+    // Who works on cases may be no member.
+    const mayName = about !== null && (ctx.person.registered || about.reporterId !== ctx.person.id);
+    if (mayName && isFirst) return askAbout(deps, ctx, held, about);
+    if (held.state !== 'waiting') return passOn(deps, ctx, held, { text, files: keptIn(file) });
     if (!isFirst) return;
     if (!ctx.person.registered) {
-      await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.kept') });
+      await ctx.show({ text: ctx.t.rich(`obstacles.unclaimed.${file ? 'keptWithFile' : 'kept'}`) });
       return deps.askToRegister(ctx);
     }
-    await ctx.show(heldQuestion(ctx.t, held.id, { mayAdd: (await openCases(deps, ctx)).length > 0 }));
+    await ctx.show(heldQuestion(ctx.t, held.id, await choicesOf(deps, ctx)));
   };
 }
 
@@ -90,14 +110,16 @@ export function askAboutHeld(deps: HeldChatDeps): (ctx: BotContext) => Promise<v
   return async (ctx) => {
     const waiting = await deps.held.waitingOf(ctx.person.id);
     if (waiting.length === 0) return;
-    const mayAdd = (await openCases(deps, ctx)).length > 0;
-    for (const one of waiting)
+    const choices = await choicesOf(deps, ctx);
+    for (const there of waiting) {
+      const one = await fetchFiles(deps, ctx, there);
       await ctx.show(
         heldQuestion(ctx.t, one.id, {
-          mayAdd,
+          ...choices,
           again: textOfHeld(one) || ctx.t.text('bot.dialogue.value.files', { count: filesOfHeld(one).length }),
         }),
       );
+    }
   };
 }
 
@@ -107,22 +129,26 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
   chat.on('callback_query:data', async (ctx, next) => {
     const { data } = ctx.callbackQuery;
     const pressed = heldButton.read(data);
-    const chosen = heldCaseButton.read(data);
-    if (!pressed && !chosen) return next();
-    const found = await deps.held.find(pressed?.id ?? chosen?.held ?? '', ctx.person.id);
-    if (!found) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    const choice = readChoice(data);
+    if (!pressed && !choice) return next();
+    const there = await deps.held.find(pressed?.id ?? choice?.held ?? '', ctx.person.id);
+    if (!there) return ctx.toast(ctx.t.text('bot.error.staleButton'));
+    if (choice?.about === 'note') return takeChoice(deps, ctx, there, choice);
     if (!ctx.person.registered) return deps.askToRegister(ctx);
-    if (chosen) return deps.consented(ctx, () => addTo(ctx, found, chosen.case));
+    const found = await fetchFiles(deps, ctx, there);
+    if (choice) return deps.consented(ctx, () => takeChoice(deps, ctx, found, choice));
     switch (pressed?.act ?? '') {
       case 'report':
         return deps.consented(ctx, () => makeReport(ctx, found));
       case 'add':
-        return ctx.replace(whichCase(ctx.t, found.id, await openCases(deps, ctx)));
+        return ctx.replace(whichCase(ctx.t, found.id, { cases: (await casesOf(deps, ctx)).open, about: 'add' }));
+      case 'reopen':
+        return ctx.replace(whichCase(ctx.t, found.id, { cases: (await casesOf(deps, ctx)).ended, about: 'reopen' }));
       case 'nothing':
         await deps.held.settle(found, { state: 'nothing' });
         return ctx.replace({ text: ctx.t.rich('obstacles.unclaimed.dismissed') });
       case 'ask':
-        return ctx.replace(heldQuestion(ctx.t, found.id, { mayAdd: (await openCases(deps, ctx)).length > 0 }));
+        return ctx.replace(heldQuestion(ctx.t, found.id, await choicesOf(deps, ctx)));
       default:
         return ctx.toast(ctx.t.text('bot.error.staleButton'));
     }
@@ -148,7 +174,7 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
         await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.edited') });
       return;
     }
-    return passOn(deps, ctx, after, { text: textOfHeld(after), files: sent.file ? [sent.file] : [] });
+    return passOn(deps, ctx, after, { text: textOfHeld(after), files: keptIn(sent.file) });
   });
 
   async function makeReport(ctx: BotContext, held: Held): Promise<void> {
@@ -164,23 +190,6 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
     if (!(await deps.dialogues.resume(ctx, draftId))) await ctx.show({ text: ctx.t.rich('bot.error.staleButton') });
   }
 
-  async function addTo(ctx: BotContext, held: Held, caseId: string): Promise<void> {
-    if (held.state === 'report' || (held.state === 'added' && held.obstacleId !== caseId))
-      return ctx.toast(ctx.t.text('bot.error.staleButton'));
-    const outcome = await deps.obstacles.add(actorOf(ctx), caseId, {
-      source: additionOf(held),
-      text: textOfHeld(held),
-      evidence: evidenceOf(filesOfHeld(held)),
-    });
-    if (outcome.kind === 'forbidden') return ctx.toast(ctx.t.text('obstacles.act.gone'));
-    if (outcome.kind === 'moved-on') {
-      await ctx.toast(ctx.t.text('obstacles.unclaimed.gone'));
-      return ctx.replace(heldQuestion(ctx.t, held.id, { mayAdd: (await openCases(deps, ctx)).length > 0 }));
-    }
-    await deps.held.settle(held, { state: 'added', obstacleId: caseId });
-    await ctx.replace({ text: ctx.t.rich('obstacles.unclaimed.added', { title: outcome.obstacle.title }) });
-  }
-
   return chat;
 }
 
@@ -189,7 +198,7 @@ async function passOn(
   { obstacles, drafts }: HeldChatDeps,
   ctx: BotContext,
   held: Held,
-  { text, files }: { text: string; files: readonly HeldFile[] },
+  { text, files }: { text: string; files: readonly KeptFile[] },
 ): Promise<void> {
   const actor = actorOf(ctx);
   const draft = held.draftId === null ? null : await drafts.load(held.draftId, ctx.person.id);
@@ -206,8 +215,14 @@ async function passOn(
   let outcome = await obstacles.amend(actor, obstacleId, additionOf(held), addition);
   if (outcome.kind === 'forbidden')
     outcome = await obstacles.add(actor, obstacleId, { ...addition, source: additionOf(held) });
+  // Of a colleague's note that was edited, the new words are a note beside it.
+  if (outcome.kind === 'forbidden' && text !== '') {
+    const noted = await obstacles.note(actor, obstacleId, { text, source: ctx.inboxId });
+    if (noted === true) return void (await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.noted') }));
+  }
   if (outcome.kind !== 'moved') {
-    await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.gone') });
+    const key = outcome.kind === 'moved-on' ? goneOrFull(outcome.obstacle) : 'obstacles.unclaimed.gone';
+    await ctx.show({ text: ctx.t.rich(key) });
     return;
   }
   await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.editedCase', { title: outcome.obstacle.title }) });

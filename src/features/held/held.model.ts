@@ -5,9 +5,24 @@ import { modelOn } from '../../database/model.ts';
 export const HELD_STATES = ['waiting', 'report', 'added', 'nothing'] as const;
 export type HeldState = (typeof HELD_STATES)[number];
 
+type FileKind = 'photo' | 'document' | 'voice' | 'audio' | 'video';
+
+/** What a messenger has and is told to give by its id. */
+export interface SentFile {
+  kind: FileKind;
+  sentAs: FileKind;
+  fileId: string;
+  uniqueId: string;
+  fileName?: string;
+  mimeType?: string;
+  size?: number;
+}
+
+/** A file that is kept; of somebody who has not registered only where the messenger has it, until they have. */
 export interface HeldFile {
-  storedId: string;
-  kind: 'photo' | 'document' | 'voice' | 'audio' | 'video';
+  storedId: string | null;
+  kind: FileKind;
+  sent?: SentFile;
 }
 
 /** One message; an album has several. */
@@ -52,7 +67,7 @@ const heldSchema = new Schema<HeldDocument>(
           messageId: Number,
           source: String,
           texts: { type: [part<HeldPart['texts'][number]>({ at: Date, text: String, source: String })] },
-          files: { type: [part<HeldFile>({ storedId: String, kind: String })] },
+          files: { type: [part<HeldFile>({ storedId: String, kind: String, sent: Schema.Types.Mixed })] },
         }),
       ],
       default: [],

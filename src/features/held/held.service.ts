@@ -1,12 +1,22 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { HELD_A_DAY } from '../../bounds.ts';
 import { batched } from '../../database/batched.ts';
-import { heldModel, type HeldDocument, type HeldFile, type HeldPart, type HeldState } from './held.model.ts';
+import {
+  HELD_STATES,
+  heldModel,
+  type HeldDocument,
+  type HeldFile,
+  type HeldPart,
+  type HeldState,
+  type SentFile,
+} from './held.model.ts';
 
-export type { HeldFile, HeldState } from './held.model.ts';
+export type { HeldFile, HeldState, SentFile } from './held.model.ts';
 
 export interface Held {
   id: string;
   memberId: string;
+  messenger: 'telegram' | 'bale';
   parts: readonly HeldPart[];
   state: HeldState;
   draftId: string | null;
@@ -28,10 +38,15 @@ export interface SentMessage extends MessagePlace {
   file: HeldFile | null;
 }
 
+const keyOf = ({ messenger, chatId, messageId, album }: MessagePlace & { album: string | null }): string =>
+  `${messenger}:${chatId}:${album === null ? messageId : `a${album}`}`;
+
 const DAY = 86_400_000;
 const DISMISSED_MS = 7 * DAY;
 /** An album has ten. */
 const MOST_PARTS = 20;
+/** Of one message the last texts and files: somebody may edit it for ever. */
+const MOST_VERSIONS = 20;
 const ASKED_AT_ONCE = 5;
 const DUPLICATE_KEY = 11_000;
 
@@ -42,9 +57,25 @@ export const textOfHeld = ({ parts }: Pick<Held, 'parts'>): string =>
     .filter((text) => text !== '')
     .join('\n');
 
-/** Of each message the newest file. */
-export const filesOfHeld = ({ parts }: Pick<Held, 'parts'>): HeldFile[] =>
-  parts.flatMap(({ files }) => files.slice(-1));
+export type KeptFile = HeldFile & { storedId: string };
+
+/** A file that only the messenger has so far, and what it is kept once for when it is fetched. */
+export interface UnfetchedFile {
+  messageId: number;
+  source: string;
+  sent: SentFile;
+}
+
+/** Of each message the newest file, as far as it is kept. */
+export const filesOfHeld = ({ parts }: Pick<Held, 'parts'>): KeptFile[] =>
+  parts.flatMap(({ files }) => files.slice(-1)).filter((file): file is KeptFile => file.storedId !== null);
+
+/** Of each message the newest file, where it is to be fetched first. */
+export const unfetchedOf = ({ parts }: Pick<Held, 'parts'>): UnfetchedFile[] =>
+  parts.flatMap(({ messageId, source, files }) => {
+    const last = files.at(-1);
+    return last?.sent ? [{ messageId, source: `${source}#${files.length}`, sent: last.sent }] : [];
+  });
 
 export type HeldMessages = ReturnType<typeof createHeld>;
 
@@ -73,13 +104,23 @@ export function createHeld(deps: { connection: Connection; now: () => Date; keep
   const mine = (heldId: string, memberId: string) => ({ _id: id(heldId), memberId: id(memberId) });
 
   return {
+    /** Whether this message would be one more than is kept of a person in a day (`HELD_A_DAY`). */
+    async isFull(memberId: string, place: MessagePlace & { album: string | null }): Promise<boolean> {
+      const since = { $gte: new Date(now().getTime() - DAY) };
+      const there = await collection.countDocuments(
+        { memberId: id(memberId), state: { $in: [...HELD_STATES] }, at: since },
+        { limit: HELD_A_DAY },
+      );
+      return there >= HELD_A_DAY && (await Model.exists({ key: keyOf(place) })) === null;
+    },
+
     /** Keeps a message; the same update is kept once. `isFirst`: the one of its album that came first, or the only one. */
     async keep(
       memberId: string,
       { album, ...message }: SentMessage & { album: string | null },
     ): Promise<{ held: Held; isFirst: boolean }> {
       const { messenger, chatId, messageId, source, text, file } = message;
-      const key = `${messenger}:${chatId}:${album === null ? messageId : `a${album}`}`;
+      const key = keyOf({ messenger, chatId, messageId, album });
       const at = now();
       const one: HeldPart = {
         messageId,
@@ -138,19 +179,40 @@ export function createHeld(deps: { connection: Connection; now: () => Date; keep
       const there = before?.parts.find((one) => one.messageId === messageId);
       if (!before || !there) return null;
       const isSaid = there.texts.at(-1)?.text === text || there.texts.some((one) => one.source === source);
-      const isSent = file === null || there.files.some((one) => one.storedId === file.storedId);
+      const isSent = file === null || there.files.some((one) => isSameFile(one, file));
       await Model.updateOne(
         { _id: before._id, parts: trusted({ $elemMatch: { messageId, 'texts.source': { $ne: source } } }) },
         {
           $push: {
-            ...(isSaid ? {} : { 'parts.$.texts': { at: now(), text, source } }),
-            ...(isSent ? {} : { 'parts.$.files': file }),
+            ...(isSaid ? {} : { 'parts.$.texts': { $each: [{ at: now(), text, source }], $slice: -MOST_VERSIONS } }),
+            ...(isSent ? {} : { 'parts.$.files': { $each: [file], $slice: -MOST_VERSIONS } }),
           },
           $set: { expiresAt: new Date(now().getTime() + (before.state === 'nothing' ? DISMISSED_MS : keptMs)) },
         },
       );
       const after = await Model.findById(before._id).lean();
       return { before: toHeld(before), after: toHeld(after ?? before) };
+    },
+
+    /** A file of a held message was fetched; `storedId` null: it can't be had any more, and is nothing from now on. */
+    async noteFetched(held: Held, { messageId, sent }: UnfetchedFile, storedId: string | null): Promise<void> {
+      const which = { 'part.messageId': messageId };
+      const [place, filters] = ['parts.$[part].files', [which, { 'file.sent.fileId': sent.fileId }]];
+      if (storedId === null)
+        await collection.updateOne(
+          { _id: id(held.id) },
+          { $pull: { 'parts.$[part].files': { 'sent.fileId': sent.fileId } } as never },
+          { arrayFilters: [which] },
+        );
+      else
+        await collection.updateOne(
+          { _id: id(held.id) },
+          {
+            $set: { [`${place}.$[file].storedId`]: storedId },
+            $unset: { [`${place}.$[file].sent`]: '' },
+          },
+          { arrayFilters: filters },
+        );
     },
 
     async find(heldId: string, memberId: string): Promise<Held | null> {
@@ -191,7 +253,9 @@ export function createHeld(deps: { connection: Connection; now: () => Date; keep
       const found = await Model.find({ memberId: trusted({ $in: members }) })
         .select({ 'parts.files': 1 })
         .lean();
-      return found.flatMap(({ parts }) => parts.flatMap(({ files }) => files.map(({ storedId }) => storedId)));
+      return found.flatMap(({ parts }) =>
+        parts.flatMap(({ files }) => files.flatMap(({ storedId }) => storedId ?? [])),
+      );
     },
 
     /** All that is held of a person. */
@@ -212,10 +276,14 @@ export function createHeld(deps: { connection: Connection; now: () => Date; keep
   };
 }
 
-function toHeld({ _id, memberId, parts, state, draftId, obstacleId, at }: HeldDocument): Held {
+const isSameFile = (one: HeldFile, other: HeldFile): boolean =>
+  one.storedId === null ? one.sent?.uniqueId === other.sent?.uniqueId : one.storedId === other.storedId;
+
+function toHeld({ _id, memberId, messenger, parts, state, draftId, obstacleId, at }: HeldDocument): Held {
   return {
     id: _id.toHexString(),
     memberId: memberId.toHexString(),
+    messenger,
     parts,
     state,
     draftId,

@@ -1,6 +1,6 @@
 import { textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import type { Members } from './members.service.ts';
-import type { NationalCodes } from './national-codes.service.ts';
+import { NATIONAL_CODE_FORM, type NationalCodes } from './national-codes.service.ts';
 import { PERSON_QUESTIONS } from './person.questions.ts';
 
 /** Right by its check digit, with a prefix that no published list of places has. */
@@ -27,7 +27,7 @@ export function profileDialogue({ members }: { members: Members }): Dialogue {
 /** The national code, which lies sealed in the form too, and is shown masked before it is kept. */
 export function nationalCodeDialogue({ nationalCodes }: { nationalCodes: NationalCodes }): Dialogue {
   return {
-    name: 'national-code',
+    name: NATIONAL_CODE_FORM,
     title: 'members.nationalCode.title',
     send: 'members.nationalCode.send',
     questions: [

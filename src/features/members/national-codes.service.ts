@@ -24,6 +24,9 @@ export type RevealOutcome =
 
 export type NationalCodes = ReturnType<typeof createNationalCodes>;
 
+/** The dialogue that asks for it; what lies sealed in its drafts is under `nationalCode`. */
+export const NATIONAL_CODE_FORM = 'national-code';
+
 /** What a form keeps instead of the code itself. */
 const SEALED = /^(?<keyId>[0-9a-f]{8})\.(?<cipher>[\w-]+)$/;
 const DUPLICATE_KEY = 11_000;
@@ -47,6 +50,9 @@ export function createNationalCodes({ connection, secretKey, audit }: NationalCo
   }
 
   return {
+    /** Names the key in use. */
+    keyId: vault.keyId,
+
     /** Reads a typed code and seals it for a form; what is wrong with it where it can't be one. */
     sealTyped(typed: string): { ok: true; sealed: string } | { ok: false; reason: 'digits' | 'check-digit' } {
       const code = nationalCode(typed);

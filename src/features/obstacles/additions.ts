@@ -1,4 +1,5 @@
 import { trusted } from 'mongoose';
+import { LISTS } from '../../bounds.ts';
 import type { CaseDesk } from './case-desk.ts';
 import { ENDED, mayMove } from './obstacle-status.ts';
 import type { EvidenceDocument, ObstacleModel } from './obstacle.model.ts';
@@ -53,6 +54,7 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
             _id: before._id,
             'additions.source': trusted({ $ne: source }),
             [`additions.${MOST_ADDITIONS - 1}`]: trusted({ $exists: false }),
+            [`evidence.${LISTS.evidenceOfCase - 1}`]: trusted({ $exists: false }),
           },
           {
             $push: {
@@ -100,7 +102,10 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
       const files = evidence.filter(({ fileId }) => !known.has(fileId));
       const isSaid = text === '' || there.texts.some((one) => one.source === source);
       const isFull = there.texts.length >= MOST_VERSIONS;
-      if ((isSaid || isFull) && files.length === 0) return outcomeOf(id, null);
+      if (isFull && !isSaid) return { kind: 'moved-on', obstacle: toObstacle(before) };
+      if (isSaid && files.length === 0) return outcomeOf(id, null);
+      if (before.evidence.length + files.length > LISTS.evidenceOfCase)
+        return { kind: 'moved-on', obstacle: toObstacle(before) };
       const at = desk.now();
       await Obstacle.updateOne(
         {
@@ -109,7 +114,7 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
         },
         {
           $push: {
-            ...(isSaid || isFull ? {} : { 'additions.$.texts': { at, text, source } }),
+            ...(isSaid ? {} : { 'additions.$.texts': { at, text, source } }),
             evidence: { $each: files },
           },
           $inc: { 'additions.$.files': files.length },

@@ -1,3 +1,4 @@
+import { LISTS } from '../../bounds.ts';
 import { trusted, Types, type Connection } from 'mongoose';
 import { endorsementModel, followingModel, type EndorsementDocument } from './endorsement.model.ts';
 import {
@@ -21,6 +22,8 @@ export interface MeToo {
 }
 
 export type EndorseOutcome =
+  /** One person has said as much of it as there is room for; nothing of this was kept. */
+  | { kind: 'full' }
   | { kind: 'endorsed' | 'added'; obstacleId: string }
   /** It is their own report. */
   | { kind: 'own' }
@@ -90,15 +93,22 @@ export function createSupport(
         if (!isDuplicateKey(error)) throw error;
         kind = 'added';
         const known = await Endorsement.findOne(pair).lean();
-        if (known && !known.sources.includes(source)) {
+        const isSaid = comment !== '' || evidence.length > 0 || COST_FIELDS.some((field) => cost[field] !== null);
+        // Pressed again it says nothing new.
+        if (known && isSaid && !known.sources.includes(source)) {
           const words = [known.comment, comment].filter((one) => one !== '').join('\n');
+          const isFull =
+            known.sources.length >= LISTS.wordsOfMeToo ||
+            known.evidence.length + evidence.length > LISTS.filesOfMeToo ||
+            words.length > LISTS.lettersOfMeToo;
+          if (isFull) return { kind: 'full' };
           const said = Object.fromEntries(
             COST_FIELDS.flatMap((field) => (cost[field] === null ? [] : [[`cost.${field}`, cost[field]]])),
           );
           await Endorsement.updateOne(
             { ...pair, sources: trusted({ $ne: source }) },
             {
-              $set: { ...said, comment: words.slice(0, 8000) },
+              $set: { ...said, comment: words },
               $push: { evidence: { $each: [...evidence] } },
               $addToSet: { sources: source },
             },

@@ -1,4 +1,5 @@
 import { trusted, Types } from 'mongoose';
+import { LISTS } from '../../bounds.ts';
 import type { CaseDesk, Act } from './case-desk.ts';
 import { DESK_ROLES, ENDED, mayMove, type Party, type Status } from './obstacle-status.ts';
 import type { EvidenceDocument, ObstacleDocument, ObstacleModel } from './obstacle.model.ts';
@@ -132,10 +133,16 @@ export function createTransitions(Obstacle: ObstacleModel, desk: CaseDesk) {
       await desk.record(actor, 'obstacle.assisted', { id, source });
     },
 
-    /** A note for colleagues. False for who may not. */
-    async note(actor: Actor, id: string, { text, source }: { text: string; source: string }): Promise<boolean> {
+    /** A note for colleagues. False for who may not; `full` where the case holds as many as it can. */
+    async note(
+      actor: Actor,
+      id: string,
+      { text, source }: { text: string; source: string },
+    ): Promise<boolean | 'full'> {
       const there = await desk.load(id);
       if (!there || !(await desk.mayAct(actor, there))) return false;
+      const isNew = !there.notes.some((note) => note.source === source);
+      if (isNew && there.notes.length >= LISTS.notesOfCase) return 'full';
       await Obstacle.updateOne(
         { _id: there._id, 'notes.source': trusted({ $ne: source }) },
         { $push: { notes: { at: desk.now(), by: new Types.ObjectId(actor.id), text, source } } },

@@ -106,7 +106,9 @@ export function procurementChat(deps: ProcurementChatDeps): Composer<BotContext>
       case 'letter':
         return showLetter(ctx, id);
       case 'rename':
-        return begin(ctx, 'procurement-buyer', { subject: id });
+        return (await procurements.find(actorOf(ctx), id))
+          ? begin(ctx, 'procurement-buyer', { subject: id })
+          : ctx.toast(ctx.t.text('procurement.act.gone'));
       case 'evidence':
         return showEvidence(ctx, await procurements.find(actorOf(ctx), id));
       case 'drop':

@@ -1,3 +1,4 @@
+import { LISTS } from '../../bounds.ts';
 import { trusted, Types } from 'mongoose';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Followers } from './followers.service.ts';
@@ -84,7 +85,7 @@ export function createNotes(
       if (!there) return { kind: 'gone' };
       const written = there.notes.find((note) => note.source === source);
       if (written) return finish(actor, there, { note: written, before: null });
-      const made = change(there);
+      const made = there.notes.length < LISTS.notesOfProgramme && change(there);
       if (!made) return { kind: 'moved-on', programme: toProgramme(there) };
       const at = now();
       const last = there.notes.at(-1);

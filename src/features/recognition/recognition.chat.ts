@@ -116,8 +116,11 @@ export function recognitionChat(deps: RecognitionChatDeps): Composer<BotContext>
   async function act(ctx: BotContext, id: string, what: string): Promise<void> {
     if (what === 'revoke' || what === 'see') {
       if (!mayRevoke(ctx.person)) return ctx.toast(ctx.t.text('recognition.act.forbidden'));
-      if (what === 'revoke') return begin(ctx, 'recognition-revoke', { subject: id });
-      return ctx.replace(checkMessage(ctx.t, await recognitions.find(id), { mayRevoke: true }));
+      const known = await recognitions.find(id);
+      if (what === 'see') return ctx.replace(checkMessage(ctx.t, known, { mayRevoke: true }));
+      return known?.standing === 'valid'
+        ? begin(ctx, 'recognition-revoke', { subject: known.id })
+        : ctx.toast(ctx.t.text('recognition.act.gone'));
     }
     const letter = await recognitions.find(id);
     const business = letter && (await businesses.current(letter.businessId));

@@ -25,6 +25,8 @@ export const baleProfile: MessengerProfile = {
     // Not published; it grows with how much people talk to the bot.
     sendsPerSecond: 10,
   },
+  // Not published either; what its libraries keep to is Telegram's.
+  chatBudgets: { private: { perSecond: 1, burst: 3 }, group: { perSecond: 0.25, burst: 5 } },
   defaultApiRoot: 'https://tapi.bale.ai',
   linkBase: 'https://ble.ir/',
   shareBase: null,

@@ -23,6 +23,10 @@ export const telegramProfile: MessengerProfile = {
     webhookPorts: [443, 80, 88, 8443],
     sendsPerSecond: 30,
   },
+  // "Avoid sending more than one message per second" to a chat, with "short bursts" of no published length, and in a group
+  // no "more than 20 messages per minute" (core.telegram.org/bots/faq): five and fifteen more in any minute. Edits share
+  // the limits (levlam, tdlib/td#2592, #3034).
+  chatBudgets: { private: { perSecond: 1, burst: 3 }, group: { perSecond: 0.25, burst: 5 } },
   defaultApiRoot: 'https://api.telegram.org',
   linkBase: 'https://t.me/',
   shareBase: 'https://t.me/share/url',

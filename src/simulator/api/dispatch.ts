@@ -5,7 +5,7 @@ import { refusal } from '../profiles/profile.ts';
 import { ApiError } from './api-error.ts';
 import type { CallLog } from './call-log.ts';
 import type { Fault, Faults } from './faults.ts';
-import { createLimiter, isLimited } from './limiter.ts';
+import { createChatLimiters, createLimiter, isLimited } from './limiter.ts';
 import type { Limits } from './limiter.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -32,6 +32,7 @@ export function createDispatcher(options: { host: Host; faults: Faults; log: Cal
   const { host, faults, log } = options;
   let limits = options.limits;
   let limiter = createLimiter(limits, () => host.now());
+  let chats = createChatLimiters(limits, () => host.now());
 
   const run = async (incoming: Incoming, name: string): Promise<Reply> => {
     const params = await incoming.parameters();
@@ -54,7 +55,8 @@ export function createDispatcher(options: { host: Host; faults: Faults; log: Cal
     }
     try {
       if (isLimited(name)) {
-        const wait = limiter.take();
+        const isGroup = Boolean(host.world.chats.get(chatId)?.group);
+        const wait = chats.take(chatId, isGroup) ?? limiter.take();
         if (wait !== null) throw new ApiError(429, `Too Many Requests: retry after ${wait}`, wait);
       }
       refuseUnknown(host, { name, params });
@@ -72,6 +74,7 @@ export function createDispatcher(options: { host: Host; faults: Faults; log: Cal
     setLimits(next) {
       limits = next;
       limiter = createLimiter(next, () => host.now());
+      chats = createChatLimiters(next, () => host.now());
     },
     async handle(incoming) {
       const name = incoming.method.toLowerCase();

@@ -6,6 +6,7 @@ import { failure } from './dispatch.ts';
 import type { Dispatcher, Reply } from './dispatch.ts';
 import { FAULT_KINDS } from './faults.ts';
 import type { Fault, Faults } from './faults.ts';
+import { refuseForeign } from './foreign.ts';
 import { readBody, readParameters } from './request-body.ts';
 
 /** One bot's side of the server. */
@@ -26,7 +27,8 @@ export interface ApiServer {
 
 /**
  * The wire of both messengers on one port: `/<messenger>/bot<token>/<method>`, `/<messenger>/file/bot<token>/<path>`,
- * and `/<messenger>/control/faults` (POST a fault as JSON to add it, DELETE to take all away).
+ * and `/<messenger>/control/faults` (POST a fault as JSON to add it, DELETE to take all away). For programs on this machine
+ * alone, see {@link refuseForeign}.
  */
 export async function startApiServer(options: {
   host: string;
@@ -34,11 +36,15 @@ export async function startApiServer(options: {
   endpoints: Readonly<Record<string, Endpoint>>;
 }): Promise<ApiServer> {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    route(options.endpoints, request, response).catch((error: unknown) => {
+    answer(request, response).catch((error: unknown) => {
       const known = error instanceof ApiError ? error : new ApiError(500, `Simulator error: ${String(error)}`);
       send(response, failure(known));
     });
   });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    refuseForeign(request, options.host);
+    await route(options.endpoints, request, response);
+  };
   const port = await listen(server, options);
   return {
     port,
@@ -125,14 +131,11 @@ function sendFile(
 }
 
 async function control(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [hostName] = (request.headers.host ?? '').split(':');
-  if (hostName !== '127.0.0.1' && hostName !== 'localhost') throw new ApiError(403, 'Call this by 127.0.0.1');
   if (request.method === 'DELETE') {
     endpoint.faults.clear();
     send(response, { status: 200, contentType: 'application/json', body: '{"ok":true}' });
     return;
   }
-  // A page elsewhere can't send this type without asking first, and nobody would answer it.
   const isJson = request.headers['content-type']?.startsWith('application/json') ?? false;
   if (request.method !== 'POST' || !isJson) throw new ApiError(400, 'POST a fault as application/json, or DELETE');
   const fault = JSON.parse((await readBody(request, 10_000)).toString('utf8')) as Fault;

@@ -8,11 +8,42 @@ export interface Limits {
   freezeSeconds?: number | undefined;
   /** Milliseconds that every call takes on top. */
   latencyMs?: number | undefined;
+  /** What one chat bears, beside the bot's own limit: Telegram's FAQ has one message a second, and short bursts. */
+  chat?: ChatLimit | undefined;
+  /** What one group bears; `chat` where it is not given. Telegram's FAQ has 20 a minute. */
+  group?: ChatLimit | undefined;
+}
+
+export interface ChatLimit {
+  perSecond: number;
+  /** Default 1. */
+  burst?: number | undefined;
+  /** Seconds for which the chat is refused after one message too many. Default 1. */
+  freezeSeconds?: number | undefined;
 }
 
 export interface Limiter {
   /** Takes one message's worth. Null if it may go, else the whole seconds to wait. */
   take(): number | null;
+}
+
+export interface ChatLimiters {
+  /** As a limiter's, of one chat's own; null, too, where chats have no limit. */
+  take(chatId: number, isGroup: boolean): number | null;
+}
+
+/** A limiter for each chat, as it writes. */
+export function createChatLimiters({ chat, group = chat }: Limits, now: () => number): ChatLimiters {
+  const limiters = new Map<number, Limiter>();
+  return {
+    take(chatId, isGroup) {
+      const limit = isGroup ? group : chat;
+      if (limit === undefined) return null;
+      let limiter = limiters.get(chatId);
+      if (!limiter) limiters.set(chatId, (limiter = createLimiter({ ...limit, burst: limit.burst ?? 1 }, now)));
+      return limiter.take();
+    },
+  };
 }
 
 /** Methods that count: everything that shows something to people. */

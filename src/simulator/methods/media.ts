@@ -57,6 +57,7 @@ const sendOne =
     const { text, entities } = readCaption(call);
     const envelope = readEnvelope(call, chat);
     const file = readMedia(call, kind).id;
+    if (kind === 'voice' && call.host.world.users.get(chat)?.noVoices) refuse(call.host, 'voice-forbidden');
     return say(call.host, chat, { file, text, entities, ...envelope });
   };
 

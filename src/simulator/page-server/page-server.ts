@@ -82,11 +82,12 @@ function refuseForeign(request: IncomingMessage, port: number): void {
   const host = request.headers.host ?? '';
   const local = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
   if (!local.includes(host)) throw new PageError(403, 'Open the page by http://127.0.0.1 or http://localhost');
-  // Browsers set both headers themselves; no page can forge them.
-  const site = request.headers['sec-fetch-site'];
-  const isOwnPage = request.headers.origin === `http://${host}` || site === 'same-origin';
+  // Browsers set both headers themselves; no page can forge them. Another port of this machine is another page.
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  const isOwnPage = origin === undefined ? site === 'same-origin' : origin === `http://${host}`;
+  const isOthers = !isOwnPage && (origin !== undefined || (site !== undefined && site !== 'none'));
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (isRead ? site === 'cross-site' && request.url?.startsWith('/page/') : !isOwnPage) {
+  if (isRead ? isOthers && request.url?.startsWith('/page/') : !isOwnPage) {
     throw new PageError(403, 'Only the chat page itself may call this');
   }
 }

@@ -13,6 +13,8 @@ export interface PersonOptions {
   languageCode?: string;
   /** Bale: a client that can't show answers to presses. */
   oldClient?: boolean;
+  /** Takes no voice messages from others. */
+  noVoices?: boolean;
   /** Has written to the bot before, so that it may write first. Default: not until the person writes. */
   started?: boolean;
 }

@@ -177,6 +177,11 @@ export class Person {
     return this.#write(options, { location: point });
   }
 
+  /** Sends any other content, or has the messenger say it in the chat, by the Bot API's own fields: a poll, a pin. */
+  sendOther(other: Record<string, unknown>, options: Where = {}): number | undefined {
+    return this.#write(options, { other });
+  }
+
   /** Sends several files as one album; one update each. */
   sendAlbum(items: readonly AlbumItem[], options: Where = {}): (number | undefined)[] {
     const album = `${this.id}${this.#host.world.nextFileNumber}`;

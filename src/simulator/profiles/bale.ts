@@ -101,6 +101,8 @@ export const bale: Profile = {
     'file-kind': [400, 'Bad Request: file_id: must be a valid value'],
     'file-too-big': [400, 'Bad Request: file is too big'],
     'file-empty': [400, 'Bad Request: malformed request'],
+    // Bale has no such setting that is documented: what is refused without a word of its own is malformed to it.
+    'voice-forbidden': [400, 'Bad Request: malformed request'],
     'album-size': [400, 'Bad Request: malformed request'],
     'album-mixed': [400, 'Bad Request: malformed request'],
     'webhook-active': [409, "Conflict: can't use getUpdates method while webhook is active"],

@@ -40,6 +40,7 @@ export type Refusal =
   | 'file-kind'
   | 'file-too-big'
   | 'file-empty'
+  | 'voice-forbidden'
   | 'album-size'
   | 'album-mixed'
   | 'webhook-active'

@@ -110,6 +110,7 @@ export const telegram: Profile = {
     'file-kind': [400, 'Bad Request: type of file mismatch'],
     'file-too-big': [400, 'Bad Request: file is too big'],
     'file-empty': [400, 'Bad Request: file must be non-empty'],
+    'voice-forbidden': [400, 'Bad Request: VOICE_MESSAGES_FORBIDDEN'],
     'album-size': [400, 'Bad Request: group send failed: 2 to 10 items expected'],
     'album-mixed': [400, "Bad Request: can't mix these media types in one album"],
     'webhook-active': [

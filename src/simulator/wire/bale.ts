@@ -75,6 +75,7 @@ function addContent(host: Host, message: StoredMessage, wire: Wire): void {
     };
   }
   if (message.location) wire['location'] = message.location;
+  Object.assign(wire, message.other);
   if (message.joined) wire['new_chat_members'] = message.joined.map((id) => baleUser(userOf(host, id)));
   if (message.left !== undefined) wire['left_chat_member'] = baleUser(userOf(host, message.left));
 }

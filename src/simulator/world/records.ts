@@ -13,6 +13,8 @@ export interface UserRecord {
   started?: boolean | undefined;
   blocked?: boolean | undefined;
   deactivated?: boolean | undefined;
+  /** Takes no voice messages from others. */
+  noVoices?: boolean | undefined;
   /** Bale only: a client that can't show answers to presses; its press ids start with "1". */
   oldClient?: boolean | undefined;
 }
@@ -109,6 +111,8 @@ export interface StoredMessage {
   inline?: InlineButton[][] | undefined;
   /** What this message did to the reply keyboard when it came. */
   reply?: ReplyKeyboardMarkup | 'removed' | undefined;
+  /** Any other content, by the Bot API's own fields: what the simulator knows nothing more of. */
+  other?: Record<string, unknown> | undefined;
   joined?: number[] | undefined;
   left?: number | undefined;
   /** Grows with every change in the world; counted anew at each start. */

@@ -17,7 +17,7 @@ it('of answers that come at once each changes its own draft once, and of two to 
   const begin = async (name: string) => {
     const memberId = new Types.ObjectId().toHexString();
     const begun = { memberId, dialogue: 'form', subject: '', update: 'begun', answers: { first: name } };
-    return (await drafts.open(begun)).draft;
+    return (await drafts.open(begun)).draft!;
   };
   const answer = (draft: Awaited<ReturnType<typeof begin>>, update: string) =>
     drafts.answer(draft, update, { key: 'second', value: update, overtaken: ['first'] });

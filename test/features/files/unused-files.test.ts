@@ -55,7 +55,7 @@ describe('files that nothing refers to', () => {
     for (const collection of ['drafts', 'held'])
       await connection.collection(collection).updateMany({}, { $set: { expiresAt: new Date(0) } });
     await createSweeper(connection, systemNow).sweep();
-    expect(await drafts.load(draft.id, owner)).toBeNull();
+    expect(await drafts.load(draft!.id, owner)).toBeNull();
     await night();
     expect(await Promise.all([inForm, outside, inEdit].map(isThere))).toEqual([true, true, true]);
     await night();
