@@ -238,6 +238,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     isStandby: (name) => health.get(name) === 'standby',
     trail,
     onAttempt: monitoring.onDeliveryAttempt,
+    onOutcome: features.onOutcome,
     settings: {
       ...(options.inDoubt === undefined ? {} : { afterCrash: options.inDoubt, afterBreak: options.inDoubt }),
       ...(options.progressEveryMs === undefined ? {} : { displayMs: options.progressEveryMs }),
@@ -304,6 +305,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         features: features.chats,
         unclaimed: features.unclaimed,
         group: features.cases.group,
+        returned: features.returned,
         logger,
         ...(options.flood ? { flood: options.flood } : {}),
       }),

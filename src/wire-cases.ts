@@ -11,8 +11,9 @@ import { createLeases } from './database/leases.ts';
 import { createRunOnce } from './database/once.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { OnOutcome, Told } from './delivery/told.ts';
 import type { Audit } from './features/audit/audit.service.ts';
-import type { Businesses } from './features/businesses/businesses.service.ts';
+import type { Business, Businesses } from './features/businesses/businesses.service.ts';
 import { categoriesButton } from './features/categories/categories.views.ts';
 import { categoriesChat } from './features/categories/categories.chat.ts';
 import { categoriesSure } from './features/categories/categories.sure.ts';
@@ -21,9 +22,10 @@ import { labelIn, type Categories } from './features/categories/categories.servi
 import { createCalendar, type Calendar } from './features/calendar/calendar.service.ts';
 import { followerRows, supportLines } from './features/board/case.views.ts';
 import { cardChat } from './features/desk/card.chat.ts';
+import type { Reach } from './features/desk/card.views.ts';
 import { bulkAnswerDialogue } from './features/desk/bulk-answer.dialogue.ts';
 import { caseActDialogues } from './features/desk/case-acts.ts';
-import { renderDailyList, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
+import { renderDailyList, renderFreed, renderStaffNotice, type StaffNotice } from './features/desk/deadlines.chat.ts';
 import { deskChat, deskMenu, type DeskChatDeps } from './features/desk/desk.chat.ts';
 import { createDesk, type Desk } from './features/desk/desk.service.ts';
 import { settingsButton } from './features/desk/desk.views.ts';
@@ -41,6 +43,7 @@ import { DEFAULT_DEADLINES } from './features/obstacles/case-clock.ts';
 import { renderChange, renderClockQuestion } from './features/obstacles/obstacles.chat.ts';
 import {
   createObstacles,
+  DESK_ROLES,
   type DueNotice,
   type Hearer,
   type Obstacle,
@@ -55,7 +58,9 @@ import { placeName } from './language/places.ts';
 import type { Plans } from './features/programmes/plans.service.ts';
 import type { Translator } from './language/translator.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
+import { wireDeskNews } from './wire-desk-news.ts';
 import { tellOfficialBy } from './wire-ideas.ts';
+import { nowhereOf } from './wire-told.ts';
 
 /** When members are told of changes. */
 export interface Telling {
@@ -105,8 +110,20 @@ export interface CaseFeatures {
   dialogues: Dialogue[];
   renderers: Record<string, Renderer>;
   jobs: Job[];
-  /** Tells whoever works on a case that its reporter added something; within ten minutes once. */
-  tellAdded: (obstacle: Obstacle) => Promise<void>;
+  /** How the telling of a case's reporter ended. */
+  heard: OnOutcome;
+  /** Tells the secretariat that a business waits for its review. */
+  tellWaiting: (business: Business) => Promise<void>;
+  moveMember: (from: string, into: string) => Promise<void>;
+  forgetMember: (id: string) => Promise<void>;
+}
+
+const aboutCase = (id: string): string => `obstacle:${id}`;
+
+/** Whether any messenger reaches somebody. */
+function reachOf(member: Member | null): Reach {
+  if (!member) return 'gone';
+  return member.accounts.some(({ reachable }) => reachable) ? 'reachable' : nowhereOf(member);
 }
 
 const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
@@ -118,7 +135,13 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
   const atWakingHours = async (member: Member, at: Date) => (telling.quiet ? deps.atWakingHours(member.id, at) : at);
 
   const calendar = createCalendar({ connection, audit, now });
-  const desk = createDesk({ connection, members, audit, now });
+  const desk = createDesk({
+    connection,
+    members,
+    audit,
+    now,
+    leftTheDesk: (leaver, by) => freeCasesOf(leaver.id, { name: leaver.name, by }),
+  });
   const obstacles = createObstacles({
     connection,
     audit,
@@ -134,6 +157,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       };
     },
     // Not waited for: what can't be drawn now is drawn by the job.
+    memberActed: (act) => news.memberActed(act),
     changed: (obstacle) => void cards.draw(obstacle).catch(() => {}),
     async namesOf({ memberId, businessId }) {
       const [member, business] = await Promise.all([
@@ -148,10 +172,33 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     cityOf: async (memberId) => (await members.find(memberId))?.cityCode ?? null,
     async notify({ memberId, urgent, dueAt, ...notice }) {
       const member = await members.find(memberId);
-      if (!member) return;
-      const due = urgent || telling.togetherMs === 0 ? {} : { dueAt: await atWakingHours(member, dueAt) };
-      await delivery().notify({ ...notice, ...due, recipient: recipientOf(member), priority: 'direct' });
+      if (!member) return { state: 'gone', at: now() };
+      const isAtOnce = urgent || telling.togetherMs === 0;
+      const due = isAtOnce ? now() : await atWakingHours(member, dueAt);
+      const { hearer, obstacleId } = notice.payload;
+      const queued = await delivery().notify({
+        ...notice,
+        ...(isAtOnce ? {} : { dueAt: due }),
+        recipient: recipientOf(member),
+        priority: 'direct',
+        ...(hearer === 'reporter' ? { about: aboutCase(obstacleId) } : {}),
+      });
+      if (queued !== 'no-account') return { state: 'waiting', at: due };
+      return { state: nowhereOf(member), at: now() };
     },
+  });
+
+  const news = wireDeskNews({
+    connection,
+    members,
+    businesses: deps.businesses,
+    obstacles: () => obstacles,
+    scopeOf: (memberId) => desk.scopeOf(memberId),
+    delivery,
+    recipientOf,
+    togetherMs: telling.togetherMs,
+    atWakingHours: async (memberId, at) => (telling.quiet ? deps.atWakingHours(memberId, at) : at),
+    now,
   });
 
   async function tellStaff(member: Member, notice: StaffNotice, key: string): Promise<void> {
@@ -169,6 +216,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         key: `case-${notice.what}:${obstacle.id}:${obstacle.history.length}`,
         recipient: recipientOf(member),
         kind: 'case-question',
+        about: aboutCase(obstacle.id),
         payload: { obstacleId: obstacle.id, what: notice.what },
         priority: 'direct',
         dueAt: await atWakingHours(member, now()),
@@ -183,10 +231,38 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     for (const member of hearers) await tellStaff(member, { obstacleId: obstacle.id, what: STAGES[notice.stage] }, key);
   }
 
-  async function tellAdded({ id, assigneeId }: Obstacle): Promise<void> {
-    const assignee = assigneeId === null ? null : await members.find(assigneeId);
-    const window = Math.floor(now().getTime() / TELLING.togetherMs);
-    if (assignee) await tellStaff(assignee, { obstacleId: id, what: 'added' }, `case-added:${id}:${window}`);
+  async function heard({ about, kind, payload, memberId, state, at }: Told): Promise<void> {
+    const [, id] = /^obstacle:([0-9a-f]{24})$/.exec(about) ?? [];
+    const said = payload as { batch: number } | { what: string } | null;
+    if (id === undefined || state === 'waiting' || said === null) return;
+    const what = kind === 'case-changed' && 'batch' in said ? String(said.batch) : 'what' in said ? said.what : '';
+    const member = await members.find(memberId);
+    const nowhere = member ? nowhereOf(member) : 'gone';
+    await obstacles.heard(id, what, { state: state === 'no-messenger' || !member ? nowhere : state, at });
+  }
+
+  /** Back to the queue, and those who lead the desk are told how many. */
+  async function freeCasesOf(id: string, { name, by }: { name: string | null; by: string | null }): Promise<void> {
+    const count = await obstacles.freeing.freeCasesOf(id, by);
+    if (count === 0) return;
+    for (const member of await members.withRole(['head', 'admin'])) {
+      await delivery().notify({
+        key: `freed:${id}:${now().getTime()}:${member.id}`,
+        recipient: recipientOf(member),
+        kind: 'cases-freed',
+        payload: { count, name },
+        dueAt: await atWakingHours(member, now()),
+      });
+    }
+  }
+
+  /** Whoever left the desk by another way than the desk's own: deleted, merged, shut out, or out of reach. */
+  async function freeWhatNobodyHas(): Promise<void> {
+    for (const id of await obstacles.freeing.assignees()) {
+      const member = await members.find(id);
+      const isThere = member?.roles.some((role) => DESK_ROLES.includes(role)) && reachOf(member) === 'reachable';
+      if (!isThere) await freeCasesOf(id, { name: member?.name ?? null, by: null });
+    }
   }
 
   async function tellDailyLists(day: string): Promise<void> {
@@ -237,10 +313,12 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
         name: reporter?.name ?? null,
         city: reporter?.cityCode ? placeName(reporter.cityCode, t.language) : '',
         business: business?.name ?? null,
+        reach: reachOf(reporter),
         assignee: obstacle.assigneeId === null ? null : await nameOf(obstacle.assigneeId, t),
       };
     },
-    caseText,
+    caseText: (t, obstacle, extra) => caseText(t, obstacle, { extra, forDesk: true }),
+    phoneOf: async (memberId) => (await members.find(memberId))?.phone ?? null,
     evidenceButton: (t, obstacle) =>
       obstacle.evidence.length > 0 || obstacle.support.people > 1
         ? { label: t.text('desk.button.evidence'), data: evidenceButton.data(obstacle.id) }
@@ -297,7 +375,10 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     obstacles,
     calendar,
     desk,
-    tellAdded,
+    heard,
+    tellWaiting: (business) => news.tellWaiting(business),
+    moveMember: (from, into) => news.moveMember(from, into),
+    forgetMember: (id) => news.forgetMember(id),
     menu: deskMenu(deskDeps),
     chats: [
       deskChat(deskDeps),
@@ -314,7 +395,7 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     group: staffGroupChat({ ...groupDeps, redraw: () => cards.redraw() }),
     groupFiles: groups,
     dialogues: [
-      explainDialogue({ obstacles, tellAdded }),
+      explainDialogue({ obstacles }),
       ...caseActDialogues(acts),
       bulkAnswerDialogue(acts),
       ...categoryDialogues(categories),
@@ -363,17 +444,28 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
           ? [groupFileMessage(translatorFor(language), obstacle, { ...file, source: stored.source })]
           : [];
       },
+      'desk-news': (payload, { language, memberId }) =>
+        news.render(payload as { slot: string }, { memberId, t: translatorFor(language) }),
+      'cases-freed': async (payload, { language, memberId }) =>
+        renderFreed(payload as { count: number; name: string | null }, {
+          hearer: await hearerOf(memberId),
+          t: translatorFor(language),
+        }),
       'daily-list': async (_payload, { language, memberId }) =>
         renderDailyList(obstacles, { hearer: await hearerOf(memberId), t: translatorFor(language) }),
     },
-    jobs: caseJobs({
-      followUp: obstacles.followUp,
-      tell: tellDue,
-      tellDailyLists,
-      redrawCards: () => cards.redraw(),
-      calendar: () => calendar.working(),
-      leases: createLeases(connection),
-      runOnce: createRunOnce(connection, now),
-    }),
+    jobs: [
+      { name: 'free cases', when: '*/5 * * * *', run: freeWhatNobodyHas },
+      { name: 'report outcomes', when: '* * * * *', run: () => delivery().told.report() },
+      ...caseJobs({
+        followUp: obstacles.followUp,
+        tell: tellDue,
+        tellDailyLists,
+        redrawCards: () => cards.redraw(),
+        calendar: () => calendar.working(),
+        leases: createLeases(connection),
+        runOnce: createRunOnce(connection, now),
+      }),
+    ],
   };
 }

@@ -4,7 +4,10 @@ import type { BotContext } from './bot/context.ts';
 import type { Dialogue } from './bot/dialogue/dialogue.ts';
 import type { Dialogues } from './bot/dialogue/engine.ts';
 import type { MenuItem } from './bot/main-menu.ts';
+import type { ToldState } from './language/told-state.ts';
 import type { Renderer } from './delivery/contract.ts';
+import type { OnOutcome } from './delivery/told.ts';
+import { undeliveredNotice } from './features/directory/contact.views.ts';
 import { createDeliveriesExport } from './delivery/export.ts';
 import type { Audit } from './features/audit/audit.service.ts';
 import { createBusinessesExport } from './features/businesses/businesses-export.service.ts';
@@ -34,6 +37,10 @@ export interface DatabankDeps {
   moveInBusinesses: (from: string, to: string) => Promise<void>;
   giveNumber: (memberId: string) => Promise<unknown>;
   notifyOfContact: NotifyOfContact;
+  /** What became of the notices about a thing. */
+  toldOf: (about: string) => Promise<{ state: ToldState }[]>;
+  /** Tells who wrote a message that it has reached nobody. */
+  notifyUndelivered: (message: { memberId: string; messageId: string }) => Promise<void>;
   translatorFor: (language: string) => Translator;
   begin: Dialogues['begin'];
   showWaiting: (ctx: BotContext) => Promise<void>;
@@ -59,10 +66,15 @@ export interface DatabankFeatures {
   offerAtStart: (ctx: BotContext) => Promise<void>;
   chats: Composer<BotContext>[];
   renderers: Record<string, Renderer>;
+  /** How the telling of a message between businesses ended: who wrote it hears where it reached nobody. */
+  heard: OnOutcome;
   deskButtons: (ctx: BotContext) => Promise<InlineButton[]>;
   moveMember: (from: string, to: string) => Promise<void>;
   forgetMember: (id: string) => Promise<void>;
 }
+
+/** It has not arrived, and will not unless somebody comes back. */
+const UNDELIVERED: readonly ToldState[] = ['blocked', 'no-messenger', 'failed'];
 
 export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
   const { connection, members, audit, begin, now } = deps;
@@ -108,8 +120,20 @@ export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
       databankChat({ claims, exports, home: deps.home, showWaiting: deps.showWaiting, now }),
     ],
     renderers: {
+      'contact-undelivered': async (payload, { language }) => {
+        const message = await contact.message((payload as { messageId: string }).messageId);
+        return message ? [undeliveredNotice(deps.translatorFor(language), message)] : [];
+      },
       contact: (payload, { language }) =>
         renderContact(directoryDeps, payload as { messageId: string }, deps.translatorFor(language)),
+    },
+    async heard({ about, state }) {
+      const [, messageId] = /^contact:(.+)$/.exec(about) ?? [];
+      if (messageId === undefined || !UNDELIVERED.includes(state)) return;
+      const all = await deps.toldOf(about);
+      const message = await contact.message(messageId);
+      if (!message || all.some((one) => !UNDELIVERED.includes(one.state))) return;
+      await deps.notifyUndelivered({ memberId: message.authorId, messageId });
     },
     deskButtons: (ctx) => databankButtons({ claims, exports }, ctx),
     async moveMember(from, to) {

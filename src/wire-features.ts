@@ -8,6 +8,7 @@ import { createSure, type SureActs } from './bot/sure.ts';
 import type { MessengerClient, MessengerName } from './messengers/messenger.ts';
 import type { Recipient, Renderer } from './delivery/contract.ts';
 import type { Delivery } from './delivery/delivery.ts';
+import type { OnOutcome } from './delivery/told.ts';
 import type { DisplayRenderer } from './delivery/displays.ts';
 import { createAudit, type Audit } from './features/audit/audit.service.ts';
 import { approvalChat, registrationsButton } from './features/businesses/approval.chat.ts';
@@ -20,7 +21,7 @@ import {
   type NotifyOfBusiness,
 } from './features/businesses/business-people.service.ts';
 import { businessCards, businessesChat, businessesMenu, hasRoom } from './features/businesses/businesses.chat.ts';
-import { createBusinesses, type Businesses } from './features/businesses/businesses.service.ts';
+import { createBusinesses, type Business, type Businesses } from './features/businesses/businesses.service.ts';
 import { createDuplicates, type Duplicates } from './features/businesses/duplicates.service.ts';
 import { correctionDialogue, editDialogue } from './features/businesses/edit.dialogue.ts';
 import { joinDialogue } from './features/businesses/join.dialogue.ts';
@@ -45,6 +46,7 @@ import {
   obstaclesChat,
   obstaclesMenu,
   openByCode,
+  showOpenQuestions,
   type ObstaclesChatDeps,
 } from './features/obstacles/obstacles.chat.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
@@ -66,6 +68,7 @@ import { wireHeld } from './wire-held.ts';
 import { wireNews } from './wire-news.ts';
 import { wireProgrammes, type CouncilFeatures } from './wire-programmes.ts';
 import { wireWeekly, type WeeklyFeatures } from './wire-weekly.ts';
+import { toldOf } from './wire-told.ts';
 import { wirePacks, type PackFeatures } from './wire-packs.ts';
 import { wirePeople, type PeopleDeps, type PeopleFeatures } from './wire-people.ts';
 
@@ -110,6 +113,10 @@ export interface Features {
   dialogues: Dialogues;
   chats: FeatureChats;
   unclaimed: (ctx: BotContext) => Promise<void>;
+  /** Takes up what could go nowhere while a person was out of reach. */
+  returned: (ctx: BotContext) => Promise<void>;
+  /** Hears how each notice ended that was about something. */
+  onOutcome: OnOutcome;
   /** How each kind of outgoing notice and campaign is built. */
   renderers: Record<string, Renderer>;
   /** How each kind of message that follows a campaign looks. */
@@ -143,7 +150,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     finishJoin: (account) => people.joins.finishFor(account),
     withdraw: (account) => delivery().people.withdrawAccount(account),
   });
-  const businesses = createBusinesses({ connection, now });
+  const businesses = createBusinesses({ connection, now, waits: (business) => casework.tellWaiting(business) });
   const files = createFiles({ connection, now });
   const drafts = createDrafts({ connection, now, keepDays: deps.retention.unsentDays });
   const newsroom = wireNews({
@@ -250,8 +257,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const notifyOfBusiness: NotifyOfBusiness = async ({ memberId, ...notice }) => {
     const member = await members.find(memberId);
-    if (member) await delivery().notify({ ...notice, recipient: recipientOf(member), priority: 'direct' });
+    if (!member) return;
+    const { payload } = notice;
+    const about = 'businessId' in payload ? { about: `business:${payload.businessId}` } : {};
+    await delivery().notify({ ...notice, ...about, recipient: recipientOf(member), priority: 'direct' });
   };
+  const told = toldOf({ members, delivery });
+  const toldOfReview = async ({ id, version }: Business) =>
+    (await told(`business:${id}`)).filter(({ key }) => key.startsWith(`business:${id}:reviewed:${version}:`));
   const numbers = createMembershipNumbers({ connection });
   const duplicates = createDuplicates({
     connection,
@@ -308,6 +321,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     },
     async showWaiting(ctx) {
       await dialogues.showWaiting(ctx);
+      await showOpenQuestions(obstacles, ctx);
       if (ctx.person.registered) await held.ask(ctx);
       await databank.offerAtStart(ctx);
     },
@@ -322,14 +336,28 @@ export function wireFeatures(deps: FeatureDeps): Features {
     giveNumber: (memberId) => numbers.give(memberId),
     async notifyOfContact({ key, memberId, messageId }) {
       const member = await members.find(memberId);
-      if (member)
-        await delivery().notify({
-          key,
-          recipient: recipientOf(member),
-          kind: 'contact',
-          payload: { messageId },
-          priority: 'direct',
-        });
+      if (!member) return false;
+      const queued = await delivery().notify({
+        key,
+        recipient: recipientOf(member),
+        kind: 'contact',
+        payload: { messageId },
+        priority: 'direct',
+        about: `contact:${messageId}`,
+      });
+      return queued !== 'no-account';
+    },
+    toldOf: told,
+    async notifyUndelivered({ memberId, messageId }) {
+      const author = await members.find(memberId);
+      if (!author) return;
+      await delivery().notify({
+        key: `contact-undelivered:${messageId}`,
+        recipient: recipientOf(author),
+        kind: 'contact-undelivered',
+        payload: { messageId },
+        priority: 'direct',
+      });
     },
     translatorFor,
     begin: (...args) => dialogues.begin(...args),
@@ -367,7 +395,6 @@ export function wireFeatures(deps: FeatureDeps): Features {
     clients: deps.clients,
     askToRegister,
     consented: (ctx, goOn) => people.consent.before({ ...cases.report, open: goOn }).open(ctx, ''),
-    tellAdded: casework.tellAdded,
     keepDays: deps.retention.unsentDays,
     now,
   });
@@ -420,6 +447,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await handing.moveMember(from, to);
         await packs.moveMember(from, to);
         await casework.desk.moveMember(from, to);
+        await casework.moveMember(from, to);
       },
       async forget(id) {
         await databank.forgetMember(id);
@@ -429,6 +457,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
         await handing.forgetMember(id);
         await packs.forgetMember(id);
         await casework.desk.forgetMember(id);
+        await casework.forgetMember(id);
       },
       isSomebodyElse: (record, leaver) => databank.claims.hasRefused(leaver, record),
       formsOf: held.formsOf,
@@ -450,7 +479,14 @@ export function wireFeatures(deps: FeatureDeps): Features {
   });
   const { before, beside } = people.consent;
 
-  const approvalDeps = { approval, duplicates, members, begin: businessesDeps.begin, home: homeButton.data() };
+  const approvalDeps = {
+    approval,
+    duplicates,
+    members,
+    toldOf: toldOfReview,
+    begin: businessesDeps.begin,
+    home: homeButton.data(),
+  };
   const sureActs: SureActs = {
     ...approvalSure(approvalDeps),
     ...newsroom.sure,
@@ -512,16 +548,16 @@ export function wireFeatures(deps: FeatureDeps): Features {
       accepted: people.accepted,
       afterwards: held.ask,
     },
-    askCorrectionDialogue({ approval }),
-    refusalDialogue({ approval }),
+    askCorrectionDialogue({ approval, toldOf: toldOfReview }),
+    refusalDialogue({ approval, toldOf: toldOfReview }),
     ...people.dialogues,
     ...databank.dialogues,
     {
-      ...reportDialogue({ obstacles, businesses, categories: sorting.categories, tellAdded: casework.tellAdded }),
+      ...reportDialogue({ obstacles, businesses, categories: sorting.categories }),
       admit: (ctx) => people.consent.admit(ctx),
       beforeSending: board.beforeSending,
     },
-    reopenDialogue({ obstacles, tellAdded: casework.tellAdded }),
+    reopenDialogue({ obstacles }),
     ...casework.dialogues,
     ...council.dialogues,
     ...packs.dialogues,
@@ -579,6 +615,15 @@ export function wireFeatures(deps: FeatureDeps): Features {
       held: [held.chat],
     },
     unclaimed: held.unclaimed,
+    async returned({ person }) {
+      const member = await members.find(person.id);
+      if (member) await delivery().people.comeBack(recipientOf(member));
+      await members.welcomed(person);
+    },
+    async onOutcome(outcome) {
+      await casework.heard(outcome);
+      await databank.heard(outcome);
+    },
     outages,
     displays: newsroom.displays,
     async seed() {

@@ -19,6 +19,8 @@ export interface Person {
   readonly registered: boolean;
   /** Whether the member agrees to the notice in force: `due` and `asked` say no, the latter that the question was shown. */
   readonly consent: 'settled' | 'asked' | 'due';
+  /** The first word after the account was out of reach, or after two people became one. */
+  readonly returned: boolean;
   /** The phone, where the messenger has vouched for it. */
   readonly provenPhone: string | null;
   /** When what is kept about the member will be deleted, as asked for. */

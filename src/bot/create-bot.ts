@@ -25,6 +25,8 @@ export interface BotDeps {
   features: FeatureChats;
   /** Gets a private message that nothing else took: it may be a report sent first. */
   unclaimed: (ctx: BotContext) => Promise<void>;
+  /** Somebody is back who was out of reach; called after their word was answered, and again where that failed. */
+  returned?: (ctx: BotContext) => Promise<void>;
   /** What is done in groups; without it the bot says nothing there. */
   group?: Composer<GroupContext>;
   /** Names the update in its lines. */
@@ -95,6 +97,10 @@ export function createBot(deps: BotDeps): HandleUpdate {
   });
   composer.use(reportErrors());
   composer.use(inTime);
+  composer.use(async (ctx, next) => {
+    await next();
+    if (ctx.person.returned) await deps.returned?.(ctx);
+  });
   composer.use(answerPresses());
   composer.use(throttleFlood(deps.flood));
   composer.use(deps.dialogues.middleware);

@@ -59,6 +59,10 @@ export interface DeliveryDoc {
   order: number;
   /** Of a notice: the update that it was put out because of, which lines about it name. */
   cause?: string;
+  /** Of a notice: the thing that it is about, as `<kind>:<id>`. */
+  about?: string;
+  /** Its outcome is still to be told to what it is about. */
+  unreported?: true;
   claimedBy?: string;
   claimedAt?: Date;
   /** One entry for each message that left, as far as it is there still. */
@@ -122,6 +126,8 @@ const deliverySchema = new Schema(
     quiet: { type: { from: Number, to: Number, _id: false }, default: undefined },
     order: { type: Number, required: true },
     cause: String,
+    about: String,
+    unreported: Boolean,
     claimedBy: String,
     claimedAt: Date,
     parts: { type: [{ ...account, ids: [Number], file: String, _id: false }], default: undefined },
@@ -152,6 +158,17 @@ deliverySchema.index(
   { partialFilterExpression: { state: 'waiting', tries: { $gt: 0 } }, name: 'backing_off' },
 );
 deliverySchema.index({ queue: 1, ambiguous: 1 }, { partialFilterExpression: { ambiguous: { $gt: 0 } } });
+
+// What became of the notices about a thing; what is to be told of them; and what waits for somebody to come back.
+deliverySchema.index({ about: 1, order: -1 }, { partialFilterExpression: { about: { $type: 'string' } } });
+deliverySchema.index(
+  { endedAt: 1 },
+  { partialFilterExpression: { unreported: true, endedAt: { $type: 'date' } }, name: 'unreported' },
+);
+deliverySchema.index(
+  { memberId: 1 },
+  { partialFilterExpression: { state: 'unreachable', about: { $type: 'string' } }, name: 'undelivered_by_member' },
+);
 
 /**
  * How long a notice is kept after its end; its key can be queued again then. Those of campaigns stay: they are the report

@@ -28,6 +28,7 @@ import { createProgress, watchProgress, type ProgressListener } from './progress
 import { createRateMemory, type RememberedPacer } from './rate-memory.ts';
 import { createRecorder } from './recorder.ts';
 import { createSender, type SenderDeps } from './sender.ts';
+import { createTold, type OnOutcome, type ToldOf } from './told.ts';
 
 export interface DeliveryDeps {
   connection: Connection;
@@ -52,6 +53,8 @@ export interface DeliveryDeps {
   /** Tells which update is in hand, and does work on behalf of one: lines about a notice name what it was put out because of. */
   trail?: { current: () => string | undefined; follow: SenderDeps['follow'] };
   onAttempt?: (attempt: AttemptReport) => void;
+  /** Hears how each notice ended that was about something. */
+  onOutcome?: OnOutcome;
 }
 
 /** The outbox: everything that is not an immediate answer leaves through it. */
@@ -61,6 +64,8 @@ export interface Delivery {
    * @throws where the key can't be one, or the database is away
    */
   notify(notice: Notice): Promise<Queued>;
+  /** What became of the notices about a thing. */
+  told: ToldOf;
   campaigns: Campaigns;
   people: DeliveryPeople;
   /**
@@ -102,6 +107,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const leases = createLeases(connection);
   const rateMemory = createRateMemory({ connection, clock });
   const recorder = createRecorder({ deliveries, logger });
+  const told = createTold({ deliveries, logger, onOutcome: deps.onOutcome ?? (async () => {}) });
   const live = createLiveCampaigns({ campaigns: campaignDocs, clock, pollMs: settings.pollMs });
   const progress = createProgress({ campaigns: campaignDocs, deliveries, clock });
   const preparation = createPreparation({
@@ -135,6 +141,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       isStandby: deps.isStandby,
       follow: deps.trail?.follow ?? ((_update, work) => work()),
       onAttempt: deps.onAttempt,
+      onEnded: told.reportOne,
       wakeAll: wakeSenders,
     });
     return { name: client.name, claims, sender };
@@ -191,6 +198,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
     notify: createNotify({
       deliveries,
+      clock,
       messengers,
       nextOrder,
       wake: wakeSenders,
@@ -205,7 +213,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       nextOrder,
       wake: wakeAll,
     }),
-    people: createDeliveryPeople({ deliveries, campaigns: campaignDocs, clock }),
+    told,
+    people: createDeliveryPeople({ deliveries, campaigns: campaignDocs, messengers, wake: wakeSenders, clock }),
     onProgress: (campaignId, listener) => watchProgress({ progress, clock, logger }, campaignId, listener),
     show: displays.add,
     backlog: createBacklog({ deliveries, live, messengers, clock }),

@@ -1,7 +1,9 @@
 import type { CampaignCollection } from './campaign.model.ts';
 import type { QuietHours } from '../language/quiet-hours.ts';
-import type { Account, Clock } from './contract.ts';
+import type { MessengerName } from '../messengers/messenger.ts';
+import type { Account, Clock, Recipient } from './contract.ts';
 import { AT_ONCE, campaignIdOf, type DeliveryCollection } from './delivery.model.ts';
+import { addressed } from './notices.ts';
 
 /** What happens to deliveries when the people they are for change. Each may be repeated. */
 export interface DeliveryPeople {
@@ -9,6 +11,11 @@ export interface DeliveryPeople {
   moveMember(from: string, to: string): Promise<void>;
   /** What waits of campaigns minds these hours from now on: what they put off and no longer hold leaves. */
   keepQuiet(memberId: string, quiet: QuietHours | null): Promise<void>;
+  /**
+   * The person has come back, or has a messenger now: what somebody caused for them and could go nowhere leaves. What it
+   * says is built anew at that moment, so what no longer holds is not sent.
+   */
+  comeBack(recipient: Recipient): Promise<void>;
   /** What waits for an account that is the person's no longer takes another way, or none. */
   withdrawAccount(account: Account & { memberId: string }): Promise<void>;
   /** Takes chats and texts out of all deliveries to a person; that something was delivered, and when, stays. */
@@ -24,9 +31,11 @@ const OPEN = { state: { $in: ['waiting' as const, 'claimed' as const] } };
 export function createDeliveryPeople(deps: {
   deliveries: DeliveryCollection;
   campaigns: CampaignCollection;
+  messengers: ReadonlySet<MessengerName>;
+  wake: () => void;
   clock: Clock;
 }): DeliveryPeople {
-  const { deliveries, campaigns, clock } = deps;
+  const { deliveries, campaigns, messengers, wake, clock } = deps;
 
   return {
     async moveMember(from, to) {
@@ -59,6 +68,24 @@ export function createDeliveryPeople(deps: {
           },
         },
       ]);
+    },
+
+    async comeBack(recipient) {
+      const to = addressed(recipient, messengers);
+      if (to === undefined) return;
+      const { matchedCount } = await deliveries.updateMany(
+        { memberId: recipient.memberId, state: 'unreachable', about: { $type: 'string' } },
+        {
+          $set: { ...to, state: 'waiting', tries: 0, dueAt: AT_ONCE, unreported: true },
+          $unset: {
+            endedAt: '',
+            outcome: '',
+            switchedFrom: '',
+            ...(to.alternatives === undefined ? { alternatives: '' } : {}),
+          },
+        },
+      );
+      if (matchedCount > 0) wake();
     },
 
     async withdrawAccount({ memberId, messenger, chatId }) {

@@ -57,6 +57,8 @@ export interface SenderDeps {
   follow: <Result>(update: string, work: () => Result) => Result;
   /** Hears how each attempt ended; `again` where it waits for another. */
   onAttempt: ((attempt: AttemptReport) => void) | undefined;
+  /** A notice about something has ended, and that is stored. */
+  onEnded: (id: string) => Promise<void>;
   /** A delivery has moved to another messenger. */
   wakeAll: () => void;
 }
@@ -303,6 +305,7 @@ export function createSender(deps: SenderDeps): Sender {
       },
     });
     if (result.result !== 'held-back') deps.onAttempt?.(reportOf(delivery, verdict.state));
+    if (delivery.about !== undefined && verdict.set.endedAt !== undefined) await deps.onEnded(delivery._id);
     if (verdict.state === 'failed' || verdict.state === 'unknown') {
       logger.warn(
         { messenger, delivery: delivery._id, state: verdict.state, code: verdict.set.outcome?.code },

@@ -21,5 +21,6 @@ export { default as weekly } from '../../locales/fa/weekly.json' with { type: 'j
 export { default as ideas } from '../../locales/fa/ideas.json' with { type: 'json' };
 export { default as handover } from '../../locales/fa/handover.json' with { type: 'json' };
 export { default as procurement } from '../../locales/fa/procurement.json' with { type: 'json' };
+export { default as told } from '../../locales/fa/told.json' with { type: 'json' };
 export { default as recognition } from '../../locales/fa/recognition.json' with { type: 'json' };
 export { default as taxonomy } from '../../locales/fa/taxonomy.json' with { type: 'json' };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { campaignCollection } from '../../src/delivery/campaign.model.ts';
 import { AT_ONCE, deliveryCollection, queueOf, type DeliveryDoc } from '../../src/delivery/delivery.model.ts';
 import { createDeliveryPeople } from '../../src/delivery/people.ts';
+import { MESSENGERS } from '../support/app.ts';
 import { useDatabase } from '../support/database.ts';
 import { systemClock } from '../../src/system-clock.ts';
 
@@ -14,7 +15,13 @@ function collections() {
   const deliveries = deliveryCollection(connection);
   return {
     deliveries,
-    people: createDeliveryPeople({ clock: systemClock, deliveries, campaigns: campaignCollection(connection) }),
+    people: createDeliveryPeople({
+      clock: systemClock,
+      deliveries,
+      campaigns: campaignCollection(connection),
+      messengers: new Set(MESSENGERS),
+      wake: () => {},
+    }),
   };
 }
 

@@ -393,6 +393,17 @@ export const MATRIX: readonly Row[] = [
     open: 'Bale tells of no bot that was thrown out: it is noticed with the next card',
   },
   {
+    row: 36,
+    fault: 'somebody else moves the thing on while a member or an officer writes about it',
+    promise:
+      'what was written is part of the thing, or comes back whole with a word; an old button says where it stands',
+    proofs: [
+      ['e2e/late.test.ts', 'nothing that was written is lost'],
+      ['e2e/late.test.ts', 'gets all of the answers back, not the reason alone'],
+      ['e2e/old-buttons.test.ts', 'says where it stands'],
+    ],
+  },
+  {
     row: 37,
     fault: 'the process is down at a job’s hour, or the job fails then',
     promise:

@@ -104,6 +104,15 @@ export const RIGHTS: readonly Act[] = [
     const { id } = await room.newCase();
     return (await features(room).obstacles.notesOf(actor, id)) !== null;
   }),
+  act('obstacles/calling.ts callerOf', DESK, async (room, actor) => {
+    const { id } = await room.newCase();
+    return (await features(room).obstacles.callerOf(actor, id, source())) !== null;
+  }),
+  act('obstacles/calling.ts phoned', DESK, async (room, actor) => {
+    const { id } = await room.newCase();
+    const outcome = await features(room).obstacles.phoned(actor, id, { text: 'تماس گرفتیم', source: source() });
+    return outcome.kind === 'moved';
+  }),
   act('obstacles/transitions.ts check', DESK, async (room, actor) => {
     const { id } = await room.newCase();
     return features(room).obstacles.check(actor, id, { item: 'called', source: source() });

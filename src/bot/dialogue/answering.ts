@@ -22,7 +22,7 @@ import type { Draft, Drafts, Scratch } from './drafts.ts';
 import { isOnReplyKeyboard } from './moves.ts';
 import { isCutByMessenger } from './read-typed.ts';
 import type { Reading } from './reading.ts';
-import { answerText } from './review.views.ts';
+import { answerText, givenBack } from './review.views.ts';
 import type { Outcome } from './waiting-point.ts';
 
 export type OpenQuestion = Step & { kind: 'question' };
@@ -195,11 +195,17 @@ export function createAnswering({ drafts, asking }: { drafts: Drafts; asking: As
       await asking.showLeft(form, 'bot.dialogue.dayFull', ctx.callbackQuery ? 'replace' : 'show');
       return 'over';
     }
-    const message = await dialogue.complete(ctx, filled);
+    const completed = await dialogue.complete(ctx, filled);
+    const late = completed?.late ?? false;
     if (draft.status !== 'sent') await drafts.settle(draft, ctx.inboxId);
+    const title = ctx.t.rich(dialogue.title);
     if (ctx.callbackQuery)
-      await ctx.replace({ text: ctx.t.rich('bot.dialogue.sent', { title: ctx.t.rich(dialogue.title) }) });
-    if (message) await ctx.show(message);
+      await ctx.replace({ text: ctx.t.rich(late ? 'bot.dialogue.notSent' : 'bot.dialogue.sent', { title }) });
+    if (completed) {
+      const { late: _late, ...message } = completed;
+      const text = late ? join([message.text, givenBack(dialogue, draft.answers, ctx.t)], '\n\n') : message.text;
+      await ctx.show({ ...message, text });
+    }
     await dialogue.afterwards?.(ctx);
     return 'over';
   }

@@ -175,6 +175,14 @@ export interface Known {
   /** What a form that was left says otherwise gives way to it when the form is opened again. */
   settled: boolean;
 }
+/**
+ * What the member sees when a form is over. `late`: it came too late, or the right to it is gone, and nothing was made of
+ * it: the engine gives back all that was written.
+ */
+export type Completion = OutgoingMessage & { late?: true };
+
+/** Nothing was made of the answers: they are given back under this message. */
+export const tooLate = (message: OutgoingMessage): Completion => ({ ...message, late: true });
 
 export interface Dialogue {
   name: string;
@@ -208,10 +216,10 @@ export interface Dialogue {
    */
   beforeSending?: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage | null>;
   /**
-   * Makes the lasting thing of the answers and says what the member sees; null where it has shown that itself. Called again for the same draft after a crash,
-   * so it must be idempotent by the draft's id.
+   * Makes the lasting thing of the answers and says what the member sees; null where it has shown that itself. Called again
+   * for the same draft after a crash, so it must be idempotent by the draft's id. What can come too late says so by {@link tooLate}.
    */
-  complete: (ctx: BotContext, filled: Filled) => Promise<OutgoingMessage | null>;
+  complete: (ctx: BotContext, filled: Filled) => Promise<Completion | null>;
   /**
    * Takes up that one of the messages was edited after the form was sent: changes the lasting thing and says so. Without
    * it, or with null, the member is told that a new message is needed.

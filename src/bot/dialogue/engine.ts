@@ -24,6 +24,8 @@ export interface DialogueDeps {
 }
 
 export interface Dialogues {
+  /** Of every form that there is. */
+  names: readonly string[];
   middleware: Composer<BotContext>;
   /**
    * Opens a dialogue for the person: goes on where an earlier draft about the same subject stopped, on whichever
@@ -113,6 +115,7 @@ export function createDialogues(deps: DialogueDeps): Dialogues {
   }
 
   return {
+    names: [...byName.keys()],
     middleware,
     async held(ctx, draftId) {
       const form = await heldForm(ctx, draftId);

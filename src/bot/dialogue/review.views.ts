@@ -49,6 +49,23 @@ export function reviewMessage(dialogue: Dialogue, draft: Draft, t: Translator): 
   };
 }
 
+/** Everything that was answered, whole: what a form was made of that came too late. */
+export function givenBack(dialogue: Dialogue, answers: Draft['answers'], t: Translator): RichText {
+  const lines = applicable(dialogue, answers)
+    .filter(({ key }) => answers[key] !== null && answers[key] !== undefined)
+    .map((question) =>
+      concat(bold(t.text(question.label, valuesOf(question, t))), ': ', wholeText(question, answers, t)),
+    );
+  return join([t.rich('bot.dialogue.givenBack'), ...lines]);
+}
+
+function wholeText(question: Question, answers: Draft['answers'], t: Translator): RichText {
+  const value = answers[question.key] ?? null;
+  return question.kind === 'text' && typeof value === 'string' && !question.shown
+    ? t.rich(question.code ? 'bot.dialogue.value.code' : 'bot.dialogue.value.text', { value })
+    : answerText(question, answers, value, t);
+}
+
 /** An answer as the member reads it. */
 export function answerText(
   question: Question,

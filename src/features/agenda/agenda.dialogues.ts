@@ -1,5 +1,13 @@
 import type { BotContext } from '../../bot/context.ts';
-import { numberOf, textOf, type Checked, type Dialogue, type Question } from '../../bot/dialogue/dialogue.ts';
+import {
+  numberOf,
+  textOf,
+  tooLate,
+  type Checked,
+  type Completion,
+  type Dialogue,
+  type Question,
+} from '../../bot/dialogue/dialogue.ts';
 import { parseTrackingCode } from '../../language/tracking-code.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { Plans } from '../programmes/plans.service.ts';
@@ -42,9 +50,10 @@ export function outcomeMessage(
   ctx: BotContext,
   outcome: AgendaOutcome,
   done: { text: 'voted' | 'decided' | 'added'; obstacleId?: string },
-): OutgoingMessage {
+): Completion {
   const { t } = ctx;
-  if (outcome.kind === 'forbidden' || outcome.kind === 'gone') return { text: t.rich(`agenda.act.${outcome.kind}`) };
+  if (outcome.kind === 'forbidden' || outcome.kind === 'gone')
+    return tooLate({ text: t.rich(`agenda.act.${outcome.kind}`) });
   const { agenda, kind } = outcome;
   const rows = [[{ label: t.text('agenda.button.all'), data: agendaButton.data(agenda.id) }]];
   const item = agenda.items.find(({ obstacleId }) => obstacleId === done.obstacleId);
@@ -56,7 +65,8 @@ export function outcomeMessage(
       : kind === 'no-quorum'
         ? t.rich('agenda.act.noQuorum', { quorum: agenda.quorum })
         : t.rich('agenda.act.movedOn');
-  return { text, keyboard: { kind: 'inline', rows } };
+  const message: OutgoingMessage = { text, keyboard: { kind: 'inline', rows } };
+  return kind === 'done' ? message : tooLate(message);
 }
 
 export function agendaDialogues({ agendas, plans }: AgendaDialogueDeps): Dialogue[] {
@@ -160,7 +170,7 @@ export function agendaDialogues({ agendas, plans }: AgendaDialogueDeps): Dialogu
       async complete(ctx, { draftId, subject, answers }) {
         const { id, obstacleId, rest } = readSubject(subject);
         const vote = VOTES.find((one) => one === rest);
-        if (!vote) return { text: ctx.t.rich('agenda.act.gone') };
+        if (!vote) return tooLate({ text: ctx.t.rich('agenda.act.gone') });
         const word = { obstacleId, vote, comment: textOf(answers, 'comment'), source: draftId };
         return outcomeMessage(ctx, await agendas.vote(actorOf(ctx), id, word), { text: 'voted', obstacleId });
       },
@@ -204,7 +214,9 @@ export function agendaDialogues({ agendas, plans }: AgendaDialogueDeps): Dialogu
       ],
       async complete(ctx, { draftId, answers }) {
         const isSet = await agendas.setQuorum(actorOf(ctx), numberOf(answers, 'quorum'), draftId);
-        return { text: ctx.t.rich(isSet ? 'agenda.quorum.done' : 'agenda.act.forbidden') };
+        return isSet
+          ? { text: ctx.t.rich('agenda.quorum.done') }
+          : tooLate({ text: ctx.t.rich('agenda.act.forbidden') });
       },
     },
   ];

@@ -1,4 +1,12 @@
-import { listOf, textOf, type Answers, type ChoicesQuestion, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import {
+  listOf,
+  textOf,
+  tooLate,
+  type Answers,
+  type ChoicesQuestion,
+  type Completion,
+  type Dialogue,
+} from '../../bot/dialogue/dialogue.ts';
 import type { BotContext } from '../../bot/context.ts';
 import { parseJalaliTime } from '../../language/jalali-time-parse.ts';
 import { LANGUAGES } from '../../language/languages.ts';
@@ -129,18 +137,20 @@ function filterDialogue({ sendings, segments, show, showSegment }: AudienceDialo
       const audience: Audience = { kind: 'filter', filter: filterFrom(answers) };
       const segment = segmentIn(subject);
       if (segment === null) return planned(ctx, await sendings.plan(ctx.person, subject, { audience }), show);
-      await segments.change(ctx.person, segment, { changes: { audience }, source: draftId });
-      return showSegment(ctx, segment);
+      const changed = await segments.change(ctx.person, segment, { changes: { audience }, source: draftId });
+      return changed?.kind === 'saved' ? showSegment(ctx, segment) : notYours(ctx);
     },
   };
 }
+
+const notYours = (ctx: BotContext): Completion => tooLate({ text: ctx.t.rich('audience.sending.notYours') });
 
 async function planned(
   ctx: BotContext,
   sending: Sending | null,
   show: AudienceDialogueDeps['show'],
-): Promise<OutgoingMessage> {
-  return sending ? show(ctx, sending) : { text: ctx.t.rich('audience.sending.notYours') };
+): Promise<Completion> {
+  return sending ? show(ctx, sending) : notYours(ctx);
 }
 
 function caseDialogue({ sendings, caseByCode, show }: AudienceDialogueDeps): Dialogue {
@@ -167,7 +177,7 @@ function caseDialogue({ sendings, caseByCode, show }: AudienceDialogueDeps): Dia
     async complete(ctx, { subject, answers }) {
       const code = textOf(answers, 'code');
       const caseId = await caseByCode(ctx, code);
-      if (caseId === null) return { text: ctx.t.rich('audience.case.unknown', { code }) };
+      if (caseId === null) return tooLate({ text: ctx.t.rich('audience.case.unknown', { code }) });
       return planned(ctx, await sendings.plan(ctx.person, subject, { audience: { kind: 'case', caseId, code } }), show);
     },
   };
@@ -204,7 +214,7 @@ function peopleDialogue({ sendings, members, show }: AudienceDialogueDeps): Dial
       const list = unknown.slice(0, UNKNOWN_SHOWN).join('\n');
       if (unknown.length > 0)
         await ctx.show({ text: ctx.t.rich('audience.people.unknown', { people: unknown.length, list }) });
-      if (known.size === 0) return { text: ctx.t.rich('audience.people.nobody') };
+      if (known.size === 0) return tooLate({ text: ctx.t.rich('audience.people.nobody') });
       const audience: Audience = { kind: 'people', ids: [...known.values()] };
       return planned(ctx, await sendings.plan(ctx.person, subject, { audience }), show);
     },
@@ -236,7 +246,7 @@ function nameDialogue({ sendings, segments, show, showSegment }: AudienceDialogu
           ? await segments.change(ctx.person, segmentId, { changes: { name }, source: draftId })
           : sending && (await segments.add(ctx.person, { name, audience: sending.audience }, draftId));
       if (saved?.kind !== 'saved')
-        return { text: ctx.t.rich(saved?.kind === 'taken' ? 'audience.segment.taken' : 'audience.sending.notYours') };
+        return saved?.kind === 'taken' ? tooLate({ text: ctx.t.rich('audience.segment.taken') }) : notYours(ctx);
       if (!sending) return showSegment(ctx, saved.segment.id);
       const { audience } = sending;
       const plan = await sendings.plan(ctx.person, sending.id, { audience, segment: name });
@@ -302,7 +312,8 @@ function refusalDialogue({ sendings }: AudienceDialogueDeps): Dialogue {
     async complete(ctx, { draftId, subject, answers }) {
       const reason = textOf(answers, 'reason');
       const outcome = await sendings.refuse(ctx.person, subject, { source: draftId, reason });
-      return { text: ctx.t.rich(`audience.decision.${outcome.kind}`) };
+      const message = { text: ctx.t.rich(`audience.decision.${outcome.kind}`) };
+      return outcome.kind === 'refused' ? message : tooLate(message);
     },
   };
 }

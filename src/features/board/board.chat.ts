@@ -163,7 +163,10 @@ export function boardChat(deps: BoardChatDeps): Composer<BotContext> {
       return showCase(ctx, id, 'replace');
     }
     const outcome = await support.endorse(ctx.person.id, id, { source: ctx.inboxId });
-    if (outcome.kind === 'gone') return ctx.toast(ctx.t.text(texts.ended));
+    if (outcome.kind === 'gone') {
+      const isThere = (await obstacles.board.byId(id)) !== null;
+      return ctx.toast(ctx.t.text(isThere ? texts.ended : 'board.case.gone'));
+    }
     if (outcome.kind === 'own') return ctx.toast(ctx.t.text('board.meToo.own'));
     if (outcome.kind === 'full') return ctx.toast(ctx.t.text('board.meToo.full'));
     if (outcome.kind === 'added' && ctx.attempt === 1) await ctx.toast(ctx.t.text(texts.already));

@@ -1,5 +1,4 @@
-import { numberOf, textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
-import { join, plain } from '../../language/rich-text.ts';
+import { numberOf, textOf, tooLate, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import type { Obstacles } from '../obstacles/obstacles.service.ts';
 
 /** What a me-too costs, each question to be skipped; the subject is the case. */
@@ -63,13 +62,9 @@ export function detailsDialogue({ obstacles }: { obstacles: Pick<Obstacles, 'sup
         comment: textOf(answers, 'comment'),
         source: draftId,
       });
-      // What was written comes back.
-      if (outcome.kind === 'full')
-        return {
-          text: join([ctx.t.rich('board.meToo.full'), plain(textOf(answers, 'comment'))], '\n\n'),
-        };
+      if (outcome.kind === 'full') return tooLate({ text: ctx.t.rich('board.meToo.full') });
       const isKept = outcome.kind === 'added' || outcome.kind === 'endorsed';
-      return { text: ctx.t.rich(isKept ? 'board.details.done' : 'board.case.ended') };
+      return isKept ? { text: ctx.t.rich('board.details.done') } : tooLate({ text: ctx.t.rich('board.case.ended') });
     },
   };
 }
@@ -95,7 +90,7 @@ export function publicAnswerDialogue({ obstacles }: { obstacles: Pick<Obstacles,
       const actor = { id: ctx.person.id, roles: ctx.person.roles };
       const text = textOf(answers, 'text');
       const done = await obstacles.answerPublicly(actor, subject, { text, source: draftId });
-      return { text: ctx.t.rich(done ? 'board.answer.done' : 'bot.error.notAllowed') };
+      return done ? { text: ctx.t.rich('board.answer.done') } : tooLate({ text: ctx.t.rich('bot.error.notAllowed') });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { numberOf, textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { numberOf, textOf, tooLate, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import { RULE_LIMITS, type Obstacles } from '../obstacles/obstacles.service.ts';
 
 const OUTCOMES = {
@@ -30,7 +30,8 @@ export function officialAnswerDialogue({ obstacles }: { obstacles: Pick<Obstacle
       const actor = { id: ctx.person.id, roles: ctx.person.roles };
       const text = textOf(answers, 'text');
       const outcome = await obstacles.official.answer(actor, id, { text, seen: Number(seen), source: draftId });
-      return { text: ctx.t.rich(OUTCOMES[outcome.kind]) };
+      const message = { text: ctx.t.rich(OUTCOMES[outcome.kind]) };
+      return outcome.kind === 'answered' ? message : tooLate(message);
     },
   };
 }
@@ -66,7 +67,7 @@ export function ideaRuleDialogue({ obstacles }: { obstacles: Pick<Obstacles, 'of
       const actor = { id: ctx.person.id, roles: ctx.person.roles };
       const rule = { threshold: numberOf(answers, 'threshold') ?? 0, days: numberOf(answers, 'days') ?? 0 };
       const done = await obstacles.official.setRule(actor, rule, draftId);
-      return { text: ctx.t.rich(done ? 'ideas.rule.done' : 'bot.error.notAllowed') };
+      return done ? { text: ctx.t.rich('ideas.rule.done') } : tooLate({ text: ctx.t.rich('bot.error.notAllowed') });
     },
   };
 }

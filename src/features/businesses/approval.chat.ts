@@ -7,12 +7,14 @@ import type { Approval, Reviewer } from './approval.service.ts';
 import { decideButton, PAGE_SIZE, queueButton, reviewButton, reviewCard, reviewQueue } from './approval.views.ts';
 import type { Business } from './businesses.service.ts';
 import type { Duplicates, PeopleApart } from './duplicates.service.ts';
-import { reviewSubject } from './review.dialogue.ts';
+import { reviewSubject, type ReviewDeps } from './review.dialogue.ts';
 
 export interface ApprovalChatDeps {
   approval: Approval;
   duplicates: Duplicates;
   members: Pick<Members, 'find'>;
+  /** What became of telling the business's people of the decision. */
+  toldOf?: ReviewDeps['toldOf'];
   begin: Dialogues['begin'];
   /** The data of the button that leads back to the desk. */
   home: string;
@@ -40,7 +42,7 @@ export async function registrationsButton(approval: Approval, ctx: BotContext): 
 
 /** A registration as the secretariat sees it now. */
 export async function reviewCardFor(
-  { duplicates, members }: Pick<ApprovalChatDeps, 'duplicates' | 'members'>,
+  { duplicates, members, toldOf }: Pick<ApprovalChatDeps, 'duplicates' | 'members' | 'toldOf'>,
   ctx: BotContext,
   business: Business,
 ): Promise<OutgoingMessage> {
@@ -51,7 +53,8 @@ export async function reviewCardFor(
       return { id: memberId, role, name: member?.name ?? null, phone: member?.phone ?? null, twins };
     }),
   );
-  return reviewCard(ctx.t, business, { people, duplicates: await duplicates.of(business) });
+  const told = (await toldOf?.(business)) ?? [];
+  return reviewCard(ctx.t, business, { people, duplicates: await duplicates.of(business), told });
 }
 
 export function approvalChat(deps: ApprovalChatDeps): Composer<BotContext> {

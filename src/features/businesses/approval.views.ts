@@ -4,7 +4,8 @@ import { lookAlikeLines } from '../../bot/look-alikes.views.ts';
 import { maskPhone } from '../../language/identifiers.ts';
 import { placeName } from '../../language/places.ts';
 import { markOf } from '../../language/mark.ts';
-import { join } from '../../language/rich-text.ts';
+import { join, type RichText } from '../../language/rich-text.ts';
+import type { ToldMark } from '../../language/told-state.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
 import { businessDetails, roleLabel } from './businesses.views.ts';
@@ -64,7 +65,16 @@ export interface ShownPerson extends Named {
 export function reviewCard(
   t: Translator,
   business: Business,
-  { people, duplicates }: { people: readonly ShownPerson[]; duplicates: readonly Duplicate[] },
+  {
+    people,
+    duplicates,
+    told = [],
+  }: {
+    people: readonly ShownPerson[];
+    duplicates: readonly Duplicate[];
+    /** What became of telling them of the decision. */
+    told?: readonly ({ memberId: string } & ToldMark)[];
+  },
 ): OutgoingMessage {
   const approve: InlineButton = {
     label: t.text('businesses.review.act.approve'),
@@ -92,6 +102,9 @@ export function reviewCard(
           ),
           ...lookAlikeLines(t, [business.name, ...people.map(({ name }) => name)]),
         ]),
+        told.length === 0
+          ? ''
+          : join([t.rich('businesses.review.told'), ...told.map((one) => toldLine(t, people, one))]),
         duplicates.length === 0
           ? ''
           : join([
@@ -129,6 +142,15 @@ export function reviewCard(
       ],
     },
   };
+}
+
+function toldLine(
+  t: Translator,
+  people: readonly ShownPerson[],
+  { memberId, state, at }: { memberId: string } & ToldMark,
+): RichText {
+  const name = people.find(({ id }) => id === memberId)?.name ?? t.text('businesses.people.unnamed');
+  return t.rich('told.to', { name, state: t.rich(`told.${state}`, { at }) });
 }
 
 const nameOf = (t: Translator, { name }: Named): string => name ?? t.text('businesses.people.unnamed');

@@ -43,7 +43,16 @@ const MOST_MERGES = 10;
 export type Businesses = ReturnType<typeof createBusinesses>;
 
 /** The data bank's records: made, found and corrected by their people. */
-export function createBusinesses({ connection, now }: { connection: Connection; now: () => Date }) {
+export function createBusinesses({
+  connection,
+  now,
+  waits = async () => {},
+}: {
+  connection: Connection;
+  now: () => Date;
+  /** A version of a business waits for the secretariat. Repeatable. */
+  waits?: (business: Business) => Promise<void>;
+}) {
   const Business = businessModel(connection);
   const offers = createOffers({ connection, now });
 
@@ -101,7 +110,9 @@ export function createBusinesses({ connection, now }: { connection: Connection; 
         },
         { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
       );
-      return toBusiness(upserted(made));
+      const business = toBusiness(upserted(made));
+      if (business.status === 'waiting') await waits(business);
+      return business;
     },
 
     /** The businesses that a person belongs to, in whatever role; the oldest first, at most 50. */
@@ -136,7 +147,7 @@ export function createBusinesses({ connection, now }: { connection: Connection; 
           return { kind: 'forbidden' };
         const changed = APPROVED_FACTS.some((fact) => before[fact] !== facts[fact]);
         const answered = before.status === 'correction' || before.status === 'refused';
-        const waits = changed || answered || before.status === 'waiting';
+        const mustWait = changed || answered || before.status === 'waiting';
         const saved = await Business.findOneAndUpdate(
           // The rights and the status that were looked at must still be there.
           {
@@ -147,10 +158,13 @@ export function createBusinesses({ connection, now }: { connection: Connection; 
               $elemMatch: { memberId: new Types.ObjectId(memberId), role: { $in: ['owner', 'manager'] } },
             }),
           },
-          { $set: { ...stored(facts), ...(waits ? { status: 'waiting' } : {}) }, $inc: { version: 1 } },
+          { $set: { ...stored(facts), ...(mustWait ? { status: 'waiting' } : {}) }, $inc: { version: 1 } },
           { returnDocument: 'after', lean: true },
         );
-        if (saved) return { kind: 'saved', business: toBusiness(saved), waits };
+        if (!saved) continue;
+        const business = toBusiness(saved);
+        if (mustWait) await waits(business);
+        return { kind: 'saved', business, waits: mustWait };
       }
     },
 

@@ -1,6 +1,5 @@
-import { listOf, type Dialogue, type Question } from '../../bot/dialogue/dialogue.ts';
+import { listOf, tooLate, type Completion, type Dialogue, type Question } from '../../bot/dialogue/dialogue.ts';
 import type { BotContext } from '../../bot/context.ts';
-import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import { answersOf, factsOf } from './business-answers.ts';
 import { businessQuestions, onlyAsked } from './business.questions.ts';
 import type { Business, Businesses, BusinessFacts } from './businesses.service.ts';
@@ -71,9 +70,9 @@ async function save(
   businesses: EditDeps['businesses'],
   id: string,
   facts: BusinessFacts,
-): Promise<OutgoingMessage> {
+): Promise<Completion> {
   const outcome = await businesses.edit(ctx.person.id, id, facts);
-  if (outcome.kind === 'forbidden') return { text: ctx.t.rich('businesses.edit.forbidden') };
+  if (outcome.kind === 'forbidden') return tooLate({ text: ctx.t.rich('businesses.edit.forbidden') });
   const { business, waits } = outcome;
   return { text: ctx.t.rich(waits ? 'businesses.edit.waits' : 'businesses.edit.saved', { name: business.name }) };
 }

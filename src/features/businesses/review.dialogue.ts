@@ -1,17 +1,25 @@
-import { listOf, textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import { listOf, textOf, tooLate, type Completion, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import type { BotContext } from '../../bot/context.ts';
 import type { TextKey } from '../../language/translator.ts';
-import type { OutgoingMessage } from '../../messengers/messenger.ts';
+import type { ToldState } from '../../language/told-state.ts';
 import type { Approval, Decision } from './approval.service.ts';
+import type { Business } from './businesses.service.ts';
 import { CORRECTABLE, correctableLabel } from './businesses.views.ts';
 
 /** What a decision is about, in a dialogue's subject: the business and the version that the officer has read. */
 export const reviewSubject = (id: string, version: number): string => `${id}.${version}`;
 
 const MAX_REASON = 1000;
+const NOWHERE: readonly ToldState[] = ['blocked', 'no-messenger', 'failed'];
+
+export interface ReviewDeps {
+  approval: Approval;
+  /** What became of telling the business's people of the decision. */
+  toldOf?: ((business: Business) => Promise<{ memberId: string; state: ToldState; at: Date }[]>) | undefined;
+}
 
 /** The officer ticks what must be put right and says how. */
-export function askCorrectionDialogue({ approval }: { approval: Approval }): Dialogue {
+export function askCorrectionDialogue({ approval, toldOf }: ReviewDeps): Dialogue {
   return {
     name: 'ask-correction',
     title: 'businesses.askCorrection.title',
@@ -37,16 +45,20 @@ export function askCorrectionDialogue({ approval }: { approval: Approval }): Dia
       },
     ],
     complete: (ctx, { draftId, subject, answers }) =>
-      decide(ctx, approval, {
-        subject,
-        source: draftId,
-        decision: { to: 'correction', fields: listOf(answers, 'fields'), reason: textOf(answers, 'reason') },
-        done: 'businesses.askCorrection.done',
-      }),
+      decide(
+        ctx,
+        { approval, toldOf },
+        {
+          subject,
+          source: draftId,
+          decision: { to: 'correction', fields: listOf(answers, 'fields'), reason: textOf(answers, 'reason') },
+          done: 'businesses.askCorrection.done',
+        },
+      ),
   };
 }
 
-export function refusalDialogue({ approval }: { approval: Approval }): Dialogue {
+export function refusalDialogue({ approval, toldOf }: ReviewDeps): Dialogue {
   return {
     name: 'refuse-business',
     title: 'businesses.refusal.title',
@@ -63,20 +75,24 @@ export function refusalDialogue({ approval }: { approval: Approval }): Dialogue 
       },
     ],
     complete: (ctx, { draftId, subject, answers }) =>
-      decide(ctx, approval, {
-        subject,
-        source: draftId,
-        decision: { to: 'refused', reason: textOf(answers, 'reason') },
-        done: 'businesses.refusal.done',
-      }),
+      decide(
+        ctx,
+        { approval, toldOf },
+        {
+          subject,
+          source: draftId,
+          decision: { to: 'refused', reason: textOf(answers, 'reason') },
+          done: 'businesses.refusal.done',
+        },
+      ),
   };
 }
 
 async function decide(
   ctx: BotContext,
-  approval: Approval,
+  { approval, toldOf }: ReviewDeps,
   options: { subject: string; source: string; decision: Decision; done: TextKey },
-): Promise<OutgoingMessage> {
+): Promise<Completion> {
   const [id = '', version] = options.subject.split('.');
   const actor = { id: ctx.person.id, roles: ctx.person.roles };
   const outcome = await approval.decide(actor, id, {
@@ -85,11 +101,14 @@ async function decide(
     source: options.source,
   });
   switch (outcome.kind) {
-    case 'done':
-      return { text: ctx.t.rich(options.done) };
+    case 'done': {
+      const told = (await toldOf?.(outcome.business)) ?? [];
+      const isNowhere = told.length > 0 && told.every(({ state }) => NOWHERE.includes(state));
+      return { text: ctx.t.rich(isNowhere ? 'businesses.review.nowhere' : options.done) };
+    }
     case 'moved-on':
-      return { text: ctx.t.rich('businesses.review.movedOn') };
+      return tooLate({ text: ctx.t.rich('businesses.review.movedOn') });
     case 'forbidden':
-      return { text: ctx.t.rich('businesses.review.forbidden') };
+      return tooLate({ text: ctx.t.rich('businesses.review.forbidden') });
   }
 }

@@ -2,12 +2,13 @@ import type { BotContext } from '../../bot/context.ts';
 import {
   numberOf,
   textOf,
+  tooLate,
   type Answers,
   type Checked,
+  type Completion,
   type Dialogue,
   type TextQuestion,
 } from '../../bot/dialogue/dialogue.ts';
-import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import {
   MOST_ITEMS,
   OWN_QUESTION_KINDS,
@@ -91,9 +92,9 @@ export function categoryDialogues(categories: Categories): Dialogue[] {
   ];
 }
 
-function done(ctx: BotContext, outcome: EditOutcome, code: string): OutgoingMessage {
+function done(ctx: BotContext, outcome: EditOutcome, code: string): Completion {
   const text = ctx.t.rich(`categories.outcome.${outcome}`);
-  if (outcome !== 'done') return { text };
+  if (outcome !== 'done') return tooLate({ text });
   const button =
     code === ''
       ? categoriesButton(ctx.t)

@@ -1,4 +1,5 @@
-import { numberOf, textOf, type Dialogue, type Question } from '../../bot/dialogue/dialogue.ts';
+import { numberOf, textOf, tooLate, type Dialogue, type Question } from '../../bot/dialogue/dialogue.ts';
+import { join } from '../../language/rich-text.ts';
 import { reason, type CaseActDeps } from './case-acts.ts';
 import { readSubject } from './case-subject.ts';
 import { actorOf } from './desk-rights.ts';
@@ -15,7 +16,7 @@ export function bulkAnswerDialogue({ obstacles }: Pick<CaseActDeps, 'obstacles'>
     // How many will read it is said with the question, and again where it is looked over.
     questionsFor: (answers) => Promise.resolve([question(numberOf(answers, 'cases') ?? 0)]),
     async complete(ctx, { draftId, subject, answers }) {
-      let [done, skipped] = [0, 0];
+      let [done, skipped, toCall] = [0, 0, 0];
       for (const part of subject.split('.')) {
         const { id, seen } = readSubject(part.replace('-', '.'));
         const there = await obstacles.visibleTo(actorOf(ctx), id);
@@ -28,10 +29,21 @@ export function bulkAnswerDialogue({ obstacles }: Pick<CaseActDeps, 'obstacles'>
             source: `${draftId}:${id}`,
             seen,
           }));
-        if (outcome?.kind === 'moved') done += 1;
-        else skipped += 1;
+        if (outcome?.kind === 'moved') {
+          done += 1;
+          if (outcome.obstacle.unreached !== null) toCall += 1;
+        } else skipped += 1;
       }
-      return { text: ctx.t.rich('desk.bulk.done', { done, skipped }) };
+      const message = {
+        text: join(
+          [
+            ctx.t.rich('desk.bulk.done', { done, skipped }),
+            toCall > 0 ? ctx.t.rich('desk.bulk.toCall', { count: toCall }) : '',
+          ],
+          '\n\n',
+        ),
+      };
+      return done > 0 ? message : tooLate(message);
     },
   };
 }

@@ -22,6 +22,8 @@ import {
   moreActions,
   moreButton,
   noteLines,
+  phoneButton,
+  phonedRow,
   staffLines,
   templateButton,
   templateChoice,
@@ -42,6 +44,8 @@ export interface CardChatDeps {
   supportOf: (obstacle: Obstacle, ctx: BotContext) => Promise<OutgoingMessage['text']>;
   nameOf: (memberId: string, t: BotContext['t']) => Promise<string>;
   caseText: (t: BotContext['t'], obstacle: Obstacle, extra: OutgoingMessage['text'][]) => OutgoingMessage['text'];
+  /** The number by which somebody can be called; null where there is none. */
+  phoneOf: (memberId: string) => Promise<string | null>;
   evidenceButton: (t: BotContext['t'], obstacle: Obstacle) => InlineButton | null;
   /** What is to be gone through in cases of a category; empty where there is nothing. */
   checklistOf: (category: string, t: BotContext['t']) => Promise<{ code: string; label: string }[]>;
@@ -65,6 +69,8 @@ export function mayDo(obstacle: Obstacle, act: string): boolean {
       return true;
     case 'template':
       return mayMove(obstacle.status, 'in_progress', 'staff');
+    case 'phoned':
+      return obstacle.status !== 'merged' && obstacle.status !== 'withdrawn';
     case 'unmerge':
       return obstacle.status === 'merged';
     default:
@@ -86,7 +92,8 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
     const hand = handButton.read(data);
     const template = templateButton.read(data);
     const check = checkButton.read(data);
-    const id = (card ?? more ?? act ?? hand ?? template ?? check)?.id;
+    const phone = phoneButton.read(data);
+    const id = (card ?? more ?? act ?? hand ?? template ?? check ?? phone)?.id;
     if (id === undefined) return next();
     // A button is no authority: it may be old, forged, or pressed by somebody whose role is gone.
     if (!isStaff(ctx)) return ctx.toast(ctx.t.text('desk.act.forbidden'));
@@ -98,6 +105,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
     if (hand) return handOver(ctx, obstacle, hand.member);
     if (template) return answerWith(ctx, obstacle, template.template);
     if (check) return tickItem(ctx, obstacle, check.item);
+    if (phone) return showPhone(ctx, obstacle);
   });
 
   async function cardOf(ctx: BotContext, obstacle: Obstacle, page: 'main' | 'more' = 'main'): Promise<OutgoingMessage> {
@@ -117,7 +125,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
     const rows =
       page === 'more'
         ? moreActions(t, obstacle, may)
-        : caseActions(t, obstacle, { may, evidence: deps.evidenceButton(t, obstacle) });
+        : caseActions(t, obstacle, { may, evidence: deps.evidenceButton(t, obstacle), reach: reporter.reach });
     const partRows = page === 'more' ? [] : parts.map((part) => partButton(t, part));
     return {
       text: join([deps.caseText(t, obstacle, lines), support, noteLines(t, named)], '\n\n'),
@@ -136,7 +144,8 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
   ): Promise<void> {
     const isStale = seen !== String(obstacle.history.length);
     if (isStale || !mayDo(obstacle, act)) {
-      await ctx.toast(ctx.t.text('desk.act.movedOn'));
+      const isMine = act === 'take' && obstacle.assigneeId === ctx.person.id;
+      await ctx.toast(ctx.t.text(isMine ? 'desk.act.taken' : 'desk.act.movedOn'));
       return ctx.replace(await cardOf(ctx, obstacle));
     }
     const source = ctx.inboxId;
@@ -154,7 +163,20 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
     }
     if (act === 'checklist')
       return ctx.replace(checklist(ctx.t, obstacle, await deps.checklistOf(obstacle.category, ctx.t)));
-    return deps.begin(ctx, act === 'note' ? 'note' : dialogueOfAct(act as ActName), { subject: subjectOf(obstacle) });
+    const dialogue = act === 'note' || act === 'phoned' ? act : dialogueOfAct(act as ActName);
+    return deps.begin(ctx, dialogue, { subject: subjectOf(obstacle) });
+  }
+
+  /** The number is shown to who asks for it, one case at a time, and that is recorded. */
+  async function showPhone(ctx: BotContext, obstacle: Obstacle): Promise<void> {
+    const whose = await obstacles.callerOf(actorOf(ctx), obstacle.id, ctx.inboxId);
+    if (whose === null) return ctx.toast(ctx.t.text('desk.act.forbidden'));
+    const phone = await deps.phoneOf(whose);
+    if (phone === null) return ctx.toast(ctx.t.text('desk.phone.none'));
+    await ctx.show({
+      text: ctx.t.rich('desk.phone.number', { title: obstacle.title, phone }),
+      keyboard: { kind: 'inline', rows: [phonedRow(ctx.t, obstacle)] },
+    });
   }
 
   async function showOutcome(ctx: BotContext, outcome: MoveOutcome, done: 'taken' | 'handedOver'): Promise<void> {
@@ -172,7 +194,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
 
   async function handOver(ctx: BotContext, obstacle: Obstacle, memberId: string): Promise<void> {
     const to = (await desk.staff()).find(({ id }) => id === memberId);
-    if (!to) return ctx.toast(ctx.t.text('desk.act.movedOn'));
+    if (!to) return ctx.toast(ctx.t.text('desk.handOver.gone'));
     const outcome = await obstacles.handOver(actorOf(ctx), obstacle.id, { to, source: ctx.inboxId });
     if (outcome.kind === 'moved' && to.id !== ctx.person.id) await deps.tellAssigned(outcome.obstacle, to.id);
     await showOutcome(ctx, outcome, 'handedOver');
@@ -182,7 +204,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
   async function answerWith(ctx: BotContext, obstacle: Obstacle, templateId: string): Promise<void> {
     const template = await desk.template(templateId);
     if (!template || !mayDo(obstacle, template.act) || !isAct(template.act))
-      return ctx.toast(ctx.t.text('desk.act.movedOn'));
+      return ctx.toast(ctx.t.text('desk.template.gone'));
     const { name } = await deps.reporterOf(obstacle, ctx.t);
     const reason = fillTemplateBody(template.body, {
       name: name ?? '',

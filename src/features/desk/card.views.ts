@@ -12,6 +12,8 @@ export const actButton = buttonKind('da', 2, ['id', 'act', 'seen']);
 export const moreButton = buttonKind('dm', 1, ['id']);
 export const handButton = buttonKind('do', 1, ['id', 'member']);
 export const templateButton = buttonKind('dt', 1, ['id', 'template']);
+/** Shows the reporter's number. */
+export const phoneButton = buttonKind('dw', 1, ['id']);
 export const checkButton = buttonKind('dk', 1, ['id', 'item']);
 
 /** What the secretariat sees of who reported: a name and a place, no phone. */
@@ -20,7 +22,11 @@ export interface Reporter {
   city: string;
   business: string | null;
   assignee: string | null;
+  /** Whether a messenger reaches them. */
+  reach: Reach;
 }
+
+export type Reach = 'reachable' | 'blocked' | 'no-messenger' | 'gone';
 
 export interface CardExtras {
   reporter: Reporter;
@@ -39,6 +45,8 @@ export function staffLines(t: Translator, obstacle: Obstacle, { reporter, now, p
     reporter.assignee === null
       ? t.rich('desk.card.unassigned')
       : t.rich('desk.card.assignee', { name: reporter.assignee }),
+    reporter.reach === 'reachable' ? null : t.rich(`desk.card.reach.${reporter.reach}`),
+    obstacle.unreached === null ? null : t.rich('desk.card.toCall'),
     ...parts.map(({ code }) => t.rich('desk.card.part', { code })),
     obstacle.rating ? t.rich('desk.card.rating', { stars: obstacle.rating.stars }) : null,
     isOverdue(obstacle, now) ? t.rich('desk.card.overdue') : null,
@@ -59,7 +67,7 @@ export type MayAct = (act: string) => boolean;
 export function caseActions(
   t: Translator,
   obstacle: Obstacle,
-  options: { may: MayAct; evidence: InlineButton | null },
+  options: { may: MayAct; evidence: InlineButton | null; reach: Reach },
 ): InlineButton[][] {
   const { may } = options;
   const rows: InlineButton[][] = [];
@@ -68,6 +76,11 @@ export function caseActions(
   const buttons = words.map((act) => actOn(t, obstacle, act));
   for (let index = 0; index < buttons.length; index += 2) rows.push(buttons.slice(index, index + 2));
   if (may('answer')) rows.push([actOn(t, obstacle, 'template')]);
+  const mustCall = obstacle.unreached !== null || options.reach === 'blocked' || options.reach === 'no-messenger';
+  if (mustCall && may('phoned')) {
+    rows.push([{ label: t.text('desk.button.phone'), data: phoneButton.data(obstacle.id) }]);
+    rows.push(phonedRow(t, obstacle));
+  }
   if (options.evidence) rows.push([options.evidence]);
   rows.push([{ label: t.text('desk.button.more'), data: moreButton.data(obstacle.id) }]);
   rows.push([{ label: t.text('desk.button.back'), data: queueButton.data('open', '0', '', '') }]);
@@ -83,12 +96,23 @@ export function moreActions(t: Translator, obstacle: Obstacle, may: MayAct): Inl
   return [...rows, [{ label: t.text('desk.button.card'), data: cardButton.data(obstacle.id) }]];
 }
 
-type CardAct = 'take' | 'answer' | 'ask' | 'solved' | 'reopen' | 'unmerge' | 'template' | (typeof MORE)[number];
+type CardAct =
+  | 'take'
+  | 'phoned'
+  | 'answer'
+  | 'ask'
+  | 'solved'
+  | 'reopen'
+  | 'unmerge'
+  | 'template'
+  | (typeof MORE)[number];
 
 const actOn = (t: Translator, obstacle: Obstacle, act: CardAct): InlineButton => ({
   label: t.text(`desk.button.${act}`),
   data: actButton.data(obstacle.id, act, String(obstacle.history.length)),
 });
+
+export const phonedRow = (t: Translator, obstacle: Obstacle): InlineButton[] => [actOn(t, obstacle, 'phoned')];
 
 const backToCard = (t: Translator, id: string): InlineButton[] => [
   { label: t.text('desk.button.card'), data: cardButton.data(id) },

@@ -1,14 +1,22 @@
-import { textOf, type Answers, type Checked, type Dialogue, type Question } from '../../bot/dialogue/dialogue.ts';
+import {
+  textOf,
+  tooLate,
+  type Answers,
+  type Checked,
+  type Completion,
+  type Dialogue,
+  type Question,
+} from '../../bot/dialogue/dialogue.ts';
 import type { BotContext } from '../../bot/context.ts';
 import { parseJalali } from '../../language/jalali-parse.ts';
 import { inTehran, startOfDayTehran, toIsoDay } from '../../language/jalali.ts';
-import { join, plain } from '../../language/rich-text.ts';
 import { parseTrackingCode } from '../../language/tracking-code.ts';
 import type { TextKey } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import type { WorkingCalendar } from '../calendar/calendar.service.ts';
 import type { ChangeFacts, Obstacle, Obstacles, Status } from '../obstacles/obstacles.service.ts';
 import type { Plans } from '../programmes/plans.service.ts';
+import { actTold } from './act-told.views.ts';
 import { actorOf } from './desk-rights.ts';
 import { readSubject } from './case-subject.ts';
 import { cardButton } from './desk.views.ts';
@@ -223,7 +231,7 @@ export function caseActDialogues({ obstacles, calendar, plans, now }: CaseActDep
       async complete(ctx, { draftId, subject, answers }) {
         const { id, seen } = readSubject(subject);
         const there = await obstacles.visibleTo(actorOf(ctx), id);
-        if (!there) return { text: ctx.t.rich('desk.act.forbidden') };
+        if (!there) return tooLate({ text: ctx.t.rich('desk.act.forbidden') });
         const outcome = await obstacles.move(actorOf(ctx), id, {
           from: there.status,
           to: spec.to?.(answers) ?? ACTS[spec.name],
@@ -233,11 +241,11 @@ export function caseActDialogues({ obstacles, calendar, plans, now }: CaseActDep
           nextWordDue: spec.nextWordDue?.(answers, await calendar()),
           seen,
         });
-        if (outcome.kind === 'forbidden') return { text: ctx.t.rich('desk.act.forbidden') };
+        if (outcome.kind === 'forbidden') return tooLate({ text: ctx.t.rich('desk.act.forbidden') });
         if (outcome.kind === 'moved') await spec.after?.(ctx, { obstacle: outcome.obstacle, answers, draftId });
         return outcome.kind === 'moved'
-          ? backToCard(ctx, id, ctx.t.rich('desk.act.answered'))
-          : tooLate(ctx, id, textOf(answers, 'reason'));
+          ? backToCard(ctx, id, actTold(ctx.t, outcome.obstacle, now()))
+          : movedOn(ctx, id);
       },
     };
   });
@@ -266,8 +274,8 @@ export function caseActDialogues({ obstacles, calendar, plans, now }: CaseActDep
         source: draftId,
       });
       if (outcome.kind === 'merged') return backToCard(ctx, id, ctx.t.rich('desk.merge.done'));
-      if (outcome.kind === 'forbidden') return { text: ctx.t.rich('desk.merge.unknown') };
-      return tooLate(ctx, id, textOf(answers, 'reason'));
+      if (outcome.kind === 'forbidden') return tooLate({ text: ctx.t.rich('desk.merge.unknown') });
+      return movedOn(ctx, id);
     },
   };
 
@@ -279,15 +287,28 @@ export function caseActDialogues({ obstacles, calendar, plans, now }: CaseActDep
     async complete(ctx, { draftId, subject, answers }) {
       const { id } = readSubject(subject);
       const kept = await obstacles.note(actorOf(ctx), id, { text: textOf(answers, 'reason'), source: draftId });
-      if (kept === 'full')
-        return {
-          text: join([ctx.t.rich('desk.note.full'), plain(textOf(answers, 'reason'))], '\n\n'),
-        };
-      return kept ? backToCard(ctx, id, ctx.t.rich('desk.note.done')) : { text: ctx.t.rich('desk.act.forbidden') };
+      if (kept === 'full') return tooLate({ text: ctx.t.rich('desk.note.full') });
+      return kept
+        ? backToCard(ctx, id, ctx.t.rich('desk.note.done'))
+        : tooLate({ text: ctx.t.rich('desk.act.forbidden') });
     },
   };
 
-  return [...acts, merge, note];
+  const phoned: Dialogue = {
+    name: 'phoned',
+    title: 'desk.phoned.title',
+    send: 'desk.phoned.send',
+    questions: [reason('phoned')],
+    async complete(ctx, { draftId, subject, answers }) {
+      const { id } = readSubject(subject);
+      const text = textOf(answers, 'reason');
+      const outcome = await obstacles.phoned(actorOf(ctx), id, { text, source: draftId });
+      if (outcome.kind === 'forbidden') return tooLate({ text: ctx.t.rich('desk.act.forbidden') });
+      return outcome.kind === 'moved' ? backToCard(ctx, id, ctx.t.rich('desk.phoned.done')) : movedOn(ctx, id);
+    },
+  };
+
+  return [...acts, merge, note, phoned];
 }
 
 const USUAL_NEXT_WORD_DAYS = 10;
@@ -299,7 +320,5 @@ function backToCard(ctx: BotContext, id: string, text: OutgoingMessage['text']):
   };
 }
 
-/** What the officer wrote is shown again, so that nothing has to be written twice. */
-function tooLate(ctx: BotContext, id: string, written: string): OutgoingMessage {
-  return backToCard(ctx, id, ctx.t.rich('desk.act.movedOnText', { written }));
-}
+const movedOn = (ctx: BotContext, id: string): Completion =>
+  tooLate(backToCard(ctx, id, ctx.t.rich('desk.act.movedOnText')));

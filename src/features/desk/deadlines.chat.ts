@@ -7,7 +7,7 @@ import { cardButton, queueButton } from './desk.views.ts';
 /** Renderers of what the outbox brings to the secretariat. */
 export interface StaffNotice {
   obstacleId: string;
-  what: 'soon' | 'overdue' | 'escalated' | 'assigned' | 'added';
+  what: 'soon' | 'overdue' | 'escalated' | 'assigned';
 }
 
 export async function renderStaffNotice(
@@ -19,7 +19,7 @@ export async function renderStaffNotice(
   if (!obstacle) return [];
   const at = obstacle.clock.due;
   // What was to be warned of is past: an answer was given meanwhile.
-  if (what !== 'assigned' && what !== 'added' && at === null) return [];
+  if (what !== 'assigned' && at === null) return [];
   return [
     {
       text: join(
@@ -30,6 +30,30 @@ export async function renderStaffNotice(
         '\n\n',
       ),
       keyboard: { kind: 'inline', rows: [[{ label: t.text('desk.button.card'), data: cardButton.data(obstacle.id) }]] },
+    },
+  ];
+}
+
+/** To who leads the desk: cases of somebody who works on them no longer are back in the queue. */
+export function renderFreed(
+  { count, name }: { count: number; name: string | null },
+  { hearer, t }: { hearer: Actor; t: BotContext['t'] },
+): OutgoingMessage[] {
+  if (!hearer.roles.some((role) => DESK_ROLES.includes(role))) return [];
+  return [
+    {
+      text: t.rich('desk.notice.freed', { count, name: name ?? t.text('desk.card.colleague') }),
+      keyboard: {
+        kind: 'inline',
+        rows: [
+          [
+            {
+              label: t.text('desk.home.unassigned', { count }),
+              data: queueButton.data('unassigned', '0', '', ''),
+            },
+          ],
+        ],
+      },
     },
   ];
 }

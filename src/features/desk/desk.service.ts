@@ -59,11 +59,14 @@ export function createDesk({
   members,
   audit,
   now,
+  leftTheDesk = async () => {},
 }: {
   connection: Connection;
   members: Members;
   audit: Pick<Audit, 'record'>;
   now: () => Date;
+  /** Somebody has no role on the desk any more: their cases go back to the queue. Repeatable. */
+  leftTheDesk?: (leaver: Member, by: string | null) => Promise<void>;
 }) {
   const Template = templateModel(connection);
   const Scopes = scopeModel(connection);
@@ -158,6 +161,7 @@ export function createDesk({
         after: { roles: after?.roles ?? [] },
         source,
       });
+      if (!granted && after && !hasDeskRole(after)) await leftTheDesk(after, actor?.id ?? null);
       return 'done';
     },
 
@@ -202,6 +206,8 @@ export function createDesk({
     },
   };
 }
+
+const hasDeskRole = ({ roles }: Pick<Member, 'roles'>): boolean => roles.some((role) => DESK_ROLES.includes(role));
 
 function toTemplate({ _id, name, act, body }: TemplateDocument): Template {
   return { id: _id.toHexString(), name, act, body };

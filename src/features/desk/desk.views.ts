@@ -45,7 +45,7 @@ export function deskHome(
     [queue('new'), queue('mine')],
     [queue('overdue'), queue('unassigned')],
     [queue('waiting'), queue('referred')],
-    [queue('open')],
+    [queue('toCall'), queue('open')],
     [{ label: t.text('desk.home.assisted'), data: settingsButton.data('assisted', '') }],
   ];
   if (options.registrations) rows.push([options.registrations]);

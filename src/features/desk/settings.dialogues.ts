@@ -1,8 +1,10 @@
 import {
   listOf,
   textOf,
+  tooLate,
   type Answers,
   type Checked,
+  type Completion,
   type Dialogue,
   type Option,
   type Question,
@@ -52,6 +54,8 @@ function checkPhone(text: string): Checked<string> {
   return phone.ok ? { ok: true, value: phone.value } : { ok: false, error: 'desk.error.phone' };
 }
 
+const forbidden = (ctx: BotContext): Completion => tooLate({ text: ctx.t.rich('desk.act.forbidden') });
+
 export function settingsDialogues(deps: SettingsDialogueDeps): Dialogue[] {
   return [templateDialogue(deps), holidayDialogue(deps), roleDialogue(deps), assistedDialogue(deps)];
 }
@@ -83,7 +87,7 @@ function templateDialogue({ desk }: SettingsDialogueDeps): Dialogue {
     async complete(ctx, { draftId, answers }) {
       const template = { name: textOf(answers, 'name'), act: textOf(answers, 'act'), body: textOf(answers, 'body') };
       const saved = await desk.saveTemplate(actorOf(ctx), template, draftId);
-      return { text: ctx.t.rich(saved ? 'desk.template.saved' : 'desk.act.forbidden') };
+      return saved ? { text: ctx.t.rich('desk.template.saved') } : forbidden(ctx);
     },
   };
 }
@@ -117,7 +121,7 @@ function holidayDialogue({ calendar, now }: SettingsDialogueDeps): Dialogue {
       const name = textOf(answers, 'name');
       const added =
         parsed.ok && (await calendar.addHoliday(actorOf(ctx), { day: toIsoDay(parsed.day), name }, draftId));
-      return { text: ctx.t.rich(added ? 'desk.holiday.added' : 'desk.act.forbidden') };
+      return added ? { text: ctx.t.rich('desk.holiday.added') } : forbidden(ctx);
     },
   };
 }
@@ -144,10 +148,10 @@ function roleDialogue({ desk, members, categories }: SettingsDialogueDeps): Dial
     async complete(ctx, { draftId, answers }) {
       const account = readAccount(textOf(answers, 'account'));
       const role = ROLES.find((one) => one === textOf(answers, 'role'));
-      if (!account || !role) return { text: ctx.t.rich('desk.role.unknown') };
+      if (!account || !role) return tooLate({ text: ctx.t.rich('desk.role.unknown') });
       const outcome = await desk.setRole(actorOf(ctx), { account, role, granted: true, source: draftId });
       const member = await members.behind(account);
-      if (outcome !== 'done' || !member) return { text: ctx.t.rich('desk.act.forbidden') };
+      if (outcome !== 'done' || !member) return forbidden(ctx);
       if (role === 'officer')
         await desk.setScope(
           actorOf(ctx),
@@ -227,7 +231,7 @@ function assistedDialogue({ obstacles, members, report }: SettingsDialogueDeps):
     questions: withCaller(report.questions),
     questionsFor: async (answers) => withCaller(await report.questionsFor(answers)),
     async complete(ctx: BotContext, { draftId, answers }) {
-      if (!isStaff(ctx)) return { text: ctx.t.rich('desk.act.forbidden') };
+      if (!isStaff(ctx)) return forbidden(ctx);
       const caller = { name: textOf(answers, 'name'), phone: textOf(answers, 'phone') };
       const obstacle = await obstacles.report({
         ...(await report.read(answers)),

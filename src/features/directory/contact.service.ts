@@ -15,7 +15,8 @@ export interface ContactMessage {
 }
 
 export type SendOutcome =
-  | { kind: 'sent' }
+  /** `nowhere`: none of those it is for has a messenger that reaches them; it waits until one has. */
+  | { kind: 'sent'; nowhere?: boolean }
   /** The business is no longer shown, or the thread is not this person's. */
   | { kind: 'gone' }
   | { kind: 'blocked' }
@@ -23,8 +24,8 @@ export type SendOutcome =
   | { kind: 'too-many' }
   | { kind: 'own' };
 
-/** Tells a person of a message once, however often it is asked to (delivery/). */
-export type NotifyOfContact = (notice: { key: string; memberId: string; messageId: string }) => Promise<void>;
+/** Tells a person of a message once, however often it is asked to (delivery/). Gives whether there is a way to them. */
+export type NotifyOfContact = (notice: { key: string; memberId: string; messageId: string }) => Promise<boolean | void>;
 
 export interface ContactDeps {
   connection: Connection;
@@ -98,9 +99,12 @@ export function createContact({ connection, directory, audit, notify, now }: Con
       source: draftId,
     });
     const readers = from === 'asker' ? speakers.memberIds : [thread.askerId.toHexString()];
-    for (const memberId of readers.filter((id) => id !== authorId))
-      await notify({ key: `contact:${draftId}:${memberId}`, memberId, messageId: draftId });
-    return { kind: 'sent' };
+    let nowhere = true;
+    for (const memberId of readers.filter((id) => id !== authorId)) {
+      const isOnItsWay = await notify({ key: `contact:${draftId}:${memberId}`, memberId, messageId: draftId });
+      if (isOnItsWay !== false) nowhere = false;
+    }
+    return nowhere ? { kind: 'sent', nowhere } : { kind: 'sent' };
   }
 
   return {

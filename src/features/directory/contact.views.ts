@@ -1,4 +1,5 @@
 import { buttonKind } from '../../bot/callback-data.ts';
+import { tooLate, type Completion } from '../../bot/dialogue/dialogue.ts';
 import { join } from '../../language/rich-text.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
@@ -48,6 +49,17 @@ const OUTCOMES: Readonly<Record<SendOutcome['kind'], TextKey>> = {
   own: 'directory.contact.own',
 };
 
-export const sendOutcome = (t: Translator, { kind }: SendOutcome): OutgoingMessage => ({
-  text: t.rich(OUTCOMES[kind]),
-});
+export function sendOutcome(t: Translator, outcome: SendOutcome): Completion {
+  if (outcome.kind !== 'sent') return tooLate({ text: t.rich(OUTCOMES[outcome.kind]) });
+  return { text: t.rich(outcome.nowhere ? 'directory.contact.nowhere' : OUTCOMES.sent) };
+}
+
+/** To who wrote: what they wrote could not be delivered to anybody on the other side. */
+export function undeliveredNotice(t: Translator, { businessName, from }: ContactMessage): OutgoingMessage {
+  return {
+    text:
+      from === 'asker'
+        ? t.rich('directory.contact.undelivered', { business: businessName })
+        : t.rich('directory.contact.undeliveredReply', { business: businessName }),
+  };
+}

@@ -23,8 +23,6 @@ import {
 export interface ChoiceDeps {
   held: HeldMessages;
   obstacles: Obstacles;
-  /** Tells whoever works on a case that something was added to it. */
-  tellAdded: (obstacle: Obstacle) => Promise<void>;
 }
 
 interface Choice {
@@ -166,7 +164,6 @@ async function settle(
     return ctx.replace(heldQuestion(ctx.t, held.id, await choicesOf(deps, ctx)));
   }
   await deps.held.settle(held, { state: 'added', obstacleId: outcome.obstacle.id });
-  await deps.tellAdded(outcome.obstacle);
   await ctx.replace({ text: ctx.t.rich(done, { title: outcome.obstacle.title }) });
 }
 

@@ -195,7 +195,7 @@ export function heldChat(deps: HeldChatDeps): Composer<BotContext> {
 
 /** What came to a held message after it went somewhere, goes there too: to the case, with what was there before. */
 async function passOn(
-  { obstacles, drafts, tellAdded }: HeldChatDeps,
+  { obstacles, drafts }: HeldChatDeps,
   ctx: BotContext,
   held: Held,
   { text, files }: { text: string; files: readonly KeptFile[] },
@@ -225,7 +225,6 @@ async function passOn(
     await ctx.show({ text: ctx.t.rich(key) });
     return;
   }
-  await tellAdded(outcome.obstacle);
   await ctx.show({ text: ctx.t.rich('obstacles.unclaimed.editedCase', { title: outcome.obstacle.title }) });
 }
 

@@ -10,6 +10,8 @@ export interface AccountDocument {
   chatId: number;
   /** False after the messenger said so; true again when the person writes. */
   reachable: boolean;
+  /** Reachable again, or with another's past since: what could go nowhere meanwhile has not been taken up yet. */
+  returned?: boolean;
   /** The conversations plugin's state of this chat; holds what the person last typed, so it is personal data. */
   conversation: string | null;
 }
@@ -75,6 +77,7 @@ const accountSchema = new Schema<AccountDocument>(
     userId: { type: Number, required: true },
     chatId: { type: Number, required: true },
     reachable: { type: Boolean, default: true },
+    returned: Boolean,
     conversation: { type: String, default: null },
   },
   { _id: false },

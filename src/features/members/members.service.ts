@@ -96,7 +96,11 @@ export function createMembers(deps: MembersDeps) {
       const member = (await ofAccount(account)) ?? (await arriving(account)) ?? (await createGuest(account));
       const own = member.accounts.find((one) => one.messenger === account.messenger && one.userId === account.userId);
       if (own && (!own.reachable || own.chatId !== account.chatId)) {
-        await changeAccount(account, { reachable: true, chatId: account.chatId });
+        await changeAccount(account, {
+          reachable: true,
+          chatId: account.chatId,
+          ...(own.reachable ? {} : { returned: true }),
+        });
       }
       const registered = member.registeredAt !== null;
       return {
@@ -107,6 +111,7 @@ export function createMembers(deps: MembersDeps) {
         roles: member.roles,
         registered,
         conversation: own?.conversation ?? null,
+        returned: own !== undefined && (own.returned === true || !own.reachable),
         provenPhone: member.phoneVerifiedAt ? member.phone : null,
         consent:
           !registered || (member.consent?.version ?? 0) >= consentVersion
@@ -116,6 +121,11 @@ export function createMembers(deps: MembersDeps) {
               : ('due' as const),
         deletionDueAt: member.deletion?.dueAt ?? null,
       };
+    },
+
+    /** What could go nowhere while the account was out of reach is on its way now. */
+    async welcomed(account: Account): Promise<void> {
+      await changeAccount(account, { returned: false });
     },
 
     async saveConversation(account: Account, state: string | null): Promise<void> {

@@ -185,7 +185,11 @@ export function createMerging({ connection, movers, audit, now, afterStep }: Mer
       // Only now, behind the movers: what limits a role is there before the role is. Read anew: one may have been taken.
       const left = await Join.findOne({ _id, state: 'moving' }).select({ carried: 1 }).lean();
       const roles = left?.carried?.roles ?? [];
-      await Member.updateOne({ _id: to }, { $addToSet: { roles: { $each: roles } } });
+      // With the next word: what could go nowhere of the one may reach the other.
+      await Member.updateOne(
+        { _id: to },
+        { $addToSet: { roles: { $each: roles } }, $set: { 'accounts.$[].returned': true } },
+      );
       done('roles');
 
       await audit.record({

@@ -122,9 +122,9 @@ function contentOf(t: Translator, kept: Kept, { at, names }: { at: Date; names: 
         status: names.status(one.status),
         reportedAt: one.reportedAt,
         evidence: one.evidence.map(({ kind, caption }) => named({ kind, caption })),
-        history: one.history.map(({ at: changedAt, to, reason }) =>
-          named({ at: changedAt, status: names.status(to), reason }),
-        ),
+        history: one.history
+          .filter(({ facts }) => !facts.desk)
+          .map(({ at: changedAt, to, reason }) => named({ at: changedAt, status: names.status(to), reason })),
       }),
     ),
     forms: forms.map(({ dialogue, updatedAt, answers }) =>

@@ -2,9 +2,11 @@ import type { BotContext } from '../../bot/context.ts';
 import {
   filesOf,
   textOf,
+  tooLate,
   type Answers,
   type AnswerValue,
   type Checked,
+  type Completion,
   type Dialogue,
   type Question,
 } from '../../bot/dialogue/dialogue.ts';
@@ -14,7 +16,6 @@ import type { TextKey } from '../../language/translator.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
 import { MOST_WORDS } from './archive.service.ts';
 import {
-  contentOf,
   countSources,
   countTags,
   LONGEST_TAG,
@@ -132,7 +133,7 @@ export function writeDialogue({ news, office }: WriteDeps): Dialogue {
     questions: QUESTIONS,
     async complete(ctx, { draftId, answers }) {
       const item = await news.draft(ctx.person, { origin: draftId, ...contentIn(answers) });
-      if (!item) return { text: ctx.t.rich('bot.error.notAllowed') };
+      if (!item) return tooLate({ text: ctx.t.rich('bot.error.notAllowed') });
       return office(ctx, item, ctx.t.rich('news.write.done'));
     },
   };
@@ -181,7 +182,7 @@ async function save(
   { news, office }: WriteDeps,
   ctx: BotContext,
   { subject, ...options }: { subject: string; source: string; change: (content: NewsContent) => NewsContent },
-): Promise<OutgoingMessage> {
+): Promise<Completion> {
   const [id = '', revision = ''] = subject.split(':');
   const outcome = await news.edit(ctx.person, id, { revision: Number(revision), ...options });
   switch (outcome.kind) {
@@ -190,31 +191,18 @@ async function save(
     case 'changed':
     case 'locked':
       // What was written comes back: it can be copied into the item as it is now, or later.
-      await ctx.show({ text: ctx.t.rich('news.edit.given', { text: writtenIn(outcome.item, options.change) }) });
-      return {
+      return tooLate({
         text: ctx.t.rich(outcome.kind === 'changed' ? 'news.edit.changed' : 'audience.submit.locked'),
         keyboard: {
           kind: 'inline',
           rows: [[{ label: ctx.t.text('news.button.office'), data: officeButton.data(id, '') }]],
         },
-      };
+      });
     case 'forbidden':
-      return { text: ctx.t.rich('bot.error.notAllowed') };
+      return tooLate({ text: ctx.t.rich('bot.error.notAllowed') });
     case 'gone':
-      return { text: ctx.t.rich('news.item.gone') };
+      return tooLate({ text: ctx.t.rich('news.item.gone') });
   }
-}
-
-/** The texts that the change would have brought, of the item itself or of its other languages. */
-function writtenIn(item: NewsItem, change: (content: NewsContent) => NewsContent): string {
-  const after = change(contentOf(item));
-  const texts = [after, ...Object.values(after.translations)].filter(
-    (text) =>
-      ![item, ...Object.values(item.translations)].some(
-        (own) => own.body === text.body && own.headline === text.headline && own.lead === text.lead,
-      ),
-  );
-  return texts.flatMap(({ headline, lead, body }) => [headline, lead, body].filter((part) => part !== '')).join('\n\n');
 }
 
 const textsIn = (answers: Answers) => ({

@@ -11,19 +11,28 @@ export interface Addition {
   source: string;
   text: string;
   evidence: readonly EvidenceDocument[];
+  /** It was written when the case still waited for it: it is added though the case has ended since. */
+  evenEnded?: boolean;
 }
 
 /** More than anybody needs; a document must not grow without end. */
 const MOST_ADDITIONS = 200;
 const MOST_VERSIONS = 20;
 
+/** The change of a case that an addition made by answering a question. */
+const answerOf = (source: string): string => `${source}:answer`;
+
 /** What a reporter adds to the own case. Nothing that was there is taken away: an edited message stays readable as it was. */
 export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
-  async function outcomeOf(id: string, wasWritten: boolean): Promise<MoveOutcome> {
+  /** `written`: by what, where something was written that the secretariat has to hear of. */
+  async function outcomeOf(id: string, written: string | null): Promise<MoveOutcome> {
     const there = await desk.load(id);
     if (!there) return { kind: 'forbidden' };
     const obstacle = toObstacle(there);
-    if (wasWritten) desk.changed(obstacle);
+    if (written === null) return { kind: 'moved', obstacle };
+    desk.changed(obstacle);
+    const isAnswer = there.history.some(({ source }) => source === answerOf(written));
+    await desk.memberActed({ what: isAnswer ? 'answer' : 'addition', obstacle, source: written });
     return { kind: 'moved', obstacle };
   }
 
@@ -32,18 +41,17 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
      * Adds to an open case of the actor's own. `moved-on` where it has ended, or holds as much as it can.
      * Where the secretariat had asked, this is the answer: it looks at the case again.
      */
-    async add(actor: Actor, id: string, { source, text, evidence }: Addition): Promise<MoveOutcome> {
+    async add(actor: Actor, id: string, { source, text, evidence, evenEnded = false }: Addition): Promise<MoveOutcome> {
       const before = await desk.load(id);
       if (!before?.reporterId.equals(actor.id)) return { kind: 'forbidden' };
       const isThere = before.additions?.some((one) => one.source === source) ?? false;
       if (!isThere) {
-        if (ENDED.includes(before.status)) return { kind: 'moved-on', obstacle: toObstacle(before) };
+        if (ENDED.includes(before.status) && !evenEnded) return { kind: 'moved-on', obstacle: toObstacle(before) };
         const at = desk.now();
         const texts = text === '' ? [] : [{ at, text, source }];
         const { matchedCount } = await Obstacle.updateOne(
           {
             _id: before._id,
-            status: before.status,
             'additions.source': trusted({ $ne: source }),
             [`additions.${MOST_ADDITIONS - 1}`]: trusted({ $exists: false }),
             [`evidence.${LISTS.evidenceOfCase - 1}`]: trusted({ $exists: false }),
@@ -53,7 +61,8 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
               additions: { at, source, texts, files: evidence.length },
               evidence: { $each: [...evidence] },
             },
-            $set: { updatedAt: at },
+            // Who writes can be reached.
+            $set: { updatedAt: at, unreached: null },
           },
         );
         if (matchedCount === 0) {
@@ -67,13 +76,13 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
         const answered = await desk.write(there, {
           to: 'under_review',
           reason: '',
-          source: `${source}:answer`,
+          source: answerOf(source),
           party: 'reporter',
           actorId: actor.id,
         });
         if (answered) await desk.tell(answered);
       }
-      return outcomeOf(id, true);
+      return outcomeOf(id, source);
     },
 
     /**
@@ -94,7 +103,7 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
       const isSaid = text === '' || there.texts.some((one) => one.source === source);
       const isFull = there.texts.length >= MOST_VERSIONS;
       if (isFull && !isSaid) return { kind: 'moved-on', obstacle: toObstacle(before) };
-      if (isSaid && files.length === 0) return outcomeOf(id, false);
+      if (isSaid && files.length === 0) return outcomeOf(id, null);
       if (before.evidence.length + files.length > LISTS.evidenceOfCase)
         return { kind: 'moved-on', obstacle: toObstacle(before) };
       const at = desk.now();
@@ -112,7 +121,7 @@ export function createAdditions(Obstacle: ObstacleModel, desk: CaseDesk) {
           $set: { updatedAt: at },
         },
       );
-      return outcomeOf(id, true);
+      return outcomeOf(id, source);
     },
   };
 }

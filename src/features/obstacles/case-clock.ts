@@ -54,6 +54,26 @@ export function newClock(at: Date, { calendar, deadlines }: ClockRules): CaseClo
   };
 }
 
+/**
+ * The clock once it is known whether the reporter has heard the last word: only a question that arrived stops the
+ * deadline, and only who was asked whether it is solved can let the time for an answer pass.
+ */
+export function clockOnceTold(
+  clock: CaseClock,
+  { status, at, hasHeard }: { status: Status; at: Date; hasHeard: boolean },
+) {
+  if (status === 'needs_information' && hasHeard && clock.pausedAt === null)
+    return { ...clock, pausedAt: at, due: null, stage: 0 };
+  if (status !== 'declared_solved') return clock;
+  if (!hasHeard) return { ...clock, remindAt: null, closeAt: null };
+  return clock.closeAt === null ? { ...clock, ...timesToConfirm(at) } : clock;
+}
+
+const timesToConfirm = (at: Date): Pick<CaseClock, 'remindAt' | 'closeAt'> => ({
+  remindAt: new Date(at.getTime() + REMIND_AFTER_DAYS * DAY_MS),
+  closeAt: new Date(at.getTime() + CLOSE_AFTER_DAYS * DAY_MS),
+});
+
 export interface ClockedChange {
   at: Date;
   from: Status;
@@ -80,10 +100,9 @@ export function clockAfter(clock: CaseClock, change: ClockedChange, { calendar, 
   };
   if (to === 'solved') return { ...still, checkBackAt: later(CHECK_BACK_AFTER_DAYS) };
   if (ENDED.includes(to)) return still;
-  if (to === 'declared_solved')
-    return { ...still, answered: true, remindAt: later(REMIND_AFTER_DAYS), closeAt: later(CLOSE_AFTER_DAYS) };
-  // A second question does not make the pause shorter than it is.
-  if (to === 'needs_information') return { ...still, pausedAt: clock.pausedAt ?? at };
+  if (to === 'declared_solved') return { ...still, answered: true, ...timesToConfirm(at) };
+  // It stops when the question has arrived; a second question does not make the pause shorter than it is.
+  if (to === 'needs_information') return { ...still, pausedAt: clock.pausedAt, due: clock.due, stage: clock.stage };
   if (to === 'reopened') {
     const due = calendar.addWorkingDays(at, deadlines.firstAnswerDays);
     return { ...still, answered: false, firstAnswerDue: due, nextWordDue: null, due };

@@ -1,11 +1,12 @@
 import { trusted, Types } from 'mongoose';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Calendar } from '../calendar/calendar.service.ts';
-import { DEFAULT_DEADLINES, clockAfter, type ClockRules, type Deadlines } from './case-clock.ts';
+import { DEFAULT_DEADLINES, clockAfter, type CaseClock, type ClockRules, type Deadlines } from './case-clock.ts';
 import { batchOf, tellOfChanges, type Notify } from './case-telling.ts';
 import { DESK_ROLES, ENDED, mayMove, type Party, type Status } from './obstacle-status.ts';
 import type { ChangeDocument, ChangeFacts, ObstacleDocument, ObstacleModel } from './obstacle.model.ts';
 import { faceFields } from './public-face.ts';
+import { createReaching } from './reaching.ts';
 import { toObstacle, type Actor, type Obstacle } from './obstacle.ts';
 
 /** Which cases an officer answers for; an empty list is no limit. */
@@ -28,9 +29,26 @@ export interface CaseDeps {
   scopeOf?: (memberId: string) => Promise<Scope | null>;
   /** A case became part of another or was taken out again: what is counted over both is counted anew. Repeatable. */
   regrouped?: (obstacle: Obstacle) => Promise<void>;
+  /** A member has done something that the secretariat has to hear of. Repeatable by its source. */
+  memberActed?: (act: MemberAct) => Promise<void>;
   /** Draws what shows the case anew, such as the cards in the staff groups; must not throw. */
   changed?: (obstacle: Obstacle) => void;
 }
+
+/** What a reporter did to the own case. */
+export interface MemberAct {
+  what: 'report' | 'answer' | 'reopened' | 'withdrawn' | 'addition';
+  obstacle: Obstacle;
+  /** What brought it. */
+  source: string;
+}
+
+/** What a reporter's step means to the secretariat; what is not here is no work for it. */
+const STEPS: Partial<Record<Status, MemberAct['what']>> = {
+  under_review: 'answer',
+  reopened: 'reopened',
+  withdrawn: 'withdrawn',
+};
 
 export interface Act {
   to: Status;
@@ -49,6 +67,8 @@ export type CaseDesk = ReturnType<typeof createCaseDesk>;
 /** What every act on a case shares: who may, how it is written (once, guarded, audited), and who hears of it. */
 export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
   const { audit, calendar, now, togetherMs = TEN_MINUTES_MS } = deps;
+
+  const reaching = createReaching(Obstacle, now);
 
   async function rulesOf(category: string): Promise<ClockRules> {
     const [working, deadlines] = await Promise.all([calendar.working(), deps.deadlinesOf?.(category)]);
@@ -104,7 +124,8 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
     if (document.untold !== undefined) {
       const last = obstacle.history.at(-1);
       if (last?.to === 'merged' || last?.from === 'merged') await deps.regrouped?.(obstacle);
-      await tellOfChanges(obstacle, document.untold, { notify: deps.notify, concerned });
+      const told = await tellOfChanges(obstacle, document.untold, { notify: deps.notify, concerned });
+      for (const [batch, mark] of told) await reaching.queued(obstacle.id, String(batch), mark);
       await Obstacle.updateOne(
         { _id: document._id, history: trusted({ $size: obstacle.history.length }) },
         { $unset: { untold: '' } },
@@ -154,6 +175,8 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
           updatedAt: at,
           ...(isAnswer && !before.firstAnsweredAt ? { firstAnsweredAt: at } : {}),
           endedAt: hasEnded ? at : null,
+          // Who writes can be reached.
+          ...(party === 'reporter' ? { unreached: null } : {}),
           ...face.set,
           ...also.set,
         },
@@ -163,6 +186,12 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
       },
       { returnDocument: 'after', lean: true },
     );
+  }
+
+  /** The clock once the secretariat has given a word in the status that the case has. */
+  async function clockAfterWord({ clock, status, category }: ObstacleDocument, at: Date): Promise<CaseClock> {
+    const word = { at, from: status, to: status, party: 'staff', hasReason: true } as const;
+    return ENDED.includes(status) || clock.pausedAt !== null ? clock : clockAfter(clock, word, await rulesOf(category));
   }
 
   /** Officers answer for what they do; the same source is recorded once. */
@@ -175,15 +204,23 @@ export function createCaseDesk(Obstacle: ObstacleModel, deps: CaseDeps) {
   }
 
   return {
+    ...reaching,
     load,
     now,
     mayAct,
     limitsOf,
     concerned,
     rulesOf,
+    clockAfterWord,
     tell,
     write,
     record,
     changed: (obstacle: Obstacle) => deps.changed?.(obstacle),
+    memberActed: async (act: MemberAct) => deps.memberActed?.(act),
+    /** Tells the secretariat of a reporter's step along the table. */
+    async reporterMoved(obstacle: Obstacle, to: Status, source: string): Promise<void> {
+      const what = STEPS[to];
+      if (what) await deps.memberActed?.({ what, obstacle, source });
+    },
   };
 }

@@ -4,7 +4,7 @@ import { OPEN, type Status } from './obstacle-status.ts';
 import type { ObstacleModel } from './obstacle.model.ts';
 import { toObstacle, type Actor, type Obstacle } from './obstacle.ts';
 
-export const QUEUES = ['new', 'mine', 'unassigned', 'waiting', 'referred', 'overdue', 'open'] as const;
+export const QUEUES = ['new', 'mine', 'unassigned', 'waiting', 'referred', 'overdue', 'toCall', 'open'] as const;
 export type Queue = (typeof QUEUES)[number];
 
 export interface QueueFilter {
@@ -45,6 +45,8 @@ export function createQueues(Obstacle: ObstacleModel, desk: CaseDesk) {
       // The type as well: by it the server knows that the partial index has all of them.
       case 'overdue':
         return { match: { 'clock.due': trusted({ $lt: desk.now(), $type: 'date' }) }, sort: { 'clock.due': 1 } };
+      case 'toCall':
+        return { match: { unreached: trusted({ $type: 'date' }) }, sort: { unreached: 1 } };
       case 'open':
         return { match: ofStatus(...OPEN), sort: byAge };
     }

@@ -1,7 +1,7 @@
 import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
 import type { Translator } from '../../language/translator.ts';
-import type { ChangeFacts, Cost, Detail, Obstacle, Status } from './obstacles.service.ts';
+import type { Change, ChangeFacts, Cost, Detail, Obstacle, Status } from './obstacles.service.ts';
 
 const MAX_HISTORY = 12;
 const MAX_ADDITIONS = 6;
@@ -15,8 +15,15 @@ export const categoryText = (t: Translator, category: string): string =>
 export const partText = (t: Translator, part: string): string =>
   t.text(`taxonomy.subtopics.${part}` as 'taxonomy.subtopics.license.delay');
 
-/** What a case says to its reporter and to the secretariat, without a name in it. */
-export function caseText(t: Translator, obstacle: Obstacle, extra: readonly (RichText | string)[] = []): RichText {
+/**
+ * What a case says to its reporter and to the secretariat, without a name in it. For the desk its history has the
+ * secretariat's own steps as well, and beside each word to the reporter whether it arrived.
+ */
+export function caseText(
+  t: Translator,
+  obstacle: Obstacle,
+  { extra = [], forDesk = false }: { extra?: readonly (RichText | string)[]; forDesk?: boolean } = {},
+): RichText {
   const facts = [
     t.rich('obstacles.card.code', { code: obstacle.code }),
     t.rich('obstacles.card.status', { status: statusText(t, obstacle.status) }),
@@ -26,15 +33,12 @@ export function caseText(t: Translator, obstacle: Obstacle, extra: readonly (Ric
     obstacle.evidence.length > 0 ? t.rich('obstacles.card.evidence', { count: obstacle.evidence.length }) : '',
     ...extra,
   ];
-  const history = obstacle.history.slice(-MAX_HISTORY).map(({ at, to, reason, facts }) => {
-    const status = statusText(t, to);
-    return join([
-      reason === ''
-        ? t.rich('obstacles.card.change', { at, status })
-        : t.rich('obstacles.card.changeWithReason', { at, status, reason }),
-      ...factLines(t, facts),
-    ]);
-  });
+  const steps = forDesk ? obstacle.history : obstacle.history.filter(({ facts }) => !facts.desk);
+  const history = steps
+    .slice(-MAX_HISTORY)
+    .map((change) =>
+      join([changeLine(t, change), ...factLines(t, change.facts), forDesk ? mark(t, obstacle, change) : '']),
+    );
   return join(
     [
       t.rich('obstacles.card.title', { title: obstacle.title }),
@@ -46,6 +50,20 @@ export function caseText(t: Translator, obstacle: Obstacle, extra: readonly (Ric
     ],
     '\n\n',
   );
+}
+
+function changeLine(t: Translator, { at, to, reason, facts }: Change): RichText {
+  const status = facts.desk ? t.text(`told.step.${facts.desk}`) : statusText(t, to);
+  return reason === ''
+    ? t.rich('obstacles.card.change', { at, status })
+    : t.rich('obstacles.card.changeWithReason', { at, status, reason });
+}
+
+/** Whether the reporter has it; under the last change of those that go together. */
+function mark(t: Translator, { history, told }: Obstacle, change: Change): RichText | '' {
+  const isLast = history.findLast(({ batch, facts }) => batch === change.batch && !facts.desk) === change;
+  const is = told[String(change.batch)];
+  return isLast && is && is.state !== 'nothing' ? t.rich(`told.${is.state}`, { at: is.at }) : '';
 }
 
 /** What the report said beside its words. */

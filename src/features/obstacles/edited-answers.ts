@@ -1,17 +1,15 @@
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogue } from '../../bot/dialogue/dialogue.ts';
-import type { Obstacle, Obstacles } from './obstacles.service.ts';
+import type { Obstacles } from './obstacles.service.ts';
 
 export interface EditedAnswersDeps {
   obstacles: Pick<Obstacles, 'add' | 'amend' | 'ofDraft'>;
-  /** Tells whoever works on a case that something was added to it. */
-  tellAdded: (obstacle: Obstacle) => Promise<void>;
 }
 
 type Edited = NonNullable<Dialogue['edited']>;
 
 /** Adds what an edited answer says now to the case that the form made, beside what it said; null where nothing can be added. */
-export function addEditedAnswer({ obstacles, tellAdded }: EditedAnswersDeps): Edited {
+export function addEditedAnswer({ obstacles }: EditedAnswersDeps): Edited {
   return async (ctx: BotContext, { draftId, subject, key, text }) => {
     if (text === '') return null;
     const actor = { id: ctx.person.id, roles: ctx.person.roles };
@@ -22,7 +20,6 @@ export function addEditedAnswer({ obstacles, tellAdded }: EditedAnswersDeps): Ed
     let outcome = await obstacles.amend(actor, caseId, source, { source: ctx.inboxId, text, evidence: [] });
     if (outcome.kind === 'forbidden') outcome = await obstacles.add(actor, caseId, { source, text, evidence: [] });
     if (outcome.kind !== 'moved') return null;
-    await tellAdded(outcome.obstacle);
     return { text: ctx.t.rich('obstacles.unclaimed.editedCase', { title: outcome.obstacle.title }) };
   };
 }

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { TOLD_STATES, type ToldMark } from '../../language/told-state.ts';
 import { modelOn } from '../../database/model.ts';
 import { REPORT_KINDS, type ReportKind } from '../../language/taxonomies.ts';
 import type { CaseClock } from './case-clock.ts';
@@ -33,7 +34,12 @@ export interface ChangeFacts {
   programme?: string | undefined;
   /** The tracking code of the case that this one became part of, or that was taken into this one. */
   code?: string | undefined;
+  /** A step of the secretariat's own, which is told to nobody: the case's officer is gone, or the reporter was told by phone. */
+  desk?: DeskStep | undefined;
 }
+
+export const DESK_STEPS = ['freed', 'phoned'] as const;
+export type DeskStep = (typeof DESK_STEPS)[number];
 
 /** One change of a case. Appended, never edited. */
 export interface ChangeDocument {
@@ -165,6 +171,10 @@ export interface ObstacleDocument {
   endedAt?: Date | null;
   /** The place of the first change that the outbox has not been given yet; gone when it has all. */
   untold?: number;
+  /** What became of the telling of each batch of changes to the reporter, by the batch; of questions by the clock, by their name. */
+  told?: Record<string, ToldMark>;
+  /** Since when something that was to be told to the reporter can't be: somebody has to call. Null where nothing is in the way. */
+  unreached?: Date | null;
   /** As {@link Support}; missing in cases from before there were me-toos. */
   support?: Support;
   /** The title as everybody may read it, without the reporter's name, business and numbers. */
@@ -217,6 +227,7 @@ const changeSchema = part<ChangeDocument>({
     dueOn: String,
     programme: String,
     code: String,
+    desk: String,
   }),
   source: String,
   batch: Number,
@@ -276,6 +287,8 @@ const obstacleSchema = new Schema<ObstacleDocument>(
     firstAnsweredAt: { type: Date, default: null },
     endedAt: { type: Date, default: null },
     untold: Number,
+    told: { type: Map, of: part<ToldMark>({ state: { type: String, enum: TOLD_STATES }, at: Date }) },
+    unreached: Date,
     support: part<Support>({
       people: Number,
       totals: costSchema,
@@ -331,6 +344,11 @@ for (const field of ['firstAnsweredAt', 'endedAt']) {
     { partialFilterExpression: { [field]: { $type: 'date' } } },
   );
 }
+// Whom somebody has to call, with what narrows the queue.
+obstacleSchema.index(
+  { unreached: 1, category: 1, cityCode: 1 },
+  { partialFilterExpression: { unreached: { $type: 'date' } } },
+);
 obstacleSchema.index({ untold: 1 }, { partialFilterExpression: { untold: { $type: 'number' } } });
 obstacleSchema.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $type: 'objectId' } } });
 

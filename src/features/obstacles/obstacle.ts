@@ -11,6 +11,7 @@ import type {
   ObstacleDocument,
   Visibility,
 } from './obstacle.model.ts';
+import type { ToldMark } from '../../language/told-state.ts';
 import type { Party, Status } from './obstacle-status.ts';
 import { boardGroupOf, NO_SUPPORT } from './public-face.ts';
 
@@ -59,6 +60,10 @@ export interface Obstacle {
   publicTitle: string | null;
   /** Taken off the board by the secretariat. */
   isHidden: boolean;
+  /** What became of the telling of each batch of changes to the reporter; for the secretariat. */
+  told: Readonly<Record<string, ToldMark>>;
+  /** Since when somebody has to call the reporter; for the secretariat. */
+  unreached: Date | null;
   reportedAt: Date;
 }
 
@@ -119,6 +124,8 @@ export function toObstacle(document: ObstacleDocument): Obstacle {
     support: { people, totals: { days: totals.days, rials: totals.rials, people: totals.people } },
     publicTitle: boardGroupOf(document) === null ? null : (document.publicTitle ?? redact(title)),
     isHidden: Boolean(document.hiddenAt),
+    told: Object.fromEntries(Object.entries(document.told ?? {}).map(([key, { state, at }]) => [key, { state, at }])),
+    unreached: document.unreached ?? null,
     reportedAt,
   };
 }

@@ -13,11 +13,13 @@ import {
   caseList,
   changeNotice,
   evidenceButton,
+  openQuestion,
   checkBackQuestion,
   confirmReminder,
   ratingQuestion,
   reporterButton,
   reporterCard,
+  statusText,
   withdrawQuestion,
   type RowsForOthers,
 } from './obstacles.views.ts';
@@ -129,32 +131,35 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
   async function reporterActs(ctx: BotContext, id: string, act: string): Promise<void> {
     const obstacle = await obstacles.visibleTo(actorOf(ctx), id);
     if (!obstacle || obstacle.reporterId !== ctx.person.id) return ctx.toast(ctx.t.text('obstacles.act.gone'));
-    if (act === 'reopen' && mayMove(obstacle.status, 'reopened', 'reporter'))
-      return dialogues.begin(ctx, 'reopen', { subject: id });
-    if (act === 'explain' && obstacle.status === 'needs_information')
-      return dialogues.begin(ctx, 'explain', { subject: id });
-    if (act === 'still') return ctx.replace({ text: ctx.t.rich('obstacles.confirm.thanks') });
+    const may = (to: Status) => mayMove(obstacle.status, to, 'reporter');
     const stars = /^rate([1-5])$/.exec(act)?.[1];
     if (stars !== undefined) {
       const rated = await obstacles.rate(actorOf(ctx), id, Number(stars));
-      if (!rated) return ctx.toast(ctx.t.text('obstacles.act.movedOn'));
-      return ctx.replace({ text: ctx.t.rich('obstacles.rating.thanks') });
+      return rated ? ctx.replace({ text: ctx.t.rich('obstacles.rating.thanks') }) : showNow(ctx, obstacle);
     }
-    if (act === 'withdraw' && mayMove(obstacle.status, 'withdrawn', 'reporter'))
-      return ctx.replace(withdrawQuestion(ctx.t, obstacle));
+    if (act === 'reopen' && may('reopened')) return dialogues.begin(ctx, 'reopen', { subject: id });
+    if (act === 'explain' && obstacle.status === 'needs_information')
+      return dialogues.begin(ctx, 'explain', { subject: id });
+    if (act === 'still' && obstacle.status === 'solved')
+      return ctx.replace({ text: ctx.t.rich('obstacles.confirm.thanks') });
+    if (act === 'withdraw' && may('withdrawn')) return ctx.replace(withdrawQuestion(ctx.t, obstacle));
     const to: Status | null = act === 'solved' ? 'solved' : act === 'withdraw-sure' ? 'withdrawn' : null;
-    if (!to) return ctx.toast(ctx.t.text('obstacles.act.movedOn'));
-    const outcome = await obstacles.move(actorOf(ctx), id, {
-      from: obstacle.status,
-      to,
-      reason: '',
-      source: ctx.inboxId,
-    });
+    if (!to) return showNow(ctx, obstacle);
+    const { status: from } = obstacle;
+    const outcome = await obstacles.move(actorOf(ctx), id, { from, to, reason: '', source: ctx.inboxId });
     if (outcome.kind === 'forbidden') return ctx.toast(ctx.t.text('obstacles.act.gone'));
-    if (outcome.kind === 'moved-on') await ctx.toast(ctx.t.text('obstacles.act.movedOn'));
-    else await ctx.show({ text: ctx.t.rich(to === 'solved' ? 'obstacles.act.solved' : 'obstacles.act.withdrawn') });
+    if (outcome.kind === 'moved-on') return showNow(ctx, outcome.obstacle);
+    await ctx.show({ text: ctx.t.rich(to === 'solved' ? 'obstacles.act.solved' : 'obstacles.act.withdrawn') });
     await ctx.replace(cardFor(ctx, outcome.obstacle));
-    if (outcome.kind === 'moved' && to === 'solved') await ctx.show(ratingQuestion(ctx.t, id));
+    if (to === 'solved') await ctx.show(ratingQuestion(ctx.t, id));
+  }
+
+  /** An old button on a case that has gone on: what is true of it now, and what can be done. */
+  async function showNow(ctx: BotContext, obstacle: Obstacle): Promise<void> {
+    const status = statusText(ctx.t, obstacle.status);
+    const isSolved = obstacle.status === 'solved';
+    await ctx.toast(ctx.t.text(isSolved ? 'obstacles.act.alreadySolved' : 'obstacles.act.nowIs', { status }));
+    await ctx.replace(cardFor(ctx, obstacle));
   }
 
   /** The files of a case to its reporter and the secretariat only; those of its me-toos to the secretariat. */
@@ -167,6 +172,14 @@ export function obstaclesChat(deps: ObstaclesChatDeps): Composer<BotContext> {
   }
 
   return chat;
+}
+
+/** At a start: what the secretariat has asked and the member has not answered. What is on its way comes by itself. */
+export async function showOpenQuestions(obstacles: Obstacles, ctx: BotContext): Promise<void> {
+  for (const obstacle of await obstacles.openQuestionsOf(ctx.person.id)) {
+    const question = openQuestion(ctx.t, obstacle);
+    if (question) await ctx.show(question);
+  }
 }
 
 /** How a change is told: the renderer of the outbox's `case-changed` notices. */

@@ -7,6 +7,7 @@ import { redact } from '../../language/redact.ts';
 import type { ReportKind } from '../../language/taxonomies.ts';
 import { formatTrackingCode } from '../../language/tracking-code.ts';
 import { createAdditions } from './additions.ts';
+import { createCalling } from './calling.ts';
 import { newClock } from './case-clock.ts';
 import { createRankings } from './case-rankings.ts';
 import { createBoard } from './board-queries.ts';
@@ -14,6 +15,7 @@ import { createCaseFigures } from './case-figures.ts';
 import { createCaseDesk, type CaseDeps } from './case-desk.ts';
 import { createQueues } from './case-queues.ts';
 import { createFollowUp } from './follow-up.ts';
+import { createFreeing } from './freeing.ts';
 import { createMerging } from './merging.ts';
 import { createOfficial, type TellOfficial } from './official.ts';
 import {
@@ -51,13 +53,14 @@ export { sideOf } from './public-face.ts';
 export { FEWEST, publicFacts, type PublicCase, type PublicChange } from './public-face.ts';
 export { ASK_FROM, type Similar } from './similar-cases.ts';
 export type { Endorsement, EndorseOutcome, MeToo } from './support.ts';
-export type { Scope } from './case-desk.ts';
+export type { MemberAct, Scope } from './case-desk.ts';
 export { REASONS, type Reason, type Weighed } from './case-rankings.ts';
 export type { MergeOutcome } from './merging.ts';
 export type { CaseFigures } from './case-figures.ts';
 export type { DueNotice, FollowUp } from './follow-up.ts';
 export { VISIBILITIES } from './obstacle.model.ts';
 export type { ChangeFacts, Cost, Detail, Visibility } from './obstacle.model.ts';
+export type { ToldMark, ToldState } from '../../language/told-state.ts';
 export type { Addition } from './additions.ts';
 export type { Actor, Change, MoveOutcome, Obstacle } from './obstacle.ts';
 
@@ -91,6 +94,9 @@ export interface ObstaclesDeps extends CaseDeps {
   namesOf?: (reporter: { memberId: string; businessId: string | null }) => Promise<readonly string[]>;
 }
 
+/** A start shows no more. */
+const MOST_ASKED = 5;
+
 export function createObstacles({ connection, cityOf, namesOf, ...deps }: ObstaclesDeps) {
   const Obstacle = obstacleModel(connection);
   // The driver's own: a member's own cases are read at a press of the menu.
@@ -117,6 +123,8 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     );
   const official = createOfficial(Obstacle, connection, { desk, forStrangers, ...deps });
 
+  const freeing = createFreeing(Obstacle, desk);
+
   /** A case as its reporter or the secretariat may see it. */
   const visible = async (actor: Actor, found: Obstacle | null): Promise<Obstacle | null> =>
     found && (found.reporterId === actor.id || (await desk.mayAct(actor, found))) ? found : null;
@@ -131,6 +139,10 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     ...createQueues(Obstacle, desk),
     ...createPublishing(Obstacle, { desk, support, forStrangers, tellOfficial: deps.tellOfficial }),
     ...createAdditions(Obstacle, desk),
+    ...createCalling(Obstacle, desk),
+    freeing,
+    /** How the telling of a change, or of a question by the clock, ended. */
+    heard: desk.heard,
     followUp: createFollowUp(Obstacle, desk),
     rankings: createRankings(Obstacle, now),
     support,
@@ -203,6 +215,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
           );
           const obstacle = toObstacle(upserted(made));
           if (obstacle.history.length === 1) deps.changed?.(obstacle);
+          await desk.memberActed({ what: 'report', obstacle, source: draftId });
           return obstacle;
         } catch (error) {
           // The random code was taken, or the same report came in at the same moment: draw again, or find it.
@@ -231,6 +244,15 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
         .find({ reporterId: new Types.ObjectId(reporterId) })
         .sort({ reportedAt: -1 })
         .limit(limit);
+      return (await found.toArray()).map(toObstacle);
+    },
+
+    /** The cases of a reporter that wait for an answer to a question which they have; the newest first, at most five. */
+    async openQuestionsOf(reporterId: string): Promise<Obstacle[]> {
+      const found = cases
+        .find({ reporterId: new Types.ObjectId(reporterId), status: 'needs_information', unreached: null })
+        .sort({ reportedAt: -1 })
+        .limit(MOST_ASKED);
       return (await found.toArray()).map(toObstacle);
     },
 
@@ -276,6 +298,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     async forgetMember(id: string, nobody: string): Promise<void> {
       const [leaver, anonymous] = [new Types.ObjectId(id), new Types.ObjectId(nobody)];
       await support.forgetMember(id);
+      await freeing.freeCasesOf(id, null);
       await Obstacle.updateMany({ reporterId: leaver }, { $set: { reporterId: anonymous } });
       await Obstacle.updateMany({ assigneeId: leaver }, { $set: { assigneeId: null } });
       await Obstacle.updateMany(

@@ -105,7 +105,8 @@ export function changeNotice(
       [
         t.rich('obstacles.changed.head', { title: obstacle.title, code: obstacle.code }),
         ...changes.map((change) => changeText(t, change)),
-        asksConfirm ? t.rich('obstacles.changed.askConfirm') : dueLine(t, obstacle),
+        // Once the question has arrived, the deadline waits for its answer.
+        asksConfirm ? t.rich('obstacles.changed.askConfirm') : asksQuestion ? '' : dueLine(t, obstacle),
       ],
       '\n\n',
     ),
@@ -124,6 +125,25 @@ function changeText(t: Translator, { to, reason, facts }: Change): RichText {
     reason === '' ? '' : t.rich('bot.dialogue.value.text', { value: reason }),
     ...factLines(t, facts),
   ]);
+}
+
+/** The secretariat's question that waits for an answer, said again. Null in a case that waits for none. */
+export function openQuestion(t: Translator, obstacle: Obstacle): OutgoingMessage | null {
+  const asked = obstacle.history.findLast(({ to, facts }) => to === 'needs_information' && !facts.desk);
+  if (obstacle.status !== 'needs_information' || !asked) return null;
+  return {
+    text: join(
+      [t.rich('obstacles.changed.head', { title: obstacle.title, code: obstacle.code }), changeText(t, asked)],
+      '\n\n',
+    ),
+    keyboard: {
+      kind: 'inline',
+      rows: [
+        [{ label: t.text('obstacles.button.explain'), data: reporterButton.data(obstacle.id, 'explain') }],
+        [{ label: t.text('obstacles.button.open'), data: caseButton.data(obstacle.id) }],
+      ],
+    },
+  };
 }
 
 /** A week without a word after «solved»: the reporter is asked again. Four weeks after: whether it stayed so. */

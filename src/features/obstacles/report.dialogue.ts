@@ -1,9 +1,11 @@
-import { textOf, type Dialogue } from '../../bot/dialogue/dialogue.ts';
+import type { BotContext } from '../../bot/context.ts';
+import { textOf, tooLate, type Completion, type Dialogue } from '../../bot/dialogue/dialogue.ts';
 import { resumeButton } from '../../bot/dialogue/dialogue.views.ts';
 import type { Businesses } from '../businesses/businesses.service.ts';
 import type { Categories } from '../categories/categories.service.ts';
 import { addEditedAnswer, type EditedAnswersDeps } from './edited-answers.ts';
-import type { Obstacles } from './obstacles.service.ts';
+import type { Addition, Obstacles } from './obstacles.service.ts';
+import { caseButton, statusText } from './obstacles.views.ts';
 import { EVIDENCE_QUESTION, categoriesFor, evidenceOf, readReport, reportQuestions } from './report.questions.ts';
 
 export interface ReportDialogueDeps extends EditedAnswersDeps {
@@ -13,12 +15,12 @@ export interface ReportDialogueDeps extends EditedAnswersDeps {
 }
 
 /** The report of an obstacle; its subject is the business that it concerns. */
-export function reportDialogue({ obstacles, businesses, categories, tellAdded }: ReportDialogueDeps): Dialogue {
+export function reportDialogue({ obstacles, businesses, categories }: ReportDialogueDeps): Dialogue {
   return {
     name: 'report',
     title: 'obstacles.report.title',
     send: 'obstacles.report.send',
-    edited: addEditedAnswer({ obstacles, tellAdded }),
+    edited: addEditedAnswer({ obstacles }),
     questions: reportQuestions(),
     questionsFor: async (answers) => reportQuestions(await categoriesFor(categories, answers)),
     async accepted({ t }, key, value, draftId) {
@@ -56,15 +58,15 @@ async function onlyBusiness(businesses: Businesses, memberId: string): Promise<s
   return first && others.length === 0 ? first.id : null;
 }
 
-type OfCase = Pick<ReportDialogueDeps, 'obstacles' | 'tellAdded'>;
+type OfCase = Pick<ReportDialogueDeps, 'obstacles'>;
 
 /** The reporter says what is not solved; the subject is the case. */
-export function reopenDialogue({ obstacles, tellAdded }: OfCase): Dialogue {
+export function reopenDialogue({ obstacles }: OfCase): Dialogue {
   return {
     name: 'reopen',
     title: 'obstacles.reopen.title',
     send: 'obstacles.reopen.send',
-    edited: addEditedAnswer({ obstacles, tellAdded }),
+    edited: addEditedAnswer({ obstacles }),
     questions: [
       {
         key: 'reason',
@@ -79,25 +81,23 @@ export function reopenDialogue({ obstacles, tellAdded }: OfCase): Dialogue {
     async complete(ctx, { draftId, subject, answers }) {
       const actor = { id: ctx.person.id, roles: ctx.person.roles };
       const there = await obstacles.visibleTo(actor, subject);
-      if (!there) return { text: ctx.t.rich('obstacles.act.gone') };
-      const outcome = await obstacles.move(actor, subject, {
-        from: there.status,
-        to: 'reopened',
-        reason: textOf(answers, 'reason'),
-        source: draftId,
-      });
-      return { text: ctx.t.rich(outcome.kind === 'moved' ? 'obstacles.act.reopen' : 'obstacles.act.movedOn') };
+      if (!there) return tooLate({ text: ctx.t.rich('obstacles.act.gone') });
+      const text = textOf(answers, 'reason');
+      const move = { from: there.status, to: 'reopened', reason: text, source: draftId } as const;
+      const outcome = await obstacles.move(actor, subject, move);
+      if (outcome.kind === 'moved') return { text: ctx.t.rich('obstacles.act.reopen') };
+      return addLate(ctx, obstacles, subject, { source: draftId, text, evidence: [] });
     },
   };
 }
 
 /** The reporter answers the secretariat's question; the subject is the case. */
-export function explainDialogue({ obstacles, tellAdded }: OfCase): Dialogue {
+export function explainDialogue({ obstacles }: OfCase): Dialogue {
   return {
     name: 'explain',
     title: 'obstacles.explain.title',
     send: 'obstacles.explain.send',
-    edited: addEditedAnswer({ obstacles, tellAdded }),
+    edited: addEditedAnswer({ obstacles }),
     questions: [
       {
         key: 'text',
@@ -112,14 +112,25 @@ export function explainDialogue({ obstacles, tellAdded }: OfCase): Dialogue {
     ],
     async complete(ctx, { draftId, subject, answers }) {
       const actor = { id: ctx.person.id, roles: ctx.person.roles };
-      const outcome = await obstacles.move(actor, subject, {
-        from: 'needs_information',
-        to: 'under_review',
-        reason: textOf(answers, 'text'),
-        source: draftId,
-        evidence: evidenceOf(answers),
-      });
-      return { text: ctx.t.rich(outcome.kind === 'moved' ? 'obstacles.explain.done' : 'obstacles.act.movedOn') };
+      const [text, evidence] = [textOf(answers, 'text'), evidenceOf(answers)];
+      const move = { from: 'needs_information', to: 'under_review', reason: text, source: draftId, evidence } as const;
+      const outcome = await obstacles.move(actor, subject, move);
+      if (outcome.kind === 'moved') return { text: ctx.t.rich('obstacles.explain.done') };
+      return addLate(ctx, obstacles, subject, { source: draftId, text, evidence });
     },
+  };
+}
+
+/** The case has moved on while its reporter wrote: what they wrote becomes part of it all the same, or comes back. */
+async function addLate(ctx: BotContext, obstacles: Obstacles, id: string, addition: Addition): Promise<Completion> {
+  const outcome = await obstacles.add({ id: ctx.person.id, roles: ctx.person.roles }, id, {
+    ...addition,
+    evenEnded: true,
+  });
+  if (outcome.kind !== 'moved') return tooLate({ text: ctx.t.rich('obstacles.act.full') });
+  const { title, status } = outcome.obstacle;
+  return {
+    text: ctx.t.rich('obstacles.act.addedLate', { title, status: statusText(ctx.t, status) }),
+    keyboard: { kind: 'inline', rows: [[{ label: ctx.t.text('obstacles.button.open'), data: caseButton.data(id) }]] },
   };
 }

@@ -33,7 +33,9 @@ export function createTransitions(Obstacle: ObstacleModel, desk: CaseDesk) {
       });
     }
     await desk.tell(there);
-    return { kind: 'moved', obstacle: toObstacle(there) };
+    if (change?.party === 'reporter') await desk.reporterMoved(toObstacle(there), change.to, act.source);
+    // Again, with where its telling is.
+    return { kind: 'moved', obstacle: toObstacle((await desk.load(id)) ?? there) };
   }
 
   return {
@@ -101,9 +103,12 @@ export function createTransitions(Obstacle: ObstacleModel, desk: CaseDesk) {
       const { from, to, source } = options;
       const isReporter = before.reporterId.equals(actor.id);
       const party: Party = isReporter && mayMove(from, to, 'reporter') ? 'reporter' : 'staff';
-      if (party === 'staff' && !(await desk.mayAct(actor, before))) return { kind: 'forbidden' };
+      const mayAct = party === 'reporter' || (await desk.mayAct(actor, before));
+      if (!mayAct && !isReporter) return { kind: 'forbidden' };
       const act = { name: `obstacle.${to}`, source };
       if (before.history.some((change) => change.source === source)) return finish(actor, id, act);
+      // To its reporter an own case is never «not theirs»: it has moved on.
+      if (!mayAct) return movedOn(before);
       // A merge names the other case: it has a verb of its own.
       const isMerge = from === 'merged' || to === 'merged';
       const hasMovedOn =

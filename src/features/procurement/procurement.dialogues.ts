@@ -1,4 +1,4 @@
-import { filesOf, numberOf, textOf, type Dialogue, type Question } from '../../bot/dialogue/dialogue.ts';
+import { filesOf, numberOf, textOf, tooLate, type Dialogue, type Question } from '../../bot/dialogue/dialogue.ts';
 import { FIELDS } from '../../language/taxonomies.ts';
 import type { Members } from '../members/members.service.ts';
 import type { Procurements } from './procurement.service.ts';
@@ -81,7 +81,7 @@ export function procurementDialogues({ procurements, members }: ProcurementDialo
         const actor = { id: ctx.person.id, roles: ctx.person.roles };
         const name = textOf(answers, 'name');
         const outcome = await procurements.renameBuyer(actor, subject, { name, source: draftId });
-        if (outcome.kind !== 'done') return { text: ctx.t.rich(`procurement.act.${outcome.kind}`) };
+        if (outcome.kind !== 'done') return tooLate({ text: ctx.t.rich(`procurement.act.${outcome.kind}`) });
         return {
           text: ctx.t.rich('procurement.act.renamed', { buyer: name }),
           keyboard: {

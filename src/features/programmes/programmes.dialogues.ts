@@ -2,9 +2,11 @@ import type { BotContext } from '../../bot/context.ts';
 import {
   numberOf,
   textOf,
-  type AnswerValue,
+  tooLate,
   type Answers,
+  type AnswerValue,
   type Checked,
+  type Completion,
   type Dialogue,
   type Question,
 } from '../../bot/dialogue/dialogue.ts';
@@ -121,17 +123,18 @@ export function answersOf(programme: Programme): Record<string, AnswerValue | nu
 
 const actorOf = (ctx: BotContext) => ({ id: ctx.person.id, roles: ctx.person.roles });
 
-function shown(ctx: BotContext, outcome: Outcome, done: 'written' | 'saved' | 'noted' | 'linked'): OutgoingMessage {
-  if (outcome.kind === 'forbidden') return { text: ctx.t.rich('programmes.act.forbidden') };
-  if (outcome.kind === 'gone') return { text: ctx.t.rich('programmes.act.gone') };
+function shown(ctx: BotContext, outcome: Outcome, done: 'written' | 'saved' | 'noted' | 'linked'): Completion {
+  if (outcome.kind === 'forbidden') return tooLate({ text: ctx.t.rich('programmes.act.forbidden') });
+  if (outcome.kind === 'gone') return tooLate({ text: ctx.t.rich('programmes.act.gone') });
   const { id } = outcome.programme;
-  return {
+  const message: OutgoingMessage = {
     text: ctx.t.rich(outcome.kind === 'done' ? `programmes.act.${done}` : 'programmes.act.movedOn'),
     keyboard: {
       kind: 'inline',
       rows: [[{ label: ctx.t.text('programmes.button.open'), data: programmeButton.data(id) }]],
     },
   };
+  return outcome.kind === 'done' ? message : tooLate(message);
 }
 
 export function programmeDialogues({ programmes, caseOf }: ProgrammeDialogueDeps): Dialogue[] {
@@ -196,7 +199,7 @@ export function programmeDialogues({ programmes, caseOf }: ProgrammeDialogueDeps
       ],
       async complete(ctx, { draftId, subject, answers }) {
         const obstacle = await caseOf(actorOf(ctx), textOf(answers, 'code'));
-        if (!obstacle) return { text: ctx.t.rich('programmes.link.unknown') };
+        if (!obstacle) return tooLate({ text: ctx.t.rich('programmes.link.unknown') });
         return shown(ctx, await programmes.link(actorOf(ctx), subject, { obstacle, source: draftId }), 'linked');
       },
     },

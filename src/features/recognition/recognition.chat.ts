@@ -1,7 +1,7 @@
 import { Composer } from 'grammy';
 import type { BotContext } from '../../bot/context.ts';
 import type { Dialogue } from '../../bot/dialogue/dialogue.ts';
-import { textOf } from '../../bot/dialogue/dialogue.ts';
+import { textOf, tooLate } from '../../bot/dialogue/dialogue.ts';
 import type { Dialogues } from '../../bot/dialogue/engine.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
@@ -174,14 +174,15 @@ export function revokeDialogue({ recognitions }: { recognitions: Recognitions })
         reason: textOf(answers, 'reason'),
         source: draftId,
       });
-      if (outcome.kind === 'forbidden') return { text: ctx.t.rich('recognition.act.forbidden') };
-      return {
+      if (outcome.kind === 'forbidden') return tooLate({ text: ctx.t.rich('recognition.act.forbidden') });
+      const message: OutgoingMessage = {
         text: ctx.t.rich(outcome.kind === 'done' ? 'recognition.end.done' : 'recognition.act.gone'),
         keyboard: {
           kind: 'inline',
           rows: [[{ label: ctx.t.text('recognition.button.list'), data: lettersButton.data('0') }]],
         },
       };
+      return outcome.kind === 'done' ? message : tooLate(message);
     },
   };
 }
