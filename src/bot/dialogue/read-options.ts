@@ -1,3 +1,4 @@
+import { hasAddress } from '../../language/addresses.ts';
 import { createHash } from 'node:crypto';
 import { searchKey } from '../../language/persian-text.ts';
 import type { Translator } from '../../language/translator.ts';
@@ -77,6 +78,7 @@ export function readTypedOption(
   if (matching(options, search).length > 0) return { kind: 'scratch', scratch: { search, page: 0 }, redraw: 'send' };
   if (question.kind === 'choice' && question.freeText && /\p{L}/u.test(line)) {
     const { max } = question.freeText;
+    if (question.freeText.public && hasAddress(line)) return wrong('bot.dialogue.error.address');
     return line.length <= max
       ? { kind: 'answer', value: line }
       : wrong('bot.dialogue.error.tooLong', { max, length: line.length });

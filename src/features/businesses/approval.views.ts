@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../../language/addresses.ts';
 import { buttonKind } from '../../bot/callback-data.ts';
 import { lookAlikeLines } from '../../bot/look-alikes.views.ts';
 import { maskPhone } from '../../language/identifiers.ts';
@@ -91,7 +92,7 @@ export function reviewCard(
               t.rich('businesses.review.duplicates'),
               ...duplicates.map(({ business: like, by }) =>
                 t.rich('businesses.review.duplicate', {
-                  name: like.name,
+                  name: withoutAddresses(like.name),
                   city: placeName(like.cityCode, t.language),
                   why: t.text(`businesses.review.why.${by}`),
                 }),
@@ -106,7 +107,7 @@ export function reviewCard(
         ...(waits ? [[decide('approve')], [decide('correct'), decide('refuse')]] : []),
         ...merges.map(({ business: like }): InlineButton[] => [
           {
-            label: t.text('businesses.review.act.merge', { name: like.name }),
+            label: t.text('businesses.review.act.merge', { name: withoutAddresses(like.name) }),
             data: mergeButton.data(business.id, like.id, 'ask'),
           },
         ]),
@@ -150,7 +151,7 @@ export function mergePeopleQuestion(t: Translator, from: Named, into: Named, ste
 
 /** Two steps: a merge can't be undone. */
 export function mergeQuestion(t: Translator, from: Business, into: Business, step: 'ask' | 'sure'): OutgoingMessage {
-  const names = { from: from.name, into: into.name };
+  const names = { from: withoutAddresses(from.name), into: withoutAddresses(into.name) };
   return {
     text: t.rich(step === 'ask' ? 'businesses.review.mergeAsk' : 'businesses.review.mergeAgain', names),
     keyboard: {
