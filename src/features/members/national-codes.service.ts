@@ -2,7 +2,7 @@ import { trusted, Types, type Connection } from 'mongoose';
 import { maskNationalCode, nationalCode } from '../../language/identifiers.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import { memberModel, type Role } from './member.model.ts';
-import { createVault, type Sealed } from './vault.ts';
+import { createVault, VaultError, type Sealed } from './vault.ts';
 
 export interface NationalCodesDeps {
   connection: Connection;
@@ -30,6 +30,20 @@ export const NATIONAL_CODE_FORM = 'national-code';
 /** What a form keeps instead of the code itself. */
 const SEALED = /^(?<keyId>[0-9a-f]{8})\.(?<cipher>[\w-]+)$/;
 const DUPLICATE_KEY = 11_000;
+const PURPOSE = 'national-code';
+
+/** Lays codes from before they were bound to their members; what another key sealed stays as it is. */
+export function createCodeBinder(secretKey: Uint8Array) {
+  const vault = createVault(secretKey, PURPOSE);
+  return <Code extends Sealed>(code: Code, owner: string): Code => {
+    try {
+      return { ...code, ...vault.seal(vault.open(code), owner) };
+    } catch (error) {
+      if (error instanceof VaultError) return code;
+      throw error;
+    }
+  };
+}
 
 /**
  * National codes, which a member gives only by choice: sealed wherever they are stored, forms included, and never in a
@@ -37,7 +51,7 @@ const DUPLICATE_KEY = 11_000;
  */
 export function createNationalCodes({ connection, secretKey, audit }: NationalCodesDeps) {
   const Member = memberModel(connection);
-  const vault = createVault(secretKey, 'national-code');
+  const vault = createVault(secretKey, PURPOSE);
 
   function unsealForm(sealed: string): string | null {
     const { keyId = '', cipher = '' } = SEALED.exec(sealed)?.groups ?? {};
@@ -46,7 +60,34 @@ export function createNationalCodes({ connection, secretKey, audit }: NationalCo
 
   async function codeOf(id: string): Promise<string | null> {
     const found = await Member.findById(new Types.ObjectId(id)).select({ nationalCode: 1 }).lean();
-    return found?.nationalCode ? vault.open(found.nationalCode) : null;
+    if (!found?.nationalCode) return null;
+    try {
+      return vault.open(found.nationalCode, id);
+    } catch (error) {
+      // While two become one, the code is that of the emptied record until it is moved.
+      const code = error instanceof VaultError && (await openForOneOf(found.nationalCode, await emptiedInto(id)));
+      if (code) return code;
+      throw error;
+    }
+  }
+
+  async function emptiedInto(id: string): Promise<string[]> {
+    const into = { $eq: new Types.ObjectId(id), $type: 'objectId' as const };
+    const found = await Member.find({ mergedInto: trusted(into) })
+      .select({ _id: 1 })
+      .lean();
+    return found.map(({ _id }) => _id.toHexString());
+  }
+
+  function openForOneOf(sealed: Sealed, owners: readonly (string | undefined)[]): string | null {
+    for (const owner of owners) {
+      try {
+        return vault.open(sealed, owner);
+      } catch (error) {
+        if (!(error instanceof VaultError)) throw error;
+      }
+    }
+    return null;
   }
 
   return {
@@ -76,13 +117,43 @@ export function createNationalCodes({ connection, secretKey, audit }: NationalCo
       try {
         await Member.updateOne(
           { _id: new Types.ObjectId(id), registeredAt: trusted({ $ne: null }) },
-          { $set: { nationalCode: { ...vault.seal(code), hash: vault.hash(code) } } },
+          { $set: { nationalCode: { ...vault.seal(code, id), hash: vault.hash(code) } } },
         );
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY) return { kind: 'taken' };
         throw error;
       }
       return { kind: 'kept', masked: maskNationalCode(code) };
+    },
+
+    /** Whether this key opens what is stored of a member, also from before codes were bound to their members. */
+    async opensStored(id: string): Promise<boolean> {
+      const found = await Member.findById(new Types.ObjectId(id)).select({ nationalCode: 1 }).lean();
+      if (!found?.nationalCode) return false;
+      const owners = [id, undefined, ...(await emptiedInto(id))];
+      return openForOneOf(found.nationalCode, owners) !== null;
+    },
+
+    /** In clear, to take it out of what is kept of a person who is deleted; null where none was given, or another key sealed it. */
+    async forDeletion(id: string): Promise<string | null> {
+      try {
+        return await codeOf(id);
+      } catch (error) {
+        if (error instanceof VaultError) return null;
+        throw error;
+      }
+    },
+
+    /** Two people became one: the code that came along is sealed anew, bound to who stays. */
+    async moveMember(from: string, to: string): Promise<void> {
+      const found = await Member.findById(new Types.ObjectId(to)).select({ nationalCode: 1 }).lean();
+      const code = found?.nationalCode ? openForOneOf(found.nationalCode, [from]) : null;
+      if (!found?.nationalCode || code === null) return;
+      const { cipher, keyId } = vault.seal(code, to);
+      await Member.updateOne(
+        { _id: found._id, 'nationalCode.cipher': found.nationalCode.cipher },
+        { $set: { 'nationalCode.cipher': cipher, 'nationalCode.keyId': keyId } },
+      );
     },
 
     async remove(id: string): Promise<void> {
