@@ -28,7 +28,8 @@ import { createGroupCards, staffGroupChat } from './features/desk/staff-group.ch
 import { createStaffGroups } from './features/desk/staff-group.service.ts';
 import { settingsDialogues } from './features/desk/settings.dialogues.ts';
 import { handoverButton } from './features/handover/handover.views.ts';
-import type { Member, Members } from './features/members/members.service.ts';
+import type { AboutMembers } from './features/members/about-members.ts';
+import { NOBODY, type Member, type Members } from './features/members/members.service.ts';
 import { DEFAULT_DEADLINES } from './features/obstacles/case-clock.ts';
 import { renderChange, renderClockQuestion } from './features/obstacles/obstacles.chat.ts';
 import {
@@ -92,9 +93,13 @@ export interface CaseFeatures {
   dialogues: Dialogue[];
   renderers: Record<string, Renderer>;
   jobs: Job[];
+  about: Record<'obstacles' | 'desk', AboutMembers>;
   /** Tells whoever works on a case that its reporter added something; within ten minutes once. */
   tellAdded: (obstacle: Obstacle) => Promise<void>;
 }
+
+/** All of a person's cases; nobody has more. */
+const MOST_CASES = 10_000;
 
 const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
 
@@ -244,8 +249,9 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
     now,
   });
+  const groups = createStaffGroups({ connection, audit, now });
   const groupDeps = {
-    groups: createStaffGroups({ connection, audit, now }),
+    groups,
     obstacles,
     members,
     clients: deps.clients,
@@ -270,6 +276,38 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
       categoriesChat({ categories, begin, home: settingsButton.data('home', '') }),
     ],
     group: staffGroupChat(groupDeps),
+    about: {
+      obstacles: {
+        holds: [
+          'obstacles.reporterId',
+          'obstacles.assigneeId',
+          'obstacles.history.actorId',
+          'obstacles.notes.by',
+          'endorsements.memberId',
+          'followings.memberId',
+        ],
+        move: (from, to) => obstacles.moveMember(from, to),
+        forget: ({ id }) => obstacles.forgetMember(id, NOBODY),
+        show: async (id) => ({
+          cases: await obstacles.ofReporter(id, { limit: MOST_CASES }),
+          messages: (await obstacles.support.ofMember(id))
+            .filter(({ comment }) => comment !== '')
+            .map(({ at, comment }) => ({ at, text: comment })),
+        }),
+      },
+      desk: {
+        holds: ['desk_scopes._id', 'desk_selections._id', 'group_replies.officerId'],
+        async move(from, to) {
+          await desk.moveMember(from, to);
+          await groups.moveMember(from, to);
+        },
+        async forget({ id }) {
+          await desk.forgetMember(id);
+          await groups.forgetMember(id);
+        },
+        show: null,
+      },
+    },
     dialogues: [
       explainDialogue({ obstacles }),
       ...caseActDialogues(acts),

@@ -22,7 +22,7 @@ describe.each(MESSENGERS)('addresses in words that everybody reads, on %s,', (me
     // In a story that only the secretariat reads, an address may be what it is about.
     await answer(person, 'obstacles.question.description', () => person.say('سامانهٔ evil.ir پاسخ نمی‌دهد.'));
     await person.waitFor(faBegins('obstacles.question.evidence'));
-    person.press(fa('bot.dialogue.button.done'));
+    person.press(fa('bot.dialogue.button.skip'));
     await finishReport(person);
     await sendReport(person);
     expect(await world.app.features.obstacles.ofReporter(id)).toMatchObject([{ title: REPORT.title }]);

@@ -69,6 +69,7 @@ export function createBusinesses({ connection, now }: { connection: Connection; 
         { arrayFilters: [{ 'own.memberId': own }] },
       );
     }
+    await Business.updateMany({ 'review.by': old }, { $set: { 'review.by': own } });
     await Business.updateMany(
       { 'people.memberId': trusted({ $all: [old, own] }) },
       { $pull: { people: { memberId: old } } },

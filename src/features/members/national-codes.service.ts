@@ -65,7 +65,7 @@ export function createNationalCodes({ connection, secretKey, audit }: NationalCo
       return vault.open(found.nationalCode, id);
     } catch (error) {
       // While two become one, the code is that of the emptied record until it is moved.
-      const code = error instanceof VaultError && (await openForOneOf(found.nationalCode, await emptiedInto(id)));
+      const code = error instanceof VaultError && openForOneOf(found.nationalCode, await emptiedInto(id));
       if (code) return code;
       throw error;
     }
