@@ -9,6 +9,7 @@ import {
   pressReleaseDraft,
   readPressRelease,
 } from '../src/features/news/press-release.ts';
+import { migrationTools } from './migration-tools.ts';
 import { readArguments, readGiven, reasonOf } from './arguments.ts';
 import { NEW_USAGE, openConfiguredDatabase, quiet } from './open-database.ts';
 import { systemNow } from '../src/system-clock.ts';
@@ -46,7 +47,7 @@ async function main(): Promise<number> {
       },
     });
     // As the bot does at its start: it may be the first that sees this database, or this version of it.
-    await createMigrations({ now: systemNow, connection, logger: quiet }).run();
+    await createMigrations({ tools: migrationTools(), now: systemNow, connection, logger: quiet }).run();
     await ensureIndexes(connection);
     let refused = 0;
     for (const { file, bytes } of contents) {

@@ -1,4 +1,5 @@
 import { createMigrations } from '../src/database/migrations/migrate.ts';
+import { migrationTools } from './migration-tools.ts';
 import { readArguments, reasonOf } from './arguments.ts';
 import { openConfiguredDatabase, quiet } from './open-database.ts';
 import { systemNow } from '../src/system-clock.ts';
@@ -15,7 +16,12 @@ async function main(): Promise<number> {
   try {
     const database = await openConfiguredDatabase();
     try {
-      const migrations = createMigrations({ now: systemNow, connection: database.connection, logger: quiet });
+      const migrations = createMigrations({
+        tools: migrationTools(),
+        now: systemNow,
+        connection: database.connection,
+        logger: quiet,
+      });
       const steps = values['dry-run'] ? await migrations.plan() : await migrations.run();
       for (const { version, what, documents } of steps) {
         const verb = values['dry-run'] ? 'would change' : 'changed';

@@ -7,6 +7,7 @@ import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
 import { createSealing } from '../src/features/members/sealing.service.ts';
 import { secretKeySource } from '../src/secret-key.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
+import { migrationTools } from './migration-tools.ts';
 import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
 import { quiet, refuseNoDatabase } from './open-database.ts';
 import { systemNow } from '../src/system-clock.ts';
@@ -36,7 +37,12 @@ async function main(): Promise<number> {
     // Not beside a bot that runs: what it writes during the copy would stay behind.
     const source = await openDatabase({ dataDir }, { logger: quiet });
     try {
-      await createMigrations({ now: systemNow, connection: source.connection, logger: quiet }).run();
+      await createMigrations({
+        tools: migrationTools(),
+        now: systemNow,
+        connection: source.connection,
+        logger: quiet,
+      }).run();
       const problem = await createSealing(source).problem(secretKeySource({ configured: secretKey, dataDir }));
       if (problem !== null) throw new Error(problem);
       const target = await openDatabase({ uri }, { logger: quiet });

@@ -10,6 +10,7 @@ import { openDatabase } from '../src/database/connect.ts';
 import { keyMarkOf } from '../src/database/key-mark.ts';
 import { SCHEMA_VERSION } from '../src/database/migrations/migrations.ts';
 import { loadSettingsFile } from '../src/env-file.ts';
+import { keepDeletionsAside, replayDeletions, type DeletionsAgain } from '../src/repeat-deletions.ts';
 import { secretKeySource, type SecretKeySource } from '../src/secret-key.ts';
 import { readArguments, reasonOf, wrongUsage } from './arguments.ts';
 import { addressOf, quiet, refuseNoDatabase } from './open-database.ts';
@@ -67,19 +68,34 @@ async function main(): Promise<number> {
     refuseOtherKey(source, found, replace);
     sayRoom(config, found.bytes);
     const database = await openDatabase(addressOf(config), { logger: quiet });
+    const { dataDir } = config;
+    let deletions: DeletionsAgain;
     try {
+      const there = { connection: database.connection, dataDir, now: systemNow };
+      await keepDeletionsAside({ ...there, secretKey: source.read() });
       await restoreFrames(database.connection, frames(), { now: systemNow, ...known, replace });
+      deletions = await replayDeletions({ ...there, secretKey: found.key ?? source.read() });
     } finally {
       await database.close();
     }
     if (found.key) putKey(config, source, found.key);
     console.log(`Restored and compared: ${what}, in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
     console.log(aboutKey(config, source, found));
+    for (const line of aboutDeletions(deletions)) console.log(line);
     return 0;
   } catch (error) {
     console.error(`Not restored: ${reasonOf(error)}`);
     return 1;
   }
+}
+
+function aboutDeletions({ again, underOtherKeys }: DeletionsAgain): string[] {
+  return [
+    ...(again > 0 ? [`Members who were deleted since the archive was made, deleted again: ${again}`] : []),
+    ...(underOtherKeys > 0
+      ? [`WARNING: ${underOtherKeys} deletions were noted under another key, and can’t be repeated under this one`]
+      : []),
+  ];
 }
 
 /** What a restore that was killed left is taken back, or put in its place. */

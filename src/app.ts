@@ -46,6 +46,8 @@ import { createSealing, type KeySource } from './features/members/sealing.servic
 import { givenKey } from './secret-key.ts';
 import { expiriesOf, RETENTION, type Retention } from './retention.ts';
 import type { Telling } from './wire-cases.ts';
+import { createCodeBinder } from './features/members/national-codes.service.ts';
+import { repeatDeletions } from './repeat-deletions.ts';
 import { wireFeatures, type FeatureDeps, type Features } from './wire-features.ts';
 
 export interface AppOptions {
@@ -60,6 +62,8 @@ export interface AppOptions {
   webhook?: { url: string; secret: string } | null;
   /** 32 bytes, for what is stored sealed, or where they come from. What one key sealed, another can't read: the start is refused. */
   secretKey: Uint8Array | KeySource;
+  /** Where deletions are noted apart from the database; by default the folder of the embedded one. */
+  dataDir?: string;
   /** The version of the notice in force; tests raise it. */
   consentVersion?: number;
   /** 0 takes a free port; null starts no web server. */
@@ -129,7 +133,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   const database = await openDatabase(address, dbName === undefined ? { logger } : { logger, dbName });
   const { connection } = database;
 
-  const migrations = createMigrations({ connection, logger, now });
+  const migrations = createMigrations({
+    connection,
+    logger,
+    now,
+    // Asked for when a step runs: by then the key is held.
+    tools: { bindCode: (...code) => createCodeBinder(secretKey)(...code) },
+  });
   const sealing = createSealing({ connection });
   const keySource = options.secretKey instanceof Uint8Array ? givenKey(options.secretKey) : options.secretKey;
   let secretKey: Uint8Array;
@@ -216,6 +226,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     delivery: () => delivery,
     aside: asideOf(inbox),
     secretKey,
+    dataDir: options.dataDir ?? ('dataDir' in options.database ? options.database.dataDir : null),
     forgetChat: (chat) => inbox.forgetChat(chat),
     clients,
     telling: options.telling,
@@ -256,6 +267,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
   await ensureIndexes(connection, expiriesOf(retention));
   await features.files.ensureIndexes();
+  // Before anybody is served: a restored backup brings nobody back who was deleted since.
+  await repeatDeletions(features.people, (again) => logger.warn(again, 'Deletions were noted apart from the database'));
   await features.seed();
   await features.handover.run();
   for (const owner of owners) {

@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     use: trial ? 'trial' : 'real',
     trialOwners: TRIAL_OWNERS,
     secretKey,
+    dataDir: config.dataDir,
     webhook,
     httpPort,
     httpHost,

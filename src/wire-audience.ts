@@ -30,6 +30,7 @@ import { newsSendingButton, overviewButton } from './features/audience/sendings.
 import type { Audit } from './features/audit/audit.service.ts';
 import { createBusinessAudience } from './features/businesses/business-audience.service.ts';
 import { createMemberPages, type Addressee } from './features/members/member-pages.service.ts';
+import type { AboutMembers } from './features/members/about-members.ts';
 import { NOBODY, type Members } from './features/members/members.service.ts';
 import { accountsButton } from './features/members/my-data.views.ts';
 import type { NewsItem } from './features/news/news.service.ts';
@@ -79,8 +80,7 @@ export interface AudienceFeatures {
   /** For the desk's first screen. */
   deskButtons: (ctx: BotContext) => InlineButton[];
   jobs: Job[];
-  moveMember: (from: string, to: string) => Promise<void>;
-  forgetMember: (id: string) => Promise<void>;
+  about: Record<'audience' | 'preferences', AboutMembers>;
 }
 
 /** How an item is sent from its authors' screen. */
@@ -292,17 +292,31 @@ export function wireAudience(deps: AudienceDeps): AudienceFeatures {
       { name: 'begin sendings', when: '* * * * *', run: () => sendings.beginDue() },
       { name: 'digests', when: '*/5 * * * *', run: () => digests.runDue() },
     ],
-    async moveMember(from, to) {
-      await preferences.moveMember(from, to);
-      await digests.moveMember(from, to);
-      await sendings.moveMember(from, to);
-      await segments.moveMember(from, to);
-    },
-    async forgetMember(id) {
-      await preferences.forgetMember(id);
-      await digests.forgetMember(id);
-      await sendings.forgetMember(id, NOBODY);
-      await segments.forgetMember(id, NOBODY);
+    about: {
+      preferences: {
+        holds: ['preferences._id', 'digestItems.memberId'],
+        async move(from, to) {
+          await preferences.moveMember(from, to);
+          await digests.moveMember(from, to);
+        },
+        async forget({ id }) {
+          await preferences.forgetMember(id);
+          await digests.forgetMember(id);
+        },
+        show: null,
+      },
+      audience: {
+        holds: ['sendings.by', 'sendings.decidedBy', 'segments.by'],
+        async move(from, to) {
+          await sendings.moveMember(from, to);
+          await segments.moveMember(from, to);
+        },
+        async forget({ id }) {
+          await sendings.forgetMember(id, NOBODY);
+          await segments.forgetMember(id, NOBODY);
+        },
+        show: null,
+      },
     },
   };
 }

@@ -18,8 +18,6 @@ export interface BoardFeatures {
   /** For the report: asks whether the problem is known already. */
   beforeSending: NonNullable<Dialogue['beforeSending']>;
   openPublicCase: (ctx: BotContext, code: string) => Promise<boolean>;
-  /** What a member wrote with their me-toos, for the file of their data. */
-  commentsOf: (memberId: string) => Promise<{ at: Date; text: string }[]>;
   jobs: Job[];
 }
 
@@ -41,10 +39,6 @@ export function wireBoard({
     dialogues: [detailsDialogue({ obstacles }), publicAnswerDialogue({ obstacles })],
     beforeSending: similarBeforeSending(similar),
     openPublicCase: (ctx, code) => openPublicCase(board, ctx, code),
-    commentsOf: async (memberId) =>
-      (await obstacles.support.ofMember(memberId))
-        .filter(({ comment }) => comment !== '')
-        .map(({ at, comment }) => ({ at, text: comment })),
     jobs: [
       {
         name: 'count the grams of open cases',

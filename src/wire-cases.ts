@@ -38,7 +38,8 @@ import { createStaffGroups, type ReplyFile, type StaffGroups } from './features/
 import { groupFileMessage, groupNotice } from './features/desk/staff-group.views.ts';
 import { settingsDialogues } from './features/desk/settings.dialogues.ts';
 import { handoverButton } from './features/handover/handover.views.ts';
-import type { Member, Members } from './features/members/members.service.ts';
+import type { AboutMembers } from './features/members/about-members.ts';
+import { NOBODY, type Member, type Members } from './features/members/members.service.ts';
 import { DEFAULT_DEADLINES } from './features/obstacles/case-clock.ts';
 import { renderChange, renderClockQuestion } from './features/obstacles/obstacles.chat.ts';
 import {
@@ -114,8 +115,7 @@ export interface CaseFeatures {
   heard: OnOutcome;
   /** Tells the secretariat that a business waits for its review. */
   tellWaiting: (business: Business) => Promise<void>;
-  moveMember: (from: string, into: string) => Promise<void>;
-  forgetMember: (id: string) => Promise<void>;
+  about: Record<'obstacles' | 'desk', AboutMembers>;
 }
 
 const aboutCase = (id: string): string => `obstacle:${id}`;
@@ -125,6 +125,9 @@ function reachOf(member: Member | null): Reach {
   if (!member) return 'gone';
   return member.accounts.some(({ reachable }) => reachable) ? 'reachable' : nowhereOf(member);
 }
+
+/** All of a person's cases; nobody has more. */
+const MOST_CASES = 10_000;
 
 const STAGES = { 1: 'soon', 2: 'overdue', 3: 'escalated' } as const;
 
@@ -377,8 +380,6 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     desk,
     heard,
     tellWaiting: (business) => news.tellWaiting(business),
-    moveMember: (from, into) => news.moveMember(from, into),
-    forgetMember: (id) => news.forgetMember(id),
     menu: deskMenu(deskDeps),
     chats: [
       deskChat(deskDeps),
@@ -394,6 +395,40 @@ export function wireCases(deps: CasesDeps): CaseFeatures {
     },
     group: staffGroupChat({ ...groupDeps, redraw: () => cards.redraw() }),
     groupFiles: groups,
+    about: {
+      obstacles: {
+        holds: [
+          'obstacles.reporterId',
+          'obstacles.assigneeId',
+          'obstacles.history.actorId',
+          'obstacles.notes.by',
+          'endorsements.memberId',
+          'followings.memberId',
+        ],
+        move: (from, to) => obstacles.moveMember(from, to),
+        forget: ({ id }) => obstacles.forgetMember(id, NOBODY),
+        show: async (id) => ({
+          cases: await obstacles.ofReporter(id, { limit: MOST_CASES }),
+          messages: (await obstacles.support.ofMember(id))
+            .filter(({ comment }) => comment !== '')
+            .map(({ at, comment }) => ({ at, text: comment })),
+        }),
+      },
+      desk: {
+        holds: ['desk_scopes._id', 'desk_selections._id', 'group_replies.officerId', 'desk_news.hearerId'],
+        async move(from, to) {
+          await desk.moveMember(from, to);
+          await groups.moveMember(from, to);
+          await news.moveMember(from, to);
+        },
+        async forget({ id }) {
+          await desk.forgetMember(id);
+          await groups.forgetMember(id);
+          await news.forgetMember(id);
+        },
+        show: null,
+      },
+    },
     dialogues: [
       explainDialogue({ obstacles }),
       ...caseActDialogues(acts),

@@ -14,13 +14,20 @@ import { createBusinessesExport } from './features/businesses/businesses-export.
 import { createDirectory, type Directory } from './features/businesses/directory.service.ts';
 import { createImportedBusinesses } from './features/businesses/imported-businesses.service.ts';
 import { createClaims, type Claims } from './features/databank/claims.service.ts';
-import { claimAfterContact, claimAtStart, databankButtons, databankChat } from './features/databank/databank.chat.ts';
+import {
+  claimAfterContact,
+  claimAfterProof,
+  claimAtStart,
+  databankButtons,
+  databankChat,
+} from './features/databank/databank.chat.ts';
 import { createExports, type Exports } from './features/databank/export.service.ts';
 import { sheetsMenu } from './features/databank/sheets.chat.ts';
 import { createContact, type Contact, type NotifyOfContact } from './features/directory/contact.service.ts';
 import { directoryChat, directoryMenu, renderContact, showResults } from './features/directory/directory.chat.ts';
 import { contactDialogue, contactReplyDialogue, wordsDialogue } from './features/directory/directory.dialogues.ts';
 import { createSearches } from './features/directory/searches.service.ts';
+import type { AboutMembers } from './features/members/about-members.ts';
 import { createImportedMembers } from './features/members/imported-members.service.ts';
 import { createMembersExport } from './features/members/members-export.service.ts';
 import type { Members } from './features/members/members.service.ts';
@@ -64,13 +71,13 @@ export interface DatabankFeatures {
   /** For the registration: offers what a list has under the phone. */
   accepted: NonNullable<Dialogue['accepted']>;
   offerAtStart: (ctx: BotContext) => Promise<void>;
+  offerAfterProof: (ctx: BotContext) => Promise<void>;
   chats: Composer<BotContext>[];
   renderers: Record<string, Renderer>;
   /** How the telling of a message between businesses ended: who wrote it hears where it reached nobody. */
   heard: OnOutcome;
   deskButtons: (ctx: BotContext) => Promise<InlineButton[]>;
-  moveMember: (from: string, to: string) => Promise<void>;
-  forgetMember: (id: string) => Promise<void>;
+  about: Record<'databank' | 'directory', AboutMembers>;
 }
 
 /** It has not arrived, and will not unless somebody comes back. */
@@ -113,11 +120,19 @@ export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
       contactDialogue(contact),
       contactReplyDialogue(contact),
     ],
-    accepted: claimAfterContact(claims),
+    accepted: claimAfterContact(claims, now),
     offerAtStart: claimAtStart(claims),
+    offerAfterProof: claimAfterProof(claims, now),
     chats: [
       directoryChat(directoryDeps),
-      databankChat({ claims, exports, home: deps.home, showWaiting: deps.showWaiting, now }),
+      databankChat({
+        claims,
+        exports,
+        home: deps.home,
+        showWaiting: deps.showWaiting,
+        prove: (ctx) => begin(ctx, 'prove-phone'),
+        now,
+      }),
     ],
     renderers: {
       'contact-undelivered': async (payload, { language }) => {
@@ -136,15 +151,25 @@ export function wireDatabank(deps: DatabankDeps): DatabankFeatures {
       await deps.notifyUndelivered({ memberId: message.authorId, messageId });
     },
     deskButtons: (ctx) => databankButtons({ claims, exports }, ctx),
-    async moveMember(from, to) {
-      await contact.moveMember(from, to);
-      await claims.moveMember(from, to);
-      await searches.forgetMember(from);
-    },
-    async forgetMember(id) {
-      await contact.forgetMember(id);
-      await claims.forgetMember(id);
-      await searches.forgetMember(id);
+    about: {
+      databank: {
+        holds: ['claims.importedId', 'claims.memberId'],
+        move: (from, to) => claims.moveMember(from, to),
+        forget: ({ id }) => claims.forgetMember(id),
+        show: null,
+      },
+      directory: {
+        holds: ['contactThreads.askerId', 'contactMessages.authorId', 'directorySearches._id'],
+        async move(from, to) {
+          await contact.moveMember(from, to);
+          await searches.forgetMember(from);
+        },
+        async forget({ id }) {
+          await contact.forgetMember(id);
+          await searches.forgetMember(id);
+        },
+        show: async (id) => ({ messages: await contact.writtenBy(id) }),
+      },
     },
   };
 }

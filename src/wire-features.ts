@@ -39,6 +39,7 @@ import { membersChat, membersMenu, type MembersChatDeps } from './features/membe
 import { createMembers, type Member, type Members } from './features/members/members.service.ts';
 import { createMembershipNumbers } from './features/members/membership-number.service.ts';
 import { knownOf, PERSON_QUESTIONS } from './features/members/person.questions.ts';
+import { proveDialogue } from './features/members/prove.dialogue.ts';
 import type { Handovers } from './features/handover/handover.service.ts';
 import type { News } from './features/news/news.service.ts';
 import {
@@ -79,6 +80,7 @@ export interface FeatureDeps {
   delivery: () => Delivery;
   aside: DeskChatDeps['aside'];
   secretKey: Uint8Array;
+  dataDir?: string | null;
   forgetChat: PeopleDeps['forgetChat'];
   /** The version of the notice in force, where it is not the current one. */
   consentVersion?: number;
@@ -132,8 +134,6 @@ export interface Features {
 
 /** See {@link FeatureDeps.typedAbove}. */
 const TYPED_ABOVE = 50;
-/** All that a person has reported; nobody has more. */
-const MOST_PURCHASES = 10_000;
 
 /** Puts the features together: services first, then the dialogues and chats over them. Nothing here decides anything. */
 export function wireFeatures(deps: FeatureDeps): Features {
@@ -438,32 +438,21 @@ export function wireFeatures(deps: FeatureDeps): Features {
     news,
     drafts,
     delivery,
-    elsewhere: {
-      async move(from, to) {
-        await databank.moveMember(from, to);
-        await held.moveMember(from, to);
-        await council.moveMember(from, to);
-        await audience.moveMember(from, to);
-        await handing.moveMember(from, to);
-        await packs.moveMember(from, to);
-        await casework.desk.moveMember(from, to);
-        await casework.moveMember(from, to);
-      },
-      async forget(id) {
-        await databank.forgetMember(id);
-        await held.forgetMember(id);
-        await council.forgetMember(id);
-        await audience.forgetMember(id);
-        await handing.forgetMember(id);
-        await packs.forgetMember(id);
-        await casework.desk.forgetMember(id);
-        await casework.forgetMember(id);
-      },
-      isSomebodyElse: (record, leaver) => databank.claims.hasRefused(leaver, record),
-      formsOf: held.formsOf,
-      messagesOf: async (id) => [...(await databank.contact.writtenBy(id)), ...(await board.commentsOf(id))],
-      purchasesOf: (id) => packs.procurements.ofReporter(id, { limit: MOST_PURCHASES }),
-      lettersOf: (id) => packs.recognitions.ofMember(id),
+    dataDir: deps.dataDir ?? null,
+    isSomebodyElse: (record, leaver) => databank.claims.hasRefused(leaver, record),
+    about: {
+      ...casework.about,
+      ...databank.about,
+      held: held.about,
+      ...council.about,
+      ...audience.about,
+      handover: handing.about,
+      ...packs.about,
+      // What members say on it belongs to the cases.
+      board: null,
+      calendar: null,
+      categories: null,
+      weekly: null,
     },
     translatorFor,
     secretKey: deps.secretKey,
@@ -551,6 +540,7 @@ export function wireFeatures(deps: FeatureDeps): Features {
     askCorrectionDialogue({ approval, toldOf: toldOfReview }),
     refusalDialogue({ approval, toldOf: toldOfReview }),
     ...people.dialogues,
+    { ...proveDialogue({ members }), afterwards: databank.offerAfterProof },
     ...databank.dialogues,
     {
       ...reportDialogue({ obstacles, businesses, categories: sorting.categories }),

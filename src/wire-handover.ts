@@ -8,6 +8,7 @@ import type { Audit } from './features/audit/audit.service.ts';
 import { homeButton } from './features/desk/desk.views.ts';
 import { handoverChat, handoverMenu, renderHandover } from './features/handover/handover.chat.ts';
 import { createHandovers, type Handovers } from './features/handover/handover.service.ts';
+import type { AboutMembers } from './features/members/about-members.ts';
 import { NOBODY, type Member, type Members } from './features/members/members.service.ts';
 import type { Job } from './jobs/schedule.ts';
 import type { Translator } from './language/translator.ts';
@@ -18,8 +19,7 @@ export interface HandoverFeatures {
   chats: Composer<BotContext>[];
   renderers: Record<string, Renderer>;
   jobs: Job[];
-  moveMember: (from: string, to: string) => Promise<void>;
-  forgetMember: (id: string) => Promise<void>;
+  about: AboutMembers;
 }
 
 /** Puts the hand-over together. */
@@ -60,7 +60,11 @@ export function wireHandover(deps: {
         renderHandover(chat, payload as Parameters<typeof renderHandover>[1], deps.translatorFor(language)),
     },
     jobs: [{ name: 'finish a hand-over', when: '* * * * *', run: () => handovers.run() }],
-    moveMember: (from, to) => handovers.moveMember(from, to),
-    forgetMember: (id) => handovers.forgetMember(id, NOBODY),
+    about: {
+      holds: ['handovers.outgoingId', 'handovers.incomingId'],
+      move: (from, to) => handovers.moveMember(from, to),
+      forget: ({ id }) => handovers.forgetMember(id, NOBODY),
+      show: null,
+    },
   };
 }

@@ -11,6 +11,7 @@ import type { Business, Businesses } from './features/businesses/businesses.serv
 import { cardButton } from './features/businesses/businesses.views.ts';
 import { createDirectory } from './features/businesses/directory.service.ts';
 import { obviousWorkplace } from './features/businesses/kind-questions.ts';
+import type { AboutMembers } from './features/members/about-members.ts';
 import { NOBODY, type Member, type Members } from './features/members/members.service.ts';
 import { homeButton } from './features/desk/desk.views.ts';
 import {
@@ -59,9 +60,11 @@ export interface PackFeatures {
   dialogues: Dialogue[];
   chats: Composer<BotContext>[];
   renderers: Record<string, Renderer>;
-  moveMember: (from: string, to: string) => Promise<void>;
-  forgetMember: (id: string) => Promise<void>;
+  about: Record<'procurement' | 'recognition', AboutMembers>;
 }
+
+/** All that a person has reported; nobody has more. */
+const MOST_PURCHASES = 10_000;
 
 export function wirePacks(deps: PacksWiring): PackFeatures {
   const { connection, audit, members, businesses, delivery, recipientOf, begin, now } = deps;
@@ -105,13 +108,19 @@ export function wirePacks(deps: PacksWiring): PackFeatures {
       recognition: (payload, { language }) =>
         renderRevoked(recognitions, payload as { recognitionId: string }, deps.translatorFor(language)),
     },
-    async moveMember(from, to) {
-      await procurements.moveMember(from, to);
-      await recognitions.moveMember(from, to);
-    },
-    async forgetMember(id) {
-      await procurements.forgetMember(id, NOBODY);
-      await recognitions.forgetMember(id, NOBODY);
+    about: {
+      procurement: {
+        holds: ['procurements.reporterId'],
+        move: (from, to) => procurements.moveMember(from, to),
+        forget: ({ id }) => procurements.forgetMember(id, NOBODY),
+        show: async (id) => ({ purchases: await procurements.ofReporter(id, { limit: MOST_PURCHASES }) }),
+      },
+      recognition: {
+        holds: ['recognitions.memberId', 'recognitions.ended.by'],
+        move: (from, to) => recognitions.moveMember(from, to),
+        forget: ({ id }) => recognitions.forgetMember(id, NOBODY),
+        show: async (id) => ({ letters: await recognitions.ofMember(id) }),
+      },
     },
   };
 }

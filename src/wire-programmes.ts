@@ -16,6 +16,7 @@ import { agendaChat, agendaMenu, createAgendaRenderer } from './features/agenda/
 import { agendaDialogues } from './features/agenda/agenda.dialogues.ts';
 import { LEADERS, READERS, createAgendas, type AgendaNews, type Agendas } from './features/agenda/agenda.service.ts';
 import type { Audit } from './features/audit/audit.service.ts';
+import type { AboutMembers } from './features/members/about-members.ts';
 import { NOBODY, type Member, type Members, type Role } from './features/members/members.service.ts';
 import type { Obstacles } from './features/obstacles/obstacles.service.ts';
 import { categoryText } from './features/obstacles/obstacles.views.ts';
@@ -61,8 +62,7 @@ export interface CouncilFeatures {
   sure: SureActs;
   renderers: Record<string, Renderer>;
   jobs: Job[];
-  moveMember: (from: string, to: string) => Promise<void>;
-  forgetMember: (id: string) => Promise<void>;
+  about: Record<'programmes' | 'agenda', AboutMembers>;
 }
 
 const ROUND_MS = 120_000;
@@ -179,13 +179,19 @@ export function wireProgrammes(deps: ProgrammesWiring): CouncilFeatures {
         },
       },
     ],
-    async moveMember(from, to) {
-      await programmes.moveMember(from, to);
-      await agendas.moveMember(from, to);
-    },
-    async forgetMember(id) {
-      await programmes.forgetMember(id, NOBODY);
-      await agendas.forgetMember(id, NOBODY);
+    about: {
+      programmes: {
+        holds: ['programmes.notes.by', 'programmeFollowers.memberId'],
+        move: (from, to) => programmes.moveMember(from, to),
+        forget: ({ id }) => programmes.forgetMember(id, NOBODY),
+        show: null,
+      },
+      agenda: {
+        holds: ['agendas.items.decision.by', 'agendaVotes.memberId'],
+        move: (from, to) => agendas.moveMember(from, to),
+        forget: ({ id }) => agendas.forgetMember(id, NOBODY),
+        show: null,
+      },
     },
   };
 }

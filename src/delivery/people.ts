@@ -37,6 +37,13 @@ export function createDeliveryPeople(deps: {
 }): DeliveryPeople {
   const { deliveries, campaigns, messengers, wake, clock } = deps;
 
+  /** In audiences that were picked by hand. An id is hexadecimal, so it is its own pattern. */
+  async function replacePicked(from: string, to: string): Promise<void> {
+    if (!/^[0-9a-f]{24}$/.test(from)) return;
+    for (const { _id, audience } of await campaigns.find({ audience: { $regex: from } }).toArray())
+      await campaigns.updateOne({ _id, audience }, { $set: { audience: audience.replaceAll(from, to) } });
+  }
+
   return {
     async moveMember(from, to) {
       for (const { _id, queue } of await deliveries.find({ memberId: from, state: 'waiting' }).toArray()) {
@@ -51,6 +58,7 @@ export function createDeliveryPeople(deps: {
       await deliveries.updateMany({ memberId: from }, { $set: { memberId: to } });
       await campaigns.updateMany({ createdBy: from }, { $set: { createdBy: to } });
       await campaigns.updateMany({ approvedBy: from }, { $set: { approvedBy: to } });
+      await replacePicked(from, to);
       await campaigns.updateMany(
         { 'displays.memberId': from },
         { $set: { 'displays.$[own].memberId': to } },
@@ -109,6 +117,9 @@ export function createDeliveryPeople(deps: {
         { $set: { state: 'cancelled', endedAt: new Date(clock.wall()) } },
       );
       await campaigns.updateMany({ 'displays.memberId': memberId }, { $pull: { displays: { memberId } } });
+      await campaigns.updateMany({ createdBy: memberId }, { $set: { createdBy: nobody } });
+      await campaigns.updateMany({ approvedBy: memberId }, { $set: { approvedBy: nobody } });
+      await replacePicked(memberId, nobody);
       await deliveries.updateMany(
         { memberId },
         { $set: { memberId: nobody, chatId: null }, $unset: { alternatives: '', parts: '', payload: '' } },

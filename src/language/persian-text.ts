@@ -138,6 +138,9 @@ const TYPED_AS: Record<string, string> = {
   د: 'ډ',
   ژ: 'ږ',
 };
+/** The letters that are one letter on some keyboard: its own class for a regular expression, what folds to it included. */
+export const lettersLike = (letter: string): string => `${letter}${TYPED_AS[letter] ?? ''}${letter === 'ا' ? 'آ' : ''}`;
+
 const FOLDED = new Map(Object.entries(TYPED_AS).flatMap(([to, from]) => from.split('').map((letter) => [letter, to])));
 const FOLDABLE = new RegExp(`[${[...FOLDED.keys()].join('')}]`, 'g');
 

@@ -44,6 +44,11 @@ const LONGEST_NAME = 100;
 const nameKey = (name: string): string => searchKey(name).replaceAll(' ', '');
 const CITY_KEYS = CITIES.map((city) => ({ city, keys: [nameKey(city.fa), nameKey(city.en)] }));
 
+const PERSIAN_KEYS = new Set([...PROVINCES, ...CITIES].map(({ fa }) => nameKey(fa)));
+
+/** Whether a Persian word is the name of a province or city. */
+export const isPlace = (word: string): boolean => PERSIAN_KEYS.has(nameKey(word));
+
 /** In the order of their codes. */
 export function provinces(): readonly Province[] {
   return PROVINCES;

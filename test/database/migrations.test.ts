@@ -5,6 +5,8 @@ import { createMigrations } from '../../src/database/migrations/migrate.ts';
 import type { Migration } from '../../src/database/migrations/migration.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from '../../src/database/migrations/migrations.ts';
 import { createNews } from '../../src/features/news/news.service.ts';
+import { createCodeBinder } from '../../src/features/members/national-codes.service.ts';
+import { createVault, VaultError } from '../../src/features/members/vault.ts';
 import { obstacleModel } from '../../src/features/obstacles/obstacle.model.ts';
 import { silentLogger as logger, useDatabase } from '../support/database.ts';
 import { systemNow } from '../../src/system-clock.ts';
@@ -157,6 +159,24 @@ describe('the migrations', () => {
     await create().run();
     const left = await audit.find().sort({ act: 1 }).toArray();
     expect(left.map(({ actorId }) => actorId as unknown)).toEqual(['an officer', null]);
+  });
+
+  it('bind sealed national codes to their members, once, and need the key for it', async () => {
+    const secret = Buffer.alloc(32, 'a key');
+    const vault = createVault(secret, 'national-code');
+    const members = database.connection.collection('members');
+    const { insertedId } = await members.insertOne({ nationalCode: { ...vault.seal('9900633520'), hash: 'a hash' } });
+    await expect(create().run()).rejects.toThrow('SECRET_KEY');
+    const tools = { bindCode: createCodeBinder(secret) };
+    const withKey = () => createMigrations({ now: systemNow, connection: database.connection, logger, tools });
+    await withKey().run();
+    const bound = async () => (await members.findOne({}))?.['nationalCode'] as { cipher: string; keyId: string };
+    const first = await bound();
+    expect(vault.open(first, insertedId.toHexString())).toBe('9900633520');
+    expect(() => vault.open(first)).toThrow(VaultError);
+    await database.connection.collection('schema').updateOne({}, { $set: { version: 8 } });
+    await withKey().run();
+    expect(await bound()).toEqual(first);
   });
 
   it('go on with the step that was cut off, and run each once although several processes start at once', async () => {

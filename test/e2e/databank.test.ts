@@ -106,6 +106,30 @@ describe.each(MESSENGERS)('the data bank on %s', (messenger) => {
     await world.settled();
   });
 
+  it('asks for the contact anew where the number was proved long ago, and goes on with it', async () => {
+    const { person, id } = await memberOf(world, messenger);
+    const { businessId } = await inTheList(person);
+    const proved = (phoneVerifiedAt: Date) =>
+      world.app.database.connection
+        .collection('members')
+        .updateOne({ _id: new Types.ObjectId(id) }, { $set: { phoneVerifiedAt } });
+    await proved(new Date(systemNow().getTime() - 91 * 86_400_000));
+    person.command('start');
+    await person.waitFor('این شما هستید؟');
+    person.press(fa('databank.button.claimYes'));
+    await person.waitFor(fa('members.prove.question'));
+    expect((await world.app.features.businesses.find(businessId))?.people).not.toMatchObject([{ memberId: id }]);
+    person.shareContact();
+    await answer(person, 'bot.dialogue.reviewHint', () => person.press(fa('members.prove.send')));
+    await person.waitFor(fa('members.prove.done'));
+    await world.settled();
+    person.press(fa('databank.button.claimYes'));
+    await person.waitFor('از آنِ شما شد');
+    await world.settled();
+    expect((await world.app.features.businesses.find(businessId))?.people).toMatchObject([{ memberId: id }]);
+    expect((await world.app.features.businesses.find(businessId))?.status).toBe('waiting');
+  });
+
   it('offers nothing to another account that presses the button', async () => {
     const person = somebody(world, messenger);
     const { importedId } = await inTheList(person);

@@ -70,6 +70,8 @@ export interface TextQuestion extends QuestionBase {
   min: number;
   max: number;
   multiline?: boolean;
+  /** Others read it: no address and no @name, of which messengers make a link for all of them. */
+  public?: boolean;
   /** Turns what was typed into what is kept, or says what is wrong with it. */
   check?: (text: string) => Checked<string>;
   /** How the answer is shown, where what is kept is not what people read (something sealed, a year). */
@@ -119,7 +121,7 @@ export interface ChoiceQuestion extends QuestionBase {
   kind: 'choice';
   options: (answers: Answers, t: Translator) => Option[];
   /** A typed text that no option matches is taken as it is, in this many letters; the secretariat maps it. */
-  freeText?: { max: number };
+  freeText?: { max: number; public?: boolean };
 }
 
 export interface ChoicesQuestion extends QuestionBase {

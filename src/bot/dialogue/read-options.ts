@@ -1,3 +1,4 @@
+import { hasAddress } from '../../language/addresses.ts';
 import { createHash } from 'node:crypto';
 import { searchKey } from '../../language/persian-text.ts';
 import type { Translator } from '../../language/translator.ts';
@@ -79,8 +80,10 @@ export function readTypedOption(
   const isSearch = line.length <= SEARCH_LETTERS;
   if (isSearch && matching(options, line).length > 0)
     return { kind: 'scratch', scratch: { search: line, page: 0 }, redraw: 'send' };
-  if (question.kind === 'choice' && question.freeText && /\p{L}/u.test(line) && line.length <= question.freeText.max)
+  if (question.kind === 'choice' && question.freeText && /\p{L}/u.test(line) && line.length <= question.freeText.max) {
+    if (question.freeText.public && hasAddress(line)) return wrong('bot.dialogue.error.address');
     return { kind: 'answer', value: line };
+  }
   return isSearch ? wrong('bot.dialogue.error.notFound', { typed: line }) : tooLong(line, question);
 }
 

@@ -1,3 +1,4 @@
+import { hasAddress } from '../../language/addresses.ts';
 import { parseAmount } from '../../language/amount.ts';
 import { parseJalali } from '../../language/jalali-parse.ts';
 import { inTehran, toIsoDay } from '../../language/jalali.ts';
@@ -96,6 +97,7 @@ function checkText(typed: string, question: TextQuestion) {
   if (text.length < question.min) return wrong('bot.dialogue.error.tooShort', { min: question.min });
   if (text.length > question.max)
     return wrong('bot.dialogue.error.tooLong', { max: question.max, length: text.length });
+  if (question.public && hasAddress(text)) return wrong('bot.dialogue.error.address');
   return question.check?.(text) ?? { ok: true as const, value: text };
 }
 

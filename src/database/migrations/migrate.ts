@@ -5,7 +5,7 @@ import type { Now } from '../../clock.ts';
 import { createLeases, holdLease } from '../leases.ts';
 import { modelOn } from '../model.ts';
 import { describeUnfinished, findUnfinishedRestore } from '../unfinished-restore.ts';
-import type { Migration } from './migration.ts';
+import type { Migration, MigrationTools } from './migration.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** The data can't be used by this version of the bot; the message says what to do. */
@@ -54,8 +54,9 @@ export function createMigrations(deps: {
   now: Now;
   /** Tests bring their own. */
   migrations?: readonly Migration[];
+  tools?: MigrationTools;
 }): Migrations {
-  const { connection, logger, now, migrations = MIGRATIONS } = deps;
+  const { connection, logger, now, migrations = MIGRATIONS, tools = {} } = deps;
   const newest = migrations.length;
   const states = modelOn(connection, 'SchemaState', stateSchema);
   const database = () => {
@@ -98,7 +99,7 @@ export function createMigrations(deps: {
           // Lost to another process, which goes on from here.
           if (held.aborted) return;
           const step = await stepOf(migration);
-          await migration.run(database());
+          await migration.run(database(), tools);
           await states.updateOne(
             { _id: 'schema' },
             { $set: { version: migration.version, at: now() } },

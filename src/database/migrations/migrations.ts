@@ -6,6 +6,7 @@ import { closeSendings } from './0005-close-sendings.ts';
 import { replaceAuditIndexes } from './0006-replace-audit-indexes.ts';
 import { forgetSendersNames } from './0007-forget-senders-names.ts';
 import { unnameTakenBackPurchases } from './0008-unname-taken-back-purchases.ts';
+import { bindCodes } from './0009-bind-codes.ts';
 import type { Migration } from './migration.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   replaceAuditIndexes,
   forgetSendersNames,
   unnameTakenBackPurchases,
+  bindCodes,
 ];
 
 /** What this version of the bot writes. */

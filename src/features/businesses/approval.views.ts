@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../../language/addresses.ts';
 import { buttonKind } from '../../bot/callback-data.ts';
 import { sureButton } from '../../bot/sure.ts';
 import { lookAlikeLines } from '../../bot/look-alikes.views.ts';
@@ -111,7 +112,7 @@ export function reviewCard(
               t.rich('businesses.review.duplicates'),
               ...duplicates.map(({ business: like, by }) =>
                 t.rich('businesses.review.duplicate', {
-                  name: like.name,
+                  name: withoutAddresses(like.name),
                   city: placeName(like.cityCode, t.language),
                   why: t.text(`businesses.review.why.${by}`),
                 }),
@@ -126,7 +127,7 @@ export function reviewCard(
         ...(waits ? [[approve], [decide('correct'), decide('refuse')]] : []),
         ...merges.map(({ business: like }): InlineButton[] => [
           {
-            label: t.text('businesses.review.act.merge', { name: like.name }),
+            label: t.text('businesses.review.act.merge', { name: withoutAddresses(like.name) }),
             data: sureButton.data('bm', `${business.id}.${like.id}`, markOfPair(business, like)),
           },
         ]),

@@ -78,6 +78,7 @@ export function createBusinesses({
         { arrayFilters: [{ 'own.memberId': own }] },
       );
     }
+    await Business.updateMany({ 'review.by': old }, { $set: { 'review.by': own } });
     await Business.updateMany(
       { 'people.memberId': trusted({ $all: [old, own] }) },
       { $pull: { people: { memberId: old } } },

@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../../language/addresses.ts';
 import { buttonKind } from '../../bot/callback-data.ts';
 import { fromIsoDay, startOfDayTehran } from '../../language/jalali.ts';
 import { placeName } from '../../language/places.ts';
@@ -52,7 +53,7 @@ export function correctableLabels(t: Translator, codes: readonly string[]): stri
 /** A business in three lines. */
 export function businessCard(t: Translator, business: Business): RichText {
   return t.rich('businesses.card', {
-    name: business.name,
+    name: withoutAddresses(business.name),
     kind: kindLabel(t, business.kind),
     city: placeName(business.cityCode, t.language),
     fields: fieldLabels(t, business.fields),
@@ -160,14 +161,14 @@ function reviewLines(t: Translator, { status, review }: Business): (RichText | s
 
 /** What is said after a registration: done, and one that looks like it, if there is one. */
 export function registered(t: Translator, business: Business, like: Business | undefined): OutgoingMessage {
-  const done = t.rich('businesses.registration.done', { name: business.name });
+  const done = t.rich('businesses.registration.done', { name: withoutAddresses(business.name) });
   if (!like) return { text: done };
   const choice = (key: 'same' | 'other'): InlineButton => ({
     label: t.text(`businesses.button.${key}`),
     data: duplicateButton.data(business.id, like.id, key),
   });
   const ask = t.rich('businesses.duplicate.ask', {
-    name: like.name,
+    name: withoutAddresses(like.name),
     kind: kindLabel(t, like.kind),
     city: placeName(like.cityCode, t.language),
   });
@@ -176,7 +177,8 @@ export function registered(t: Translator, business: Business, like: Business | u
 
 /** What the secretariat decided, as its people read it. */
 export function reviewNotice(t: Translator, business: Business, number: string | null): OutgoingMessage {
-  const { name, status, review } = business;
+  const { status, review } = business;
+  const name = withoutAddresses(business.name);
   const keyboard: OutgoingMessage['keyboard'] = {
     kind: 'inline',
     rows: [

@@ -1,4 +1,5 @@
 import { trusted, Types, type Connection, type QueryFilter } from 'mongoose';
+import { withoutAddresses } from '../../language/addresses.ts';
 import { businessModel, DIRECTORY_INDEXES, type BusinessDocument } from './business.model.ts';
 import { searchWords } from './directory-terms.ts';
 
@@ -109,7 +110,7 @@ export function createDirectory({ connection }: { connection: Connection }) {
       const found = await shownById(id);
       return (
         found && {
-          name: found.name,
+          name: withoutAddresses(found.name),
           memberIds: found.people.flatMap(({ memberId, role }) =>
             role === 'employee' ? [] : [memberId.toHexString()],
           ),
@@ -126,5 +127,16 @@ export function createDirectory({ connection }: { connection: Connection }) {
 
 function toCard(found: Pick<BusinessDocument, '_id' | keyof typeof CARD>): DirectoryCard {
   const { _id, name, kind, fields, provinceCode, cityCode, workplace, since, website, description } = found;
-  return { id: _id.toHexString(), name, kind, fields, provinceCode, cityCode, workplace, since, website, description };
+  return {
+    id: _id.toHexString(),
+    name: withoutAddresses(name),
+    kind,
+    fields,
+    provinceCode,
+    cityCode,
+    workplace,
+    since,
+    website,
+    description: description && withoutAddresses(description),
+  };
 }

@@ -1,6 +1,7 @@
 import { trusted, Types, type Connection, type QueryFilter } from 'mongoose';
 import type { Audit } from '../audit/audit.service.ts';
 import type { Member, Members } from '../members/members.service.ts';
+import { isRecentlyProved } from '../members/phone-proof.service.ts';
 import { businessModel, type BusinessDocument } from './business.model.ts';
 import { mayReview } from './business-rights.ts';
 import { toBusiness, type Business } from './business.ts';
@@ -64,7 +65,7 @@ export type Duplicates = ReturnType<typeof createDuplicates>;
 
 /** The same business registered twice: found, and made one without losing anybody or any case. */
 export function createDuplicates(deps: DuplicatesDeps) {
-  const { connection, audit, notify } = deps;
+  const { connection, audit, notify, now } = deps;
   const Business = businessModel(connection);
   const oid = (id: string) => new Types.ObjectId(id);
 
@@ -139,7 +140,7 @@ export function createDuplicates(deps: DuplicatesDeps) {
     if (!mayReview(actor.roles)) return 'forbidden';
     const [one, other] = await Promise.all([deps.members.find(from), deps.members.find(into)]);
     if (!one?.phone || !other?.phone || one.id === other.id) return 'gone';
-    if (one.phone !== other.phone || !isSettled(one) || !isSettled(other) || shareMessenger(one, other))
+    if (one.phone !== other.phone || !isSettled(one, now()) || !isSettled(other, now()) || shareMessenger(one, other))
       return 'not-one';
     const isOutside = actor.roles.includes('admin') && actor.id !== one.id && actor.id !== other.id;
     if (one.roles.length + other.roles.length > 0 && !isOutside) return 'staff';
@@ -231,8 +232,13 @@ export function createDuplicates(deps: DuplicatesDeps) {
   };
 }
 
-/** Who writes from somewhere has proved the phone; of a record without an account it is what a list or a caller said. */
-const isSettled = ({ accounts, phoneVerifiedAt }: Member): boolean => accounts.length === 0 || phoneVerifiedAt !== null;
+/**
+ * Who writes from somewhere has proved the phone, and of late where another did so since: numbers change hands. Of a record
+ * without an account it is what a list or a caller said.
+ */
+const isSettled = (member: Member, at: Date): boolean =>
+  member.accounts.length === 0 ||
+  (member.phoneLostAt === null ? member.phoneVerifiedAt !== null : isRecentlyProved(member, at));
 
 /** A member has one account on each messenger at most, so two who are on the same one stay two. */
 const shareMessenger = (one: Member, other: Member): boolean =>

@@ -127,6 +127,14 @@ export function createImportedBusinesses({ connection, now }: { connection: Conn
       return (await Business.exists({ _id: new Types.ObjectId(id), 'people.memberId': member })) !== null;
     },
 
+    /** Puts businesses that the secretariat vouched for back into its queue: somebody new answers for them. */
+    async lookAgain(ids: readonly string[]): Promise<void> {
+      await Business.updateMany(
+        { _id: trusted({ $in: ids.map((id) => new Types.ObjectId(id)) }), status: 'approved' },
+        { $set: { status: 'waiting' }, $inc: { version: 1 } },
+      );
+    },
+
     /** The names of what an imported person has. */
     async ofPerson(memberId: string): Promise<{ id: string; name: string; cityCode: string; role: string }[]> {
       const member = new Types.ObjectId(memberId);

@@ -1,6 +1,7 @@
 import { trusted, Types, type Connection } from 'mongoose';
 import type { Audit } from '../audit/audit.service.ts';
 import { businessModel } from './business.model.ts';
+import { NOBODY } from '../members/members.service.ts';
 import { offerModel } from './offer.model.ts';
 
 export interface Leaving {
@@ -40,6 +41,7 @@ export function createLeaving({
         { $set: { listed: false } },
       );
       await Business.updateMany({ 'people.memberId': leaver }, { $pull: { people: { memberId: leaver } } });
+      await Business.updateMany({ 'review.by': leaver }, { $set: { 'review.by': new Types.ObjectId(NOBODY) } });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../../language/addresses.ts';
 import { buttonKind } from '../../bot/callback-data.ts';
 import type { Translator } from '../../language/translator.ts';
 import type { InlineButton, OutgoingMessage } from '../../messengers/messenger.ts';
@@ -34,7 +35,7 @@ export function peopleList(
     rows.push([{ label: t.text('businesses.button.invite'), data: cardActButton.data(business.id, 'invite') }]);
   rows.push([backTo(t, business)]);
   return {
-    text: t.rich('businesses.people.title', { name: business.name }),
+    text: t.rich('businesses.people.title', { name: withoutAddresses(business.name) }),
     keyboard: { kind: 'inline', rows },
   };
 }
@@ -63,7 +64,7 @@ export function personCard(
     text: t.rich('businesses.people.person', {
       name: name ?? t.text('businesses.people.unnamed'),
       role: roleLabel(t, role),
-      business: business.name,
+      business: withoutAddresses(business.name),
       at: person.since,
     }),
     keyboard: {
@@ -85,13 +86,13 @@ export function askSure(
   const [text, sure]: [OutgoingMessage['text'], InlineButton] =
     about.act === 'leave'
       ? [
-          t.rich('businesses.people.leaveAsk', { name: business.name }),
+          t.rich('businesses.people.leaveAsk', { name: withoutAddresses(business.name) }),
           { label: t.text('businesses.button.leaveSure'), data: cardActButton.data(business.id, 'leave-sure') },
         ]
       : [
           t.rich(about.act === 'remove' ? 'businesses.people.removeAsk' : 'businesses.transfer.ask', {
             name: about.name ?? t.text('businesses.people.unnamed'),
-            business: business.name,
+            business: withoutAddresses(business.name),
           }),
           {
             label: t.text(about.act === 'remove' ? 'businesses.button.removeSure' : 'businesses.button.transferSure'),
@@ -103,7 +104,7 @@ export function askSure(
 
 export function askInvitedRole(t: Translator, business: Business, roles: readonly BusinessRole[]): OutgoingMessage {
   return {
-    text: t.rich('businesses.invite.ask', { name: business.name }),
+    text: t.rich('businesses.invite.ask', { name: withoutAddresses(business.name) }),
     keyboard: {
       kind: 'inline',
       rows: [
@@ -118,7 +119,7 @@ export function askInvitedRole(t: Translator, business: Business, roles: readonl
 
 export function inviteLink(t: Translator, business: Business, role: BusinessRole, link: string): OutgoingMessage {
   return {
-    text: t.rich('businesses.invite.link', { name: business.name, role: roleLabel(t, role), link }),
+    text: t.rich('businesses.invite.link', { name: withoutAddresses(business.name), role: roleLabel(t, role), link }),
     keyboard: {
       kind: 'inline',
       rows: [[{ label: t.text('businesses.button.share'), copy: link }], [backTo(t, business)]],
@@ -128,7 +129,7 @@ export function inviteLink(t: Translator, business: Business, role: BusinessRole
 
 export function invitationCard(t: Translator, business: Business, role: BusinessRole, token: string): OutgoingMessage {
   return {
-    text: t.rich('businesses.invite.card', { name: business.name, role: roleLabel(t, role) }),
+    text: t.rich('businesses.invite.card', { name: withoutAddresses(business.name), role: roleLabel(t, role) }),
     keyboard: yesOrNo(t, (answer) => invitationButton.data(token, answer)),
   };
 }
@@ -141,7 +142,7 @@ export function offerNotice(
 ): OutgoingMessage {
   return {
     text: t.rich(`businesses.offer.${offer.kind}`, {
-      business: business.name,
+      business: withoutAddresses(business.name),
       from: from ?? t.text('businesses.people.unnamed'),
     }),
     keyboard: yesOrNo(t, (answer) => offerButton.data(offer.id, answer)),
@@ -157,7 +158,7 @@ export function answerNotice(
   const answer = status === 'accepted' ? 'accepted' : 'declined';
   return {
     text: t.rich(kind === 'join' && apart ? `businesses.answer.join.apart` : `businesses.answer.${kind}.${answer}`, {
-      business: business.name,
+      business: withoutAddresses(business.name),
       name: by ?? t.text('businesses.people.unnamed'),
     }),
     keyboard: {
@@ -191,13 +192,13 @@ export function joined(t: Translator, outcome: OfferOutcome, yes: boolean): Outg
       return {
         text: yes
           ? t.rich('businesses.invite.accepted', {
-              name: outcome.business.name,
+              name: withoutAddresses(outcome.business.name),
               role: roleLabel(t, outcome.offer.role),
             })
           : t.rich('businesses.invite.declined'),
       };
     case 'already':
-      return { text: t.rich('businesses.invite.already', { name: outcome.business.name }) };
+      return { text: t.rich('businesses.invite.already', { name: withoutAddresses(outcome.business.name) }) };
     case 'gone':
     case 'forbidden':
       return { text: t.rich('businesses.invite.gone') };

@@ -11,6 +11,8 @@ export interface ClaimDocument {
   memberId: Types.ObjectId;
   /** Proved by this member's own contact. */
   phone: string;
+  /** When it was proved; null in claims from before it was kept. */
+  provedAt: Date | null;
   state: ClaimState;
   offeredAt: Date;
   answeredAt: Date | null;
@@ -21,6 +23,7 @@ const claimSchema = new Schema<ClaimDocument>(
     importedId: { type: Schema.Types.ObjectId, required: true },
     memberId: { type: Schema.Types.ObjectId, required: true },
     phone: { type: String, required: true },
+    provedAt: { type: Date, default: null },
     state: { type: String, enum: ['offered', 'accepted', 'done', 'refused'], required: true },
     offeredAt: { type: Date, required: true },
     answeredAt: { type: Date, default: null },

@@ -4,6 +4,7 @@ import type { Audit } from '../audit/audit.service.ts';
 import type { ImportedBusinesses } from '../businesses/imported-businesses.service.ts';
 import type { ImportedMember, ImportedMembers } from '../members/imported-members.service.ts';
 import type { Member, Members, Role } from '../members/members.service.ts';
+import { isProvedNow } from '../members/phone-proof.service.ts';
 import { claimModel, type ClaimDocument } from './claim.model.ts';
 
 /** What a list says of somebody, as far as it helps to recognise oneself. */
@@ -21,14 +22,16 @@ export interface Claim {
 export type ClaimOutcome =
   | { kind: 'joined'; businesses: readonly string[] }
   | { kind: 'refused' }
+  /** The number was proved too long ago, changed since, or another has proved it: the contact is asked anew. */
+  | { kind: 'prove' }
   /** Another account was quicker, or it is not this member's to answer. */
   | { kind: 'gone' };
 
 export interface ClaimsDeps {
   connection: Connection;
-  members: Pick<Members, 'find' | 'saveProfile'>;
+  members: Pick<Members, 'find' | 'saveProfile' | 'isProvedByAnother'>;
   importedMembers: Pick<ImportedMembers, 'unclaimedBy' | 'find' | 'giveUp'>;
-  importedBusinesses: Pick<ImportedBusinesses, 'ofPerson'>;
+  importedBusinesses: Pick<ImportedBusinesses, 'ofPerson' | 'lookAgain'>;
   /** Puts one member in another's place in all businesses; done twice, it changes nothing. */
   moveInBusinesses: (from: string, to: string) => Promise<void>;
   giveNumber: (memberId: string) => Promise<unknown>;
@@ -57,12 +60,11 @@ export function createClaims(deps: ClaimsDeps) {
     const provinceCode = member.provinceCode ?? imported.provinceCode;
     const cityCode = member.cityCode ?? imported.cityCode;
     if (member.registeredAt === null && provinceCode !== null && cityCode !== null)
-      await members.saveProfile(member.id, {
-        name: member.name ?? imported.name ?? '',
-        phone: claim.phone,
-        provinceCode,
-        cityCode,
-      });
+      await members.saveProfile(
+        member.id,
+        { name: member.name ?? imported.name ?? '', phone: claim.phone, provinceCode, cityCode },
+        claim.provedAt ?? claim.offeredAt,
+      );
     await audit.record({
       actorId: member.id,
       act: 'databank.claim',
@@ -72,21 +74,57 @@ export function createClaims(deps: ClaimsDeps) {
     });
     await deps.moveInBusinesses(from, member.id);
     if (businesses.length > 0) await deps.giveNumber(member.id);
+    // A number is no proof of a business: an officer looks at who answers for it now.
+    await importedBusinesses.lookAgain(businesses.map(({ id }) => id));
     await importedMembers.giveUp(from, member.id);
     await Claim.updateOne({ _id: claim._id }, { $set: { state: 'done', answeredAt: now() } });
     return { kind: 'joined', businesses: businesses.map(({ name }) => name) };
   }
 
+  /** Whether the number of the claim still speaks for the member: proved of late, after the list, and by nobody since. */
+  async function isProved(claim: ClaimDocument, imported: ImportedMember, member: Member): Promise<boolean> {
+    if (imported.phone !== claim.phone || (member.phone !== null && member.phone !== claim.phone)) return false;
+    const own = member.phoneLostAt === null ? member.phoneVerifiedAt : null;
+    const phoneVerifiedAt = new Date(Math.max(own?.getTime() ?? 0, claim.provedAt?.getTime() ?? 0));
+    if (!isProvedNow({ phoneVerifiedAt }, now()) || phoneVerifiedAt < imported.since) return false;
+    return !(await members.isProvedByAnother(claim.phone, { id: member.id, since: phoneVerifiedAt }));
+  }
+
+  async function isToBeProved(memberId: string, claimId: string): Promise<boolean> {
+    const own = { _id: new Types.ObjectId(claimId), memberId: new Types.ObjectId(memberId) };
+    const claim = await Claim.findOne({ ...own, state: 'offered' }).lean();
+    const imported = claim && (await importedMembers.find(claim.importedId.toHexString()));
+    const member = await members.find(memberId);
+    return Boolean(claim && imported?.unclaimed && member && !(await isProved(claim, imported, member)));
+  }
+
   return {
-    /** The imported person of this phone, whom this member has not refused to be. */
-    async offer({ memberId, phone }: { memberId: string; phone: string }): Promise<Claim | null> {
+    /**
+     * The imported person of this phone, whom this member has not refused to be.
+     * @param provedAt when the member's own contact proved it; by default what is kept of that, else now
+     */
+    async offer({
+      memberId,
+      phone,
+      provedAt,
+    }: {
+      memberId: string;
+      phone: string;
+      provedAt?: Date;
+    }): Promise<Claim | null> {
       const imported = await importedMembers.unclaimedBy(phone);
       if (!imported || imported.id === memberId) return null;
+      const member = await members.find(memberId);
+      const kept = member?.phone === phone ? member.phoneVerifiedAt : null;
       const key = { importedId: new Types.ObjectId(imported.id), memberId: new Types.ObjectId(memberId) };
       const claim = upserted(
         await Claim.findOneAndUpdate(
           key,
-          { $setOnInsert: { phone, state: 'offered', offeredAt: now() } },
+          {
+            $setOnInsert: { state: 'offered', offeredAt: now() },
+            $set: { phone },
+            $max: { provedAt: provedAt ?? kept ?? now() },
+          },
           { upsert: true, returnDocument: 'after', lean: true },
         ),
       );
@@ -95,6 +133,7 @@ export function createClaims(deps: ClaimsDeps) {
 
     async answer(memberId: string, claimId: string, yes: boolean): Promise<ClaimOutcome> {
       if (!Types.ObjectId.isValid(claimId)) return { kind: 'gone' };
+      if (yes && (await isToBeProved(memberId, claimId))) return { kind: 'prove' };
       const answered = await Claim.findOneAndUpdate(
         {
           _id: new Types.ObjectId(claimId),
@@ -131,13 +170,17 @@ export function createClaims(deps: ClaimsDeps) {
       return { total: await Claim.countDocuments(filter), entries };
     },
 
-    /** Two people became one: what the one was offered or refused, the other was. */
+    /** Two people became one: what the one was offered or refused, the other was, on either side of the question. */
     async moveMember(from: string, to: string): Promise<void> {
       const [fromId, toId] = [new Types.ObjectId(from), new Types.ObjectId(to)];
-      for (const claim of await Claim.find({ memberId: fromId }).lean()) {
-        const there = await Claim.exists({ importedId: claim.importedId, memberId: toId });
-        if (there) await Claim.deleteOne({ _id: claim._id });
-        else await Claim.updateOne({ _id: claim._id }, { $set: { memberId: toId } });
+      const moved = (id: Types.ObjectId) => (id.equals(fromId) ? toId : id);
+      for (const { _id, ...claim } of await Claim.find({
+        $or: [{ memberId: fromId }, { importedId: fromId }],
+      }).lean()) {
+        const [importedId, memberId] = [moved(claim.importedId), moved(claim.memberId)];
+        const isPointless = importedId.equals(memberId) || (await Claim.exists({ importedId, memberId })) !== null;
+        if (isPointless) await Claim.deleteOne({ _id });
+        else await Claim.updateOne({ _id }, { $set: { importedId, memberId } });
       }
     },
 

@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../../language/addresses.ts';
 import { buttonKind } from '../../bot/callback-data.ts';
 import { placeName } from '../../language/places.ts';
 import { join } from '../../language/rich-text.ts';
@@ -39,9 +40,11 @@ export function claimOffer(t: Translator, { id, facts }: Claim): OutgoingMessage
   };
 }
 
-export function claimAnswered(t: Translator, outcome: ClaimOutcome): OutgoingMessage {
+export function claimAnswered(t: Translator, outcome: Exclude<ClaimOutcome, { kind: 'prove' }>): OutgoingMessage {
   if (outcome.kind !== 'joined') return { text: t.rich(`databank.claim.${outcome.kind}`) };
-  const businesses = outcome.businesses.map((name) => t.rich('databank.claim.joinedBusiness', { name }));
+  const businesses = outcome.businesses.map((name) =>
+    t.rich('databank.claim.joinedBusiness', { name: withoutAddresses(name) }),
+  );
   return { text: join([t.rich('databank.claim.joined'), join(businesses)], '\n\n') };
 }
 

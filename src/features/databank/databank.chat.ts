@@ -17,6 +17,8 @@ export interface DatabankChatDeps {
   /** The desk's first screen. */
   home: string;
   showWaiting: (ctx: BotContext) => Promise<void>;
+  /** Asks for the own contact anew. */
+  prove: (ctx: BotContext) => Promise<void>;
   now: () => Date;
 }
 
@@ -39,10 +41,10 @@ export async function databankButtons(
 }
 
 /** For the registration: a phone that a list has stops the form with «is this you?». */
-export function claimAfterContact(claims: Claims): NonNullable<Dialogue['accepted']> {
+export function claimAfterContact(claims: Claims, now: () => Date): NonNullable<Dialogue['accepted']> {
   return async (ctx, key, value) => {
     if (key !== 'phone' || typeof value !== 'string') return null;
-    const claim = await claims.offer({ memberId: ctx.person.id, phone: value });
+    const claim = await claims.offer({ memberId: ctx.person.id, phone: value, provedAt: now() });
     return claim && claimOffer(ctx.t, claim);
   };
 }
@@ -57,6 +59,15 @@ export function claimAtStart(claims: Claims) {
   };
 }
 
+/** After the contact was sent anew: what a list has under the number is offered again. */
+export function claimAfterProof(claims: Claims, now: () => Date) {
+  return async (ctx: BotContext): Promise<void> => {
+    const { id, provenPhone } = ctx.person;
+    const claim = provenPhone && (await claims.offer({ memberId: id, phone: provenPhone, provedAt: now() }));
+    if (claim) await ctx.show(claimOffer(ctx.t, claim));
+  };
+}
+
 export function databankChat(deps: DatabankChatDeps): Composer<BotContext> {
   const { claims, exports } = deps;
   const chat = new Composer<BotContext>();
@@ -67,6 +78,7 @@ export function databankChat(deps: DatabankChatDeps): Composer<BotContext> {
     const claim = claimButton.read(data);
     if (claim) {
       const outcome = await claims.answer(ctx.person.id, claim.claim, claim.answer === 'yes');
+      if (outcome.kind === 'prove') return deps.prove(ctx);
       await ctx.replace(claimAnswered(ctx.t, outcome));
       return deps.showWaiting(ctx);
     }

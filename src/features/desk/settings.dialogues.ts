@@ -221,7 +221,15 @@ function assistedDialogue({ obstacles, members, report }: SettingsDialogueDeps):
       check: checkPhone,
       code: true,
     },
-    { key: 'name', kind: 'text', text: 'desk.assisted.name', label: 'desk.assisted.nameLabel', min: 3, max: 80 },
+    {
+      key: 'name',
+      kind: 'text',
+      text: 'desk.assisted.name',
+      label: 'desk.assisted.nameLabel',
+      min: 3,
+      max: 80,
+      public: true,
+    },
     ...questions.filter(({ kind }) => kind !== 'files'),
   ];
   return {

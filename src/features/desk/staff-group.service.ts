@@ -167,6 +167,15 @@ export function createStaffGroups({
       return upserted(kept)._id.toHexString();
     },
 
+    async moveMember(from: string, to: string): Promise<void> {
+      await Reply.updateMany({ officerId: new Types.ObjectId(from) }, { $set: { officerId: new Types.ObjectId(to) } });
+    },
+
+    /** What somebody wrote and has not sent goes with them. */
+    async forgetMember(id: string): Promise<void> {
+      await Reply.deleteMany({ officerId: new Types.ObjectId(id) });
+    },
+
     async reply(id: string): Promise<GroupReply | null> {
       const found = Types.ObjectId.isValid(id) ? await Reply.findById(new Types.ObjectId(id)).lean() : null;
       return (

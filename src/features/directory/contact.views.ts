@@ -17,7 +17,11 @@ export function contactNotice(t: Translator, message: ContactMessage, authorName
       ? t.rich('directory.contact.fromAsker', { name: authorName, business: businessName })
       : t.rich('directory.contact.fromBusiness', { business: businessName });
   return {
-    text: join([head, t.rich('directory.contact.body', { text: message.text })], '\n\n'),
+    // A stranger's words in the bot's voice would be believed.
+    text: join(
+      [head, t.rich('directory.contact.body', { text: message.text }), t.rich('directory.contact.whose')],
+      '\n\n',
+    ),
     keyboard: {
       kind: 'inline',
       rows: [

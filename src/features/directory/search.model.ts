@@ -15,6 +15,7 @@ export interface SearchDocument {
 
 const searchSchema = new Schema<SearchDocument>(
   {
+    _id: { type: Schema.Types.ObjectId, required: true },
     words: { type: String, default: '' },
     field: { type: String, default: null },
     provinceCode: { type: String, default: null },

@@ -6,6 +6,7 @@ import type { MessengerName, OutgoingMessage } from '../../messengers/messenger.
 import { accountButton, accountList, answered, joinButton, joinMessage, unlinkQuestion } from './accounts.views.ts';
 import type { Joins } from './joins.service.ts';
 import { linkOutcome, offerJoining } from './link.dialogue.ts';
+import { isProvedNow } from './phone-proof.service.ts';
 import type { Members } from './members.service.ts';
 import { accountsButton } from './my-data.views.ts';
 
@@ -13,10 +14,11 @@ export interface AccountsChatDeps {
   members: Members;
   joins: Joins;
   begin: Dialogues['begin'];
+  now: () => Date;
 }
 
 /** «پیام‌رسان‌ها»: linking, the preferred one, unlinking, and the answers to offers of joining. */
-export function accountsChat({ members, joins, begin }: AccountsChatDeps): Composer<BotContext> {
+export function accountsChat({ members, joins, begin, now }: AccountsChatDeps): Composer<BotContext> {
   const chat = new Composer<BotContext>();
   const offer = offerJoining(joins);
 
@@ -43,10 +45,10 @@ export function accountsChat({ members, joins, begin }: AccountsChatDeps): Compo
     if (member) await show(accountList(ctx.t, member));
   }
 
-  /** A member's phone is proved already; a guest proves one now. */
+  /** Who has proved the phone of late is taken at that; others prove one now. */
   async function link(ctx: BotContext): Promise<void> {
     const member = await members.find(ctx.person.id);
-    if (member?.phone && member.phoneVerifiedAt) await ctx.show(await linkOutcome(ctx, offer, member.phone));
+    if (member?.phone && isProvedNow(member, now())) await ctx.show(await linkOutcome(ctx, offer, member.phone));
     else await begin(ctx, 'link');
   }
 

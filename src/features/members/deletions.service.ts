@@ -2,6 +2,7 @@ import { trusted, Types, type Connection } from 'mongoose';
 import type { Audit } from '../audit/audit.service.ts';
 import { memberModel, type MemberDocument } from './member.model.ts';
 import type { MessengerName } from './members.service.ts';
+import { isProvedNow } from './phone-proof.service.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -31,6 +32,13 @@ export interface DeletionsDeps {
   afterStep?: (step: string) => void;
 }
 
+/** The type is what the index holds only. */
+const unownedUnder = (phone: string) => ({
+  phone: trusted({ $eq: phone, $type: 'string' as const }),
+  accounts: trusted({ $size: 0 }),
+  mergedInto: null,
+});
+
 export type Deletions = ReturnType<typeof createDeletions>;
 
 /**
@@ -54,9 +62,7 @@ export function createDeletions(deps: DeletionsDeps) {
         {
           $set: {
             'deletion.begun': true,
-            'deletion.chats': {
-              $map: { input: '$accounts', in: { messenger: '$$this.messenger', chatId: '$$this.chatId' } },
-            },
+            'deletion.chats': chatsOfAccounts,
             accounts: [],
           },
         },
@@ -67,15 +73,12 @@ export function createDeletions(deps: DeletionsDeps) {
 
   /**
    * Begins the deletion of the records without accounts under the leaver's phone, and gives them. What is about somebody
-   * else loses the phone, which is the leaver's. Repeated, it goes on with what is left.
+   * else loses the phone, which is the leaver's. Repeated, it goes on with what is left. A number that was proved long
+   * before the request, or by another since, may be somebody else's by then: what stands under it stays.
    */
-  async function recordsOf({ _id, phone, phoneVerifiedAt }: MemberDocument): Promise<MemberDocument[]> {
-    if (!phone || !phoneVerifiedAt) return [];
-    const unowned = {
-      phone: trusted({ $eq: phone, $type: 'string' as const }),
-      accounts: trusted({ $size: 0 }),
-      mergedInto: null,
-    };
+  async function recordsOf({ _id, phone, deletion, ...proof }: MemberDocument): Promise<MemberDocument[]> {
+    if (!phone || !isProvedNow(proof, deletion?.requestedAt ?? now())) return [];
+    const unowned = unownedUnder(phone);
     for (const record of await Member.find({ ...unowned, _id: trusted({ $ne: _id }), deletion: null }).lean()) {
       const still = { _id: record._id, ...unowned, deletion: null };
       const at = now();
@@ -88,9 +91,13 @@ export function createDeletions(deps: DeletionsDeps) {
   }
 
   async function remove(leaver: MemberDocument): Promise<void> {
-    for (const record of await recordsOf(leaver)) await forget(record);
+    if (!leaver.deletion?.again) for (const record of await recordsOf(leaver)) await forget(record);
     await forget(leaver);
   }
+
+  const chatsOfAccounts = {
+    $map: { input: '$accounts', in: { messenger: '$$this.messenger', chatId: '$$this.chatId' } },
+  };
 
   async function forget({ _id, deletion }: MemberDocument): Promise<void> {
     const id = _id.toHexString();
@@ -109,6 +116,13 @@ export function createDeletions(deps: DeletionsDeps) {
   return {
     undoDays,
 
+    /** Whether a list or a call left something under this member's number, and it was proved too long ago to delete it. */
+    async leavesRecords(id: string): Promise<boolean> {
+      const member = await Member.findById(new Types.ObjectId(id)).lean();
+      if (!member?.phone || isProvedNow(member, now())) return false;
+      return (await Member.exists({ ...unownedUnder(member.phone), _id: trusted({ $ne: member._id }) })) !== null;
+    },
+
     /** Asks for the deletion; asked again, the first date stands. Null for who is not there. */
     async request(id: string): Promise<Date | null> {
       const at = now();
@@ -126,6 +140,21 @@ export function createDeletions(deps: DeletionsDeps) {
         { $set: { deletion: null } },
       );
       return modifiedCount === 1;
+    },
+
+    /** Deletes at once whoever was deleted before and is here again, from a backup. Returns how many. */
+    async deleteAgain(isGone: (memberId: string) => boolean): Promise<number> {
+      const back: Types.ObjectId[] = [];
+      for await (const { _id } of members.find({}, { projection: { _id: 1 } }))
+        if (isGone(_id.toHexString())) back.push(_id);
+      const at = now();
+      for (const _id of back) {
+        const deletion = { requestedAt: at, dueAt: at, begun: true, again: true, chats: chatsOfAccounts };
+        await members.updateOne({ _id, 'deletion.begun': { $ne: true } }, [{ $set: { deletion, accounts: [] } }]);
+        const found = await Member.findById(_id).lean();
+        if (found) await remove(found);
+      }
+      return back.length;
     },
 
     /** Deletes whoever is due, and finishes what a crash cut off. Returns how many are gone. For a job. */

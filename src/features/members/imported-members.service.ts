@@ -10,6 +10,8 @@ export interface ImportedMember {
   phone: string;
   provinceCode: string | null;
   cityCode: string | null;
+  /** When the list brought it. */
+  since: Date;
   /** From a list, and nobody has said «this is me» yet. */
   unclaimed: boolean;
 }
@@ -49,7 +51,7 @@ export function createImportedMembers({ connection, now }: { connection: Connect
     /** Everybody who has one of these phones, imported or not. */
     async byPhones(phones: readonly string[]): Promise<ImportedMember[]> {
       const found = await Member.find({ phone: trusted({ $in: phones, $type: 'string' as const }), mergedInto: null })
-        .select({ name: 1, phone: 1, provinceCode: 1, cityCode: 1, source: 1, accounts: 1 })
+        .select({ name: 1, phone: 1, provinceCode: 1, cityCode: 1, source: 1, accounts: 1, createdAt: 1 })
         .lean();
       return found.flatMap((member) => (member.phone === null ? [] : [toImported(member, member.phone)]));
     },
@@ -98,7 +100,15 @@ export function createImportedMembers({ connection, now }: { connection: Connect
 }
 
 function toImported(member: MemberDocument, phone: string): ImportedMember {
-  const { _id, name, provinceCode, cityCode, source, accounts } = member;
+  const { _id, name, provinceCode, cityCode, source, accounts, createdAt } = member;
   const unclaimed = source === 'import' && accounts.length === 0;
-  return { id: _id.toHexString(), name, phone, provinceCode, cityCode, unclaimed };
+  return {
+    id: _id.toHexString(),
+    name,
+    phone,
+    provinceCode,
+    cityCode,
+    unclaimed,
+    since: createdAt ?? _id.getTimestamp(),
+  };
 }

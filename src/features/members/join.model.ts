@@ -23,6 +23,7 @@ export type Carried = Pick<
   | 'accounts'
   | 'phone'
   | 'phoneVerifiedAt'
+  | 'phoneLostAt'
   | 'registeredAt'
   | 'name'
   | 'nameKey'

@@ -36,6 +36,8 @@ export interface DeletionDocument {
   dueAt: Date;
   /** The work has begun and can't be undone; it goes on until the document itself is gone. */
   begun: boolean;
+  /** They were deleted before, and a restored backup brought them back: what is theirs is known, and looked for no more. */
+  again?: boolean;
   /** The chats that the person had, kept for the work only. */
   chats: Pick<AccountDocument, 'messenger' | 'chatId'>[];
 }
@@ -54,6 +56,8 @@ export interface MemberDocument {
   /** E.164; proved by the member's own contact where `phoneVerifiedAt` says when. */
   phone: string | null;
   phoneVerifiedAt: Date | null;
+  /** When another member proved the same number: from then on it speaks for this one no more, until it is proved anew. */
+  phoneLostAt: Date | null;
   provinceCode: string | null;
   cityCode: string | null;
   language: 'fa' | 'en' | 'azb' | 'ar' | null;
@@ -97,6 +101,7 @@ const deletionSchema = new Schema<DeletionDocument>(
     requestedAt: { type: Date, required: true },
     dueAt: { type: Date, required: true },
     begun: { type: Boolean, default: false },
+    again: Boolean,
     chats: { type: [new Schema({ messenger: String, chatId: Number }, { _id: false })], default: [] },
   },
   { _id: false },
@@ -112,6 +117,7 @@ const memberSchema = new Schema<MemberDocument>(
     nameKey: { type: String, default: null },
     phone: { type: String, default: null },
     phoneVerifiedAt: { type: Date, default: null },
+    phoneLostAt: { type: Date, default: null },
     provinceCode: { type: String, default: null },
     cityCode: { type: String, default: null },
     language: { type: String, enum: ['fa', 'en', 'azb', 'ar', null], default: null },

@@ -1,8 +1,10 @@
 import { trusted, Types, type Connection } from 'mongoose';
+import { withoutAddresses } from '../../language/addresses.ts';
 import { batched } from '../../database/batched.ts';
 import { upserted } from '../../database/upserted.ts';
 import { searchKey } from '../../language/persian-text.ts';
 import { joinModel } from './join.model.ts';
+import { isProvedNow, isRecentlyProved } from './phone-proof.service.ts';
 import { memberModel, type AccountDocument, type MemberDocument, type Role, type Source } from './member.model.ts';
 
 export type { Role, Source } from './member.model.ts';
@@ -40,6 +42,8 @@ export interface Member {
   registeredAt: Date | null;
   /** Null: the phone is from a list or from an officer, and nobody has proved it. */
   phoneVerifiedAt: Date | null;
+  /** Another member has proved it since. */
+  phoneLostAt: Date | null;
   preferredMessenger: MessengerName | null;
   source: Source;
   membershipNumber: string | null;
@@ -107,12 +111,12 @@ export function createMembers(deps: MembersDeps) {
         id: member._id.toHexString(),
         ...account,
         language: member.language,
-        name: member.name,
+        name: member.name && withoutAddresses(member.name),
         roles: member.roles,
         registered,
         conversation: own?.conversation ?? null,
         returned: own !== undefined && (own.returned === true || !own.reachable),
-        provenPhone: member.phoneVerifiedAt ? member.phone : null,
+        provenPhone: member.phoneVerifiedAt && !member.phoneLostAt ? member.phone : null,
         consent:
           !registered || (member.consent?.version ?? 0) >= consentVersion
             ? ('settled' as const)
@@ -144,6 +148,15 @@ export function createMembers(deps: MembersDeps) {
       return found && toMember(found);
     },
 
+    /** The emptied records that became part of this member. */
+    async mergedInto(id: string): Promise<string[]> {
+      const into = { $eq: new Types.ObjectId(id), $type: 'objectId' as const };
+      const found = await Member.find({ mergedInto: trusted(into) })
+        .select({ _id: 1 })
+        .lean();
+      return found.map(({ _id }) => _id.toHexString());
+    },
+
     /** Members who have this member's phone; the same person, or two in one office. */
     async withSamePhone(id: string): Promise<Member[]> {
       const own = await Member.findById(new Types.ObjectId(id)).select({ phone: 1 }).lean();
@@ -162,7 +175,7 @@ export function createMembers(deps: MembersDeps) {
     },
 
     /** Keeps who a person is, with the consent given now. The first time makes a member of a guest. */
-    async saveProfile(id: string, profile: Profile): Promise<void> {
+    async saveProfile(id: string, profile: Profile, provedAt: Date = now()): Promise<void> {
       const _id = new Types.ObjectId(id);
       await Member.updateOne(
         { _id },
@@ -170,12 +183,27 @@ export function createMembers(deps: MembersDeps) {
           $set: {
             ...profile,
             nameKey: searchKey(profile.name),
-            phoneVerifiedAt: now(),
+            phoneVerifiedAt: provedAt,
+            phoneLostAt: null,
             consent: { version: consentVersion, at: now() },
           },
         },
       );
       await Member.updateOne({ _id, registeredAt: null }, { $set: { registeredAt: now() } });
+      await othersLose(_id, profile.phone, provedAt);
+    },
+
+    /** Keeps a number that the member's own contact has just proved; whoever had it before has it no more. */
+    async provePhone(id: string, phone: string): Promise<void> {
+      const [_id, at] = [new Types.ObjectId(id), now()];
+      await Member.updateOne({ _id }, { $set: { phone, phoneVerifiedAt: at, phoneLostAt: null } });
+      await othersLose(_id, phone, at);
+    },
+
+    /** Whether somebody else has proved this number after `since`. */
+    async isProvedByAnother(phone: string, { id, since }: { id: string; since: Date }): Promise<boolean> {
+      const other = { _id: trusted({ $ne: new Types.ObjectId(id) }), phoneVerifiedAt: trusted({ $gt: since }) };
+      return (await Member.exists({ ...withPhone(phone), ...other })) !== null;
     },
 
     /** Corrects what a member may change alone; a phone is changed by proving another one. */
@@ -228,7 +256,10 @@ export function createMembers(deps: MembersDeps) {
       return modifiedCount === 1;
     },
 
-    /** Members who have proved this phone and write from somewhere; who has been one for longest comes first. */
+    /**
+     * Members who have proved this phone and write from somewhere; who has been one for longest comes first. Not who lost
+     * it to another long after: that is not the same person on another messenger.
+     */
     async withVerifiedPhone(phone: string): Promise<Member[]> {
       const found = await Member.find({
         ...withPhone(phone),
@@ -238,7 +269,7 @@ export function createMembers(deps: MembersDeps) {
         .sort({ registeredAt: 1, _id: 1 })
         .limit(20)
         .lean();
-      return found.map(toMember);
+      return found.filter((member) => !member.phoneLostAt || isRecentlyProved(member, now())).map(toMember);
     },
 
     /** Gives a role to the person behind an account, known or not yet. */
@@ -274,14 +305,38 @@ export function createMembers(deps: MembersDeps) {
       ]);
     },
 
-    /** Somebody who called the secretariat: the member with this phone, or a new one without an account. */
+    /**
+     * Somebody who called the secretariat: the record under this phone, or a new one without an account. A member is meant
+     * where the number speaks for them now, or the name is theirs: who had the number before is somebody else.
+     */
     async ofCaller({ name, phone }: { name: string; phone: string }): Promise<string> {
-      const known = await Member.findOneAndUpdate(
-        withPhone(phone),
-        { $setOnInsert: { phone, name, nameKey: searchKey(name), accounts: [], source: 'assisted', createdAt: now() } },
-        { upsert: true, returnDocument: 'after', sort: { registeredAt: -1 }, lean: true },
+      const nameKey = searchKey(name);
+      const known = await Member.find({ ...withPhone(phone), mergedInto: null, deletion: null })
+        .sort({ registeredAt: -1 })
+        .limit(20)
+        .lean();
+      const meant = known.find(
+        (one) => one.nameKey === nameKey || (one.accounts.length === 0 ? !one.nameKey : isProvedNow(one, now())),
       );
-      return upserted(known)._id.toHexString();
+      if (meant) return meant._id.toHexString();
+      const own = { ...withPhone(phone), nameKey, accounts: trusted({ $size: 0 }), mergedInto: null, deletion: null };
+      const made = await Member.findOneAndUpdate(
+        own,
+        {
+          $setOnInsert: {
+            phone,
+            name,
+            nameKey,
+            accounts: [],
+            source: 'assisted',
+            mergedInto: null,
+            deletion: null,
+            createdAt: now(),
+          },
+        },
+        { upsert: true, returnDocument: 'after', lean: true },
+      );
+      return upserted(made)._id.toHexString();
     },
 
     async withRole(roles: readonly Role[]): Promise<Member[]> {
@@ -336,6 +391,18 @@ export function createMembers(deps: MembersDeps) {
     },
   };
 
+  async function othersLose(_id: Types.ObjectId, phone: string, provedAt: Date): Promise<void> {
+    await Member.updateMany(
+      {
+        ...withPhone(phone),
+        _id: trusted({ $ne: _id }),
+        phoneVerifiedAt: trusted({ $lt: provedAt, $type: 'date' as const }),
+        phoneLostAt: null,
+      },
+      { $set: { phoneLostAt: provedAt } },
+    );
+  }
+
   /** Nowhere to be seen, yet perhaps on its way between two documents: a guest made now would stand in its way. */
   async function arriving(account: Account): Promise<MemberDocument | null> {
     await deps.finishJoin?.(account);
@@ -373,9 +440,10 @@ function toMember(document: MemberDocument): Member {
   const { _id, accounts, nationalCode, deletion, ...rest } = document;
   return {
     id: _id.toHexString(),
-    name: rest.name,
+    name: rest.name && withoutAddresses(rest.name),
     phone: rest.phone,
     phoneVerifiedAt: rest.phoneVerifiedAt,
+    phoneLostAt: rest.phoneLostAt ?? null,
     provinceCode: rest.provinceCode,
     cityCode: rest.cityCode,
     language: rest.language,

@@ -39,6 +39,7 @@ const EMPTIED = {
   accounts: [],
   phone: null,
   phoneVerifiedAt: null,
+  phoneLostAt: null,
   roles: [],
   deletion: null,
   ...(Object.fromEntries(FILLED.map((field) => [field, null])) as Record<(typeof FILLED)[number], null>),
@@ -168,13 +169,22 @@ export function createMerging({ connection, movers, audit, now, afterStep }: Mer
       if (carried.phone !== null && carried.phoneVerifiedAt !== null)
         await Member.updateOne(
           { _id: to, phone: null },
-          { $set: { phone: carried.phone, phoneVerifiedAt: carried.phoneVerifiedAt } },
+          {
+            $set: {
+              phone: carried.phone,
+              phoneVerifiedAt: carried.phoneVerifiedAt,
+              phoneLostAt: carried.phoneLostAt ?? null,
+            },
+          },
         );
-      // A list had the number; now somebody who has proved it is behind it.
-      if (carried.phone !== null)
+      // A list had the number, or the other account proved it later: now it is the same person who did.
+      if (carried.phone !== null && carried.phoneVerifiedAt !== null)
         await Member.updateOne(
-          { _id: to, phone: carried.phone, phoneVerifiedAt: null },
-          { $set: { phoneVerifiedAt: carried.phoneVerifiedAt } },
+          { _id: to, phone: carried.phone },
+          {
+            $max: { phoneVerifiedAt: carried.phoneVerifiedAt },
+            ...(carried.phoneLostAt ? {} : { $set: { phoneLostAt: null } }),
+          },
         );
       done('filled');
 
@@ -210,12 +220,13 @@ export function createMerging({ connection, movers, audit, now, afterStep }: Mer
   };
 }
 
-function carriedOf({ accounts, roles, phone, phoneVerifiedAt, ...member }: MemberDocument): Carried {
+function carriedOf({ accounts, roles, phone, phoneVerifiedAt, phoneLostAt, ...member }: MemberDocument): Carried {
   return {
     accounts,
     roles,
     phone: phone ?? null,
     phoneVerifiedAt: phoneVerifiedAt ?? null,
+    phoneLostAt: phoneLostAt ?? null,
     ...(Object.fromEntries(FILLED.map((field) => [field, member[field] ?? null])) as Pick<
       Carried,
       (typeof FILLED)[number]

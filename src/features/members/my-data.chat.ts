@@ -13,6 +13,7 @@ import {
   myData,
   myDataButton,
   ownNationalCode,
+  provingForDeletion,
   type MyDataAct,
 } from './my-data.views.ts';
 import type { NationalCodes } from './national-codes.service.ts';
@@ -72,6 +73,7 @@ export function myDataChat(deps: MyDataChatDeps): Composer<BotContext> {
     },
     async delete(ctx) {
       const due = ctx.person.deletionDueAt;
+      if (!due && (await deletions.leavesRecords(ctx.person.id))) await ctx.show(provingForDeletion(ctx.t));
       await ctx.show(due ? deletionPending(ctx.t, due) : deletionQuestion(ctx.t, 'first', deletions.undoDays));
     },
     'delete-on': (ctx) => ctx.replace(deletionQuestion(ctx.t, 'second', deletions.undoDays)),
@@ -79,6 +81,7 @@ export function myDataChat(deps: MyDataChatDeps): Composer<BotContext> {
       const due = await deletions.request(ctx.person.id);
       if (due) await ctx.replace(deletionPending(ctx.t, due));
     },
+    prove: (ctx) => deps.begin(ctx, 'prove-phone'),
     'delete-keep': (ctx) => ctx.replace({ text: ctx.t.rich('members.deletion.kept') }),
     async undo(ctx) {
       const undone = ctx.person.deletionDueAt === null || (await deletions.undo(ctx.person.id));

@@ -37,15 +37,13 @@ export interface KeptPurchase {
   reportedAt: Date;
 }
 
+/** What the rooms keep of a person, beside who they are. */
+export type Shown = Omit<Kept, 'member' | 'nationalCode'>;
+
 export interface MyDataDeps {
   members: Pick<Members, 'find'>;
   nationalCodes: Pick<NationalCodes, 'ownMasked'>;
-  businessesOf: (memberId: string) => Promise<readonly Business[]>;
-  casesOf: (memberId: string) => Promise<readonly Obstacle[]>;
-  formsOf: (memberId: string) => Promise<readonly UnsentForm[]>;
-  messagesOf: (memberId: string) => Promise<Kept['messages']>;
-  purchasesOf: (memberId: string) => Promise<Kept['purchases']>;
-  lettersOf: (memberId: string) => Promise<Kept['letters']>;
+  show: (memberId: string) => Promise<Shown>;
 }
 
 /** Gathers what is kept about a person, for that person alone; null where there is no such member. */
@@ -55,15 +53,7 @@ export function createKeptAbout(deps: MyDataDeps): KeptAbout {
   return async (memberId) => {
     const member = await deps.members.find(memberId);
     if (!member) return null;
-    const [nationalCode, businesses, cases, forms, messages, purchases, letters] = await Promise.all([
-      deps.nationalCodes.ownMasked(memberId),
-      deps.businessesOf(memberId),
-      deps.casesOf(memberId),
-      deps.formsOf(memberId),
-      deps.messagesOf(memberId),
-      deps.purchasesOf(memberId),
-      deps.lettersOf(memberId),
-    ]);
-    return { member, nationalCode, businesses, cases, forms, messages, purchases, letters };
+    const [nationalCode, shown] = await Promise.all([deps.nationalCodes.ownMasked(memberId), deps.show(memberId)]);
+    return { member, nationalCode, ...shown };
   };
 }

@@ -17,6 +17,7 @@ export const MY_DATA_ACTS = [
   'delete-sure',
   'delete-keep',
   'undo',
+  'prove',
 ] as const;
 export type MyDataAct = (typeof MY_DATA_ACTS)[number];
 
@@ -99,6 +100,12 @@ export function ownNationalCode(t: Translator, masked: string): OutgoingMessage 
 }
 
 /** The two steps before a deletion is asked for. */
+/** Under the number a list or a call left something, and it was proved too long ago to delete that too. */
+export const provingForDeletion = (t: Translator): OutgoingMessage => ({
+  text: t.rich('members.deletion.records'),
+  keyboard: { kind: 'inline', rows: [[button(t, 'members.deletion.button.prove', 'prove')]] },
+});
+
 export function deletionQuestion(t: Translator, step: 'first' | 'second', undoDays: number): OutgoingMessage {
   const goOn: InlineButton =
     step === 'first'

@@ -2,7 +2,7 @@ import { trusted, Types, type Connection } from 'mongoose';
 import { maskNationalCode, nationalCode } from '../../language/identifiers.ts';
 import type { Audit } from '../audit/audit.service.ts';
 import { memberModel, type NationalCodeDocument, type Role } from './member.model.ts';
-import { createVault, type Sealed } from './vault.ts';
+import { createVault, VaultError, type Sealed } from './vault.ts';
 
 export interface NationalCodesDeps {
   connection: Connection;
@@ -36,6 +36,20 @@ const DUPLICATE_KEY = 11_000;
 const DAY_MS = 86_400_000;
 /** Who mistypes needs two. */
 const TRIES_A_DAY = 3;
+const PURPOSE = 'national-code';
+
+/** Lays codes from before they were bound to their members; what another key sealed stays as it is. */
+export function createCodeBinder(secretKey: Uint8Array) {
+  const vault = createVault(secretKey, PURPOSE);
+  return <Code extends Sealed>(code: Code, owner: string): Code => {
+    try {
+      return { ...code, ...vault.seal(vault.open(code), owner) };
+    } catch (error) {
+      if (error instanceof VaultError) return code;
+      throw error;
+    }
+  };
+}
 
 /**
  * National codes, which a member gives only by choice: sealed wherever they are stored, forms included, and never in a
@@ -43,7 +57,7 @@ const TRIES_A_DAY = 3;
  */
 export function createNationalCodes({ connection, secretKey, audit, now, tellTwice }: NationalCodesDeps) {
   const Member = memberModel(connection);
-  const vault = createVault(secretKey, 'national-code');
+  const vault = createVault(secretKey, PURPOSE);
 
   function unsealForm(sealed: string): string | null {
     const { keyId = '', cipher = '' } = SEALED.exec(sealed)?.groups ?? {};
@@ -52,7 +66,34 @@ export function createNationalCodes({ connection, secretKey, audit, now, tellTwi
 
   async function codeOf(id: string): Promise<string | null> {
     const found = await Member.findById(new Types.ObjectId(id)).select({ nationalCode: 1 }).lean();
-    return found?.nationalCode ? vault.open(found.nationalCode) : null;
+    if (!found?.nationalCode) return null;
+    try {
+      return vault.open(found.nationalCode, id);
+    } catch (error) {
+      // While two become one, the code is that of the emptied record until it is moved.
+      const code = error instanceof VaultError && openForOneOf(found.nationalCode, await emptiedInto(id));
+      if (code) return code;
+      throw error;
+    }
+  }
+
+  async function emptiedInto(id: string): Promise<string[]> {
+    const into = { $eq: new Types.ObjectId(id), $type: 'objectId' as const };
+    const found = await Member.find({ mergedInto: trusted(into) })
+      .select({ _id: 1 })
+      .lean();
+    return found.map(({ _id }) => _id.toHexString());
+  }
+
+  function openForOneOf(sealed: Sealed, owners: readonly (string | undefined)[]): string | null {
+    for (const owner of owners) {
+      try {
+        return vault.open(sealed, owner);
+      } catch (error) {
+        if (!(error instanceof VaultError)) throw error;
+      }
+    }
+    return null;
   }
 
   /** Counts a try, unless a day's are used up. */
@@ -102,7 +143,7 @@ export function createNationalCodes({ connection, secretKey, audit, now, tellTwi
       // The same form, worked again.
       if ((await codeOf(id)) === code) return kept;
       if (!(await mayTry(id))) return { kind: 'later' };
-      const own = vault.seal(code);
+      const own = vault.seal(code, id);
       const hash = vault.hash(code);
       const set = (nationalCode: NationalCodeDocument) =>
         Member.updateOne(
@@ -120,6 +161,36 @@ export function createNationalCodes({ connection, secretKey, audit, now, tellTwi
         if (first) await tellTwice({ one: first._id.toHexString(), other: id });
       }
       return kept;
+    },
+
+    /** Whether this key opens what is stored of a member, also from before codes were bound to their members. */
+    async opensStored(id: string): Promise<boolean> {
+      const found = await Member.findById(new Types.ObjectId(id)).select({ nationalCode: 1 }).lean();
+      if (!found?.nationalCode) return false;
+      const owners = [id, undefined, ...(await emptiedInto(id))];
+      return openForOneOf(found.nationalCode, owners) !== null;
+    },
+
+    /** In clear, to take it out of what is kept of a person who is deleted; null where none was given, or another key sealed it. */
+    async forDeletion(id: string): Promise<string | null> {
+      try {
+        return await codeOf(id);
+      } catch (error) {
+        if (error instanceof VaultError) return null;
+        throw error;
+      }
+    },
+
+    /** Two people became one: the code that came along is sealed anew, bound to who stays. */
+    async moveMember(from: string, to: string): Promise<void> {
+      const found = await Member.findById(new Types.ObjectId(to)).select({ nationalCode: 1 }).lean();
+      const code = found?.nationalCode ? openForOneOf(found.nationalCode, [from]) : null;
+      if (!found?.nationalCode || code === null) return;
+      const { cipher, keyId } = vault.seal(code, to);
+      await Member.updateOne(
+        { _id: found._id, 'nationalCode.cipher': found.nationalCode.cipher },
+        { $set: { 'nationalCode.cipher': cipher, 'nationalCode.keyId': keyId } },
+      );
     },
 
     async remove(id: string): Promise<void> {

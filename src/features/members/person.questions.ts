@@ -58,6 +58,7 @@ export const PERSON_QUESTIONS: readonly Question[] = [
     label: 'members.label.name',
     min: MIN_NAME,
     max: MAX_NAME,
+    public: true,
     check: checkName,
   },
   { key: 'phone', kind: 'contact', text: 'members.question.phone', label: 'members.label.phone' },
@@ -75,6 +76,6 @@ export const PERSON_QUESTIONS: readonly Question[] = [
     text: 'members.question.city',
     label: 'members.label.city',
     options: cityOptions,
-    freeText: { max: 60 },
+    freeText: { max: 60, public: true },
   },
 ];

@@ -53,7 +53,7 @@ export function createSealing({ connection }: { connection: Connection }) {
     if (sealed.length === 0 && inForms.length === 0) return 'unused';
     if (!key) return 'missing';
     const ours = sealed.filter(({ nationalCode }) => nationalCode?.keyId === codes.keyId).slice(0, TRIED);
-    for (const { _id } of ours) if (await isOpened(() => codes.ownMasked(String(_id)))) return 'right';
+    for (const { _id } of ours) if (await codes.opensStored(String(_id))) return 'right';
     for (const text of inForms) if (await isOpened(() => codes.masked(text))) return 'right';
     return 'other';
   }

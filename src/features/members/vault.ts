@@ -14,9 +14,10 @@ export interface Sealed {
 export interface Vault {
   /** Names the key in use, and tells nothing of it. */
   readonly keyId: string;
-  seal(text: string): Sealed;
-  /** @throws VaultError where another key sealed it, or it was changed since */
-  open(sealed: Sealed): string;
+  /** @param owner whose it is: only with the same one it is opened, so that it can't be laid to somebody else */
+  seal(text: string, owner?: string): Sealed;
+  /** @throws VaultError where another key sealed it, it was changed since, or it is somebody else's */
+  open(sealed: Sealed, owner?: string): string;
   /** The same for the same text under the same key; without the key, nobody can try all codes. */
   hash(text: string): string;
 }
@@ -42,17 +43,17 @@ export function createVault(secret: Uint8Array, purpose: string): Vault {
   const sealingKey = derive('cipher');
   const hashingKey = derive('hash');
   const keyId = createHash('sha256').update(derive('id')).digest('hex').slice(0, 8);
-  const bound = Buffer.from(purpose);
+  const boundTo = (owner: string | undefined) => Buffer.from(owner === undefined ? purpose : `${purpose}/${owner}`);
 
   return {
     keyId,
-    seal(text) {
+    seal(text, owner) {
       const iv = randomBytes(IV_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', sealingKey, iv, { authTagLength: TAG_BYTES }).setAAD(bound);
+      const cipher = createCipheriv('aes-256-gcm', sealingKey, iv, { authTagLength: TAG_BYTES }).setAAD(boundTo(owner));
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return { cipher: Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url'), keyId };
     },
-    open(sealed) {
+    open(sealed, owner) {
       if (sealed.keyId !== keyId)
         throw new VaultError(
           'other-key',
@@ -66,7 +67,7 @@ export function createVault(secret: Uint8Array, purpose: string): Vault {
       ];
       try {
         const decipher = createDecipheriv('aes-256-gcm', sealingKey, iv, { authTagLength: TAG_BYTES })
-          .setAAD(bound)
+          .setAAD(boundTo(owner))
           .setAuthTag(tag);
         return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
       } catch (cause) {

@@ -1,4 +1,5 @@
 import type { Role } from '../members/members.service.ts';
+import { withoutAddresses } from '../../language/addresses.ts';
 import type { ReportKind } from '../../language/taxonomies.ts';
 import { redact } from '../../language/redact.ts';
 import type { CaseClock } from './case-clock.ts';
@@ -118,11 +119,11 @@ export function toObstacle(document: ObstacleDocument): Obstacle {
     visibility,
     hiddenName,
     cityCode,
-    title,
+    title: withoutAddresses(title),
     description,
     status,
     support: { people, totals: { days: totals.days, rials: totals.rials, people: totals.people } },
-    publicTitle: boardGroupOf(document) === null ? null : (document.publicTitle ?? redact(title)),
+    publicTitle: boardGroupOf(document) === null ? null : withoutAddresses(document.publicTitle ?? redact(title)),
     isHidden: Boolean(document.hiddenAt),
     told: Object.fromEntries(Object.entries(document.told ?? {}).map(([key, { state, at }]) => [key, { state, at }])),
     unreached: document.unreached ?? null,

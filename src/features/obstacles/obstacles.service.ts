@@ -270,11 +270,14 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
       await support.moveMember(from, into);
       await Obstacle.updateMany({ reporterId: old }, { $set: { reporterId: own } });
       await Obstacle.updateMany({ assigneeId: old }, { $set: { assigneeId: own } });
-      await Obstacle.updateMany(
-        { 'history.actorId': old },
-        { $set: { 'history.$[change].actorId': own } },
-        { arrayFilters: [{ 'change.actorId': old }] },
-      );
+      await replaceHand(old, own);
+    },
+
+    async idsOfReporter(reporterId: string): Promise<string[]> {
+      const found = await Obstacle.find({ reporterId: new Types.ObjectId(reporterId) })
+        .select({ _id: 1 })
+        .lean();
+      return found.map(({ _id }) => _id.toHexString());
     },
 
     /** The files of every case of a person. */
@@ -301,11 +304,13 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
       await freeing.freeCasesOf(id, null);
       await Obstacle.updateMany({ reporterId: leaver }, { $set: { reporterId: anonymous } });
       await Obstacle.updateMany({ assigneeId: leaver }, { $set: { assigneeId: null } });
-      await Obstacle.updateMany(
-        { 'history.actorId': leaver },
-        { $set: { 'history.$[change].actorId': anonymous } },
-        { arrayFilters: [{ 'change.actorId': leaver }] },
-      );
+      await replaceHand(leaver, anonymous);
+    },
+
+    /** Takes files off every case that shows them. */
+    async dropEvidence(fileIds: readonly string[]): Promise<void> {
+      const among = { fileId: trusted({ $in: [...fileIds] }) };
+      await Obstacle.updateMany({ 'evidence.fileId': among.fileId }, { $pull: { evidence: among } });
     },
 
     /** Who reported a case, said «me too» or follows it; news can be sent to them. */
@@ -317,4 +322,18 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     find,
     count: () => Obstacle.countDocuments({}),
   };
+
+  /** In what somebody did to cases and noted about them. */
+  async function replaceHand(from: Types.ObjectId, to: Types.ObjectId): Promise<void> {
+    await Obstacle.updateMany(
+      { 'history.actorId': from },
+      { $set: { 'history.$[change].actorId': to } },
+      { arrayFilters: [{ 'change.actorId': from }] },
+    );
+    await Obstacle.updateMany(
+      { 'notes.by': from },
+      { $set: { 'notes.$[note].by': to } },
+      { arrayFilters: [{ 'note.by': from }] },
+    );
+  }
 }

@@ -1,4 +1,5 @@
 import { GRAMS_VERSION, grams } from '../../language/similarity.ts';
+import { withoutAddresses } from '../../language/addresses.ts';
 import { redact } from '../../language/redact.ts';
 import { IDEA_KINDS, type ReportKind } from '../../language/taxonomies.ts';
 import {
@@ -139,7 +140,7 @@ export function toPublicCase(
     kind,
     category,
     subtopic: subtopic ?? null,
-    title: document.publicTitle ?? redact(document.title),
+    title: withoutAddresses(document.publicTitle ?? redact(document.title)),
     side: sideOf(document),
     group,
     status: publicStatus(status),

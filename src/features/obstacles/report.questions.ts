@@ -121,7 +121,15 @@ export function reportQuestions(inForce: InForce = NOTHING): Question[] {
       unreviewed: true,
       when: () => notice !== null,
     },
-    { key: 'title', kind: 'text', text: 'obstacles.question.title', label: 'obstacles.label.title', min: 5, max: 120 },
+    {
+      key: 'title',
+      kind: 'text',
+      text: 'obstacles.question.title',
+      label: 'obstacles.label.title',
+      min: 5,
+      max: 120,
+      public: true,
+    },
     {
       key: 'description',
       kind: 'text',

@@ -1,4 +1,5 @@
 import { Schema, Types, trusted, type Connection } from 'mongoose';
+import { withoutAddresses } from '../../language/addresses.ts';
 import { modelOn } from '../../database/model.ts';
 import { GRAMS_VERSION, grams, similarity, type GramStatistics } from '../../language/similarity.ts';
 import { BOARD_SIDES, placeOf, type ObstacleDocument, type ObstacleModel } from './obstacle.model.ts';
@@ -107,7 +108,8 @@ export function createSimilarCases(Obstacle: ObstacleModel, connection: Connecti
       return best.flatMap((one): Similar[] => {
         const document = documents.find(({ _id }) => _id.equals(one._id));
         if (!document) return [];
-        const { code, title } = document;
+        const { code } = document;
+        const title = withoutAddresses(document.title);
         if (one.own) return [{ own: true, score: one.score, found: { id: one._id.toHexString(), code, title } }];
         const found = toPublicCase(document, { showsCity: false });
         return found?.group === 'open' ? [{ own: false, score: one.score, found }] : [];

@@ -31,6 +31,7 @@ export const DEFAULT_PREFERENCES = {
 
 const preferenceSchema = new Schema<PreferenceDocument>(
   {
+    _id: { type: Schema.Types.ObjectId, required: true },
     muted: { type: [String], default: [] },
     pace: { type: String, enum: PACES, default: DEFAULT_PREFERENCES.pace },
     hour: { type: Number, default: DEFAULT_PREFERENCES.hour },

@@ -15,8 +15,8 @@ const question = (key: 'buyer' | 'item' | 'field' | 'amount' | 'boughtOn' | 'not
   ({ key, text: `procurement.question.${key}`, label: `procurement.label.${key}` }) as const;
 
 const QUESTIONS: readonly Question[] = [
-  { ...question('buyer'), kind: 'text', min: 3, max: 120 },
-  { ...question('item'), kind: 'text', min: 3, max: 200 },
+  { ...question('buyer'), kind: 'text', min: 3, max: 120, public: true },
+  { ...question('item'), kind: 'text', min: 3, max: 200, public: true },
   {
     ...question('field'),
     kind: 'choice',

@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../../language/addresses.ts';
 import { buttonKind } from '../../bot/callback-data.ts';
 import { placeName } from '../../language/places.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
@@ -50,7 +51,7 @@ export function letterHome(
   return {
     text: join(
       [
-        t.rich('recognition.home.title', { name: business.name }),
+        t.rich('recognition.home.title', { name: withoutAddresses(business.name) }),
         t.rich('recognition.home.intro'),
         ...(isOffered ? [] : [t.rich('recognition.act.notFit')]),
         ...(newest ? standingLines(t, newest) : []),
@@ -81,7 +82,7 @@ function standingLines(t: Translator, { standing, code, expiresAt, ended }: Reco
 
 export function endQuestion(t: Translator, { id, facts }: Recognition): OutgoingMessage {
   return {
-    text: t.rich('recognition.end.question', { name: facts.name }),
+    text: t.rich('recognition.end.question', { name: withoutAddresses(facts.name) }),
     keyboard: {
       kind: 'inline',
       rows: [[{ label: t.text('recognition.button.endSure'), data: letterButton.data(id, 'end-sure') }]],
@@ -101,7 +102,7 @@ export function checkMessage(
     [
       t.rich(`recognition.check.${standing}`),
       join([
-        t.rich('recognition.check.name', { name: facts.name }),
+        t.rich('recognition.check.name', { name: withoutAddresses(facts.name) }),
         t.rich('recognition.check.kind', { kind: kindText(t, facts.kind) }),
         facts.since === null ? '' : t.rich('recognition.check.since', { year: facts.since }),
         t.rich('recognition.check.city', { city: placeName(facts.cityCode, t.language) }),
@@ -128,7 +129,10 @@ export function lettersPage(
   }: { recognitions: readonly Recognition[]; more: boolean; page: number; home: string },
 ): OutgoingMessage {
   const rows = recognitions.map(({ id, facts }): InlineButton[] => [
-    { label: t.text('recognition.button.item', { name: facts.name }), data: letterButton.data(id, 'see') },
+    {
+      label: t.text('recognition.button.item', { name: withoutAddresses(facts.name) }),
+      data: letterButton.data(id, 'see'),
+    },
   ]);
   const turns: InlineButton[] = [];
   if (page > 0) turns.push({ label: t.text('bot.button.previousPage'), data: lettersButton.data(String(page - 1)) });
@@ -146,5 +150,5 @@ export function lettersPage(
 
 /** What the business reads when its letter was revoked. */
 export const revokedNotice = (t: Translator, { facts, ended }: Recognition): OutgoingMessage => ({
-  text: t.rich('recognition.revoke.notice', { name: facts.name, reason: ended?.reason ?? '' }),
+  text: t.rich('recognition.revoke.notice', { name: withoutAddresses(facts.name), reason: ended?.reason ?? '' }),
 });

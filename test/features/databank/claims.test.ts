@@ -114,4 +114,58 @@ describe('a claim', () => {
     await claims.answer(memberId, claim?.id ?? '', true);
     expect(await members.find(memberId)).toMatchObject({ name: 'مریم ا.', cityCode: '06-ahvaz' });
   });
+
+  describe('counts the number as it is proved now', () => {
+    const DAYS = 86_400_000;
+    const START = new Date('2026-06-01T08:00:00Z').getTime();
+    const at = (day: number) => () => new Date(START + day * DAYS);
+    const profile = { name: 'مریم ا.', provinceCode: '06', cityCode: '06-ahvaz' };
+
+    /** The list came on the first day; the member proved the number on `day`. */
+    async function provedOn(day: number) {
+      await database.connection.collection('members').updateMany({}, { $set: { createdAt: at(0)() } });
+      const memberId = await guest(1);
+      const membersThen = createMembers({ connection: database.connection, now: at(day) });
+      await membersThen.saveProfile(memberId, { ...profile, phone: PHONE });
+      const claim = await parts({ now: at(day) }).claims.offer({ memberId, phone: PHONE });
+      return { memberId, claimId: claim?.id ?? '' };
+    }
+    const answerOn = (day: number, { memberId, claimId }: { memberId: string; claimId: string }) =>
+      parts({ now: at(day) }).claims.answer(memberId, claimId, true);
+
+    it.each([
+      ['90 days ago', 1, 91, 'joined'],
+      ['longer ago', 1, 92, 'prove'],
+      ['before the list came', -1, 2, 'prove'],
+    ] as const)('that was proved %s', async (_when, proved, answered, kind) => {
+      const offered = await provedOn(proved);
+      expect((await answerOn(answered, offered)).kind).toBe(kind);
+      const record = await parts().importedMembers.find(IMPORTED);
+      expect(record?.unclaimed ?? false).toBe(kind === 'prove');
+    });
+
+    it('that was changed since, or that another has proved since', async () => {
+      const changed = await provedOn(1);
+      const later = createMembers({ connection: database.connection, now: at(3) });
+      await later.provePhone(changed.memberId, '+989140009999');
+      expect(await answerOn(4, changed)).toEqual({ kind: 'prove' });
+
+      await later.provePhone(changed.memberId, PHONE);
+      const heir = await guest(2);
+      await createMembers({ connection: database.connection, now: at(5) }).saveProfile(heir, {
+        ...profile,
+        phone: PHONE,
+      });
+      expect(await answerOn(6, changed)).toEqual({ kind: 'prove' });
+      expect((await parts().members.identify({ messenger: 'telegram', userId: 1, chatId: 1 })).provenPhone).toBeNull();
+    });
+
+    it('and an officer looks at the business before it is shown again', async () => {
+      const offered = await provedOn(1);
+      const { businesses } = parts();
+      expect(await businesses.ofMember(IMPORTED)).toMatchObject([{ status: 'approved' }]);
+      expect((await answerOn(2, offered)).kind).toBe('joined');
+      expect(await businesses.ofMember(offered.memberId)).toMatchObject([{ status: 'waiting' }]);
+    });
+  });
 });

@@ -48,6 +48,13 @@ describe('a vault', () => {
     expect(codeOf(() => purpose.open({ ...sealed, keyId: purpose.keyId }))).toBe('damaged');
   });
 
+  it('opens nothing for somebody whose it is not', () => {
+    const sealed = vault.seal('9900633520', 'one');
+    expect(vault.open(sealed, 'one')).toBe('9900633520');
+    for (const owner of ['other', undefined]) expect(codeOf(() => vault.open(sealed, owner))).toBe('damaged');
+    expect(codeOf(() => vault.open(vault.seal('9900633520'), 'one'))).toBe('damaged');
+  });
+
   it('hashes the same text to the same value under its own key alone', () => {
     expect(vault.hash('9900633520')).toBe(createVault(secret, 'test').hash('9900633520'));
     expect(vault.hash('9900633520')).not.toBe(createVault(randomBytes(32), 'test').hash('9900633520'));
