@@ -109,6 +109,6 @@ describe.each(MESSENGERS)('reporting an obstacle on %s', (messenger) => {
     await person.waitFor(fa('bot.error.unclaimed'));
     // A place may be where the problem is: its point is kept as words.
     person.sendLocation();
-    await person.waitFor(fa('obstacles.unclaimed.kept'));
+    await person.waitFor(fa('obstacles.unclaimed.ask'));
   });
 });
