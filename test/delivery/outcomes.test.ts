@@ -214,7 +214,7 @@ describe('what becomes of a delivery', () => {
     await delivery.notify(notice('b', sara));
     await delivery.idle();
 
-    expect(telegram.calls.map((call) => call.message.media?.file)).toEqual([file, { fileId: 'F1' }]);
+    expect(telegram.calls.map((call) => call.message.media?.file)).toMatchObject([file, { fileId: 'F1' }]);
   });
 });
 

@@ -27,16 +27,16 @@ it.each([
   expect(check(dialogue, key, 'واژه')).toMatchObject({ ok: true });
 });
 
-it('a cell of a list that is longer than what is kept of it is a fault of its row', () => {
+it('a cell of a list that is longer than what is kept of it is said', () => {
   const row = (cells: object) =>
     readProgrammes([
       { line: 1, cells: ['title', 'start', 'end', ...Object.keys(cells)] },
       { line: 2, cells: ['عنوان', '1405/01/01', '1405/02/01', ...(Object.values(cells) as string[])] },
     ]);
-  expect(row({ aim: 'هدف' }).faults).toEqual([]);
+  expect(row({ aim: 'هدف' })).toMatchObject({ faults: [], remarks: [] });
   for (const cells of [{ aim: 'ا'.repeat(1001) }, { section: 'ا'.repeat(81) }, { body: 'ا'.repeat(121) }])
-    expect(row(cells).faults).toHaveLength(1);
-  expect(row({ partners: many(21, '،') }).faults).toHaveLength(1);
+    expect(row(cells).remarks).toHaveLength(1);
+  expect(row({ partners: many(21, '،') }).remarks).toHaveLength(1);
 
   const { labelsOf } = createTranslations({ onProblem: () => {} });
   const rules = { taxonomy: createTaxonomy(labelsOf), tidyWebsite: () => null, now: new Date('2026-06-01T00:00:00Z') };

@@ -10,6 +10,7 @@ const PERSIAN = /[\u0621-\u06CC]/;
 const LEFT_TO_RIGHT = /\u2066[^\u2069]*\u2069/g;
 /** FSI holds people's words, and their digits stay as they typed them; a code of ours there (`03-tabriz`) is a fault. */
 const NUMBER_OF_THEIRS = /\u2068[0-9/ .-]+\u2069/g;
+const WORDS_OF_THEIRS = /\u2068[^\u2069]*\u2069/g;
 const LINK = /(?:https?:\/\/|www\.)\S+/g;
 
 /** What nobody may ever read, in words; empty where the text is fit to be sent. */
@@ -19,7 +20,10 @@ export function textFaults(text: string, codes: readonly { offset: number; lengt
   if (/\bundefined\b|\bNaN\b|\[object |(?<![\w$"])null(?!\w)/.test(text)) faults.push('a value that is none');
   if (RAW_KEY.test(text)) faults.push('a raw key');
   const judged = blank(text, codes).replaceAll(LEFT_TO_RIGHT, '').replaceAll(NUMBER_OF_THEIRS, '').replaceAll(LINK, '');
-  if (PERSIAN.test(judged) && /[0-9]/.test(judged)) faults.push('a Latin digit in Persian');
+  // A text in another language may name somebody in Persian; one that is nothing but such a name is judged as it is.
+  const own = judged.replaceAll(WORDS_OF_THEIRS, '');
+  const isPersian = PERSIAN.test(/\p{L}/u.test(own) ? own : judged);
+  if (isPersian && /[0-9]/.test(judged)) faults.push('a Latin digit in Persian');
   if (/[٠-٩]/.test(judged)) faults.push('an Arabic digit');
   return faults.map((fault) => `${fault}: ${JSON.stringify(text.slice(0, 300))}`);
 }

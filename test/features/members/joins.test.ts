@@ -21,23 +21,15 @@ class Crash extends Error {}
 /** The joining as the app wires it, with a hand on its steps. */
 function joinsWith(afterStep: (step: string) => void = () => {}) {
   const { connection } = world.app.database;
-  const { members, obstacles, files, audit, businesses } = world.app.features;
-  const drafts = createDrafts({ now: systemNow, connection });
+  const { members, audit } = world.app.features;
   return createJoins({
     now: systemNow,
     connection,
     members,
     audit,
     tell: () => Promise.resolve(),
-    movers: [
-      { name: 'drafts', move: (from, to) => drafts.handOver({ from, to }) },
-      { name: 'businesses', move: (from, to) => businesses.moveMember(from, to) },
-      { name: 'obstacles', move: (from, to) => obstacles.moveMember(from, to) },
-      { name: 'files', move: (from, to) => files.moveMember(from, to) },
-      { name: 'desk', move: (from, to) => world.app.features.cases.desk.moveMember(from, to) },
-      { name: 'deliveries', move: (from, to) => world.app.delivery.people.moveMember(from, to) },
-      { name: 'audit', move: (from, to) => audit.moveMember(from, to) },
-    ],
+    // All that any room keeps: what one of them left behind shows here.
+    movers: world.app.features.people.about.movers,
     afterStep,
   });
 }
