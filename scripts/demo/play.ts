@@ -158,6 +158,7 @@ async function approve({ t }: Stage, officer: Actor, names: readonly string[]): 
   for (const name of names) {
     await officer.presses(name);
     await officer.presses(t.text('businesses.review.act.approve'));
+    await officer.presses(t.text('businesses.review.act.approveSure'));
     await officer.presses(t.text('businesses.review.act.back'));
   }
 }

@@ -21,7 +21,9 @@ describe.each(MESSENGERS)('the cases of an officer who leaves, on %s', (messenge
     return { admin, adminId, officer, officerId, person, find };
   }
 
-  const isFreed = async (find: () => Promise<{ assigneeId: string | null; history: readonly { facts: object }[] }>) => {
+  const expectFreed = async (
+    find: () => Promise<{ assigneeId: string | null; history: readonly { facts: object }[] }>,
+  ) => {
     await world.settled();
     const { assigneeId, history } = await find();
     expect(assigneeId).toBeNull();
@@ -41,7 +43,7 @@ describe.each(MESSENGERS)('the cases of an officer who leaves, on %s', (messenge
       { id: adminId, roles: ['admin'] },
       { account: { messenger, userId: LEAVER }, role: 'officer', granted: false, source: `leave-${messenger}` },
     );
-    await isFreed(find);
+    await expectFreed(find);
     await admin.waitFor(fa('desk.notice.freed', { count: 1, name: fa('desk.card.colleague') }), { any: true });
     const nobody = { id: adminId, roles: ['head'] as const };
     const queue = await world.app.features.obstacles.queue(nobody, 'unassigned', { skip: 0, limit: 100 });
@@ -65,15 +67,15 @@ describe.each(MESSENGERS)('the cases of an officer who leaves, on %s', (messenge
     const elsewhere = await takenCase('نقش از خط فرمان گرفته شد');
     await world.app.features.members.revoke({ messenger, userId: LEAVER }, 'officer');
     await job('free cases');
-    await isFreed(elsewhere.find);
+    await expectFreed(elsewhere.find);
 
     const away = await takenCase('کارشناس ربات را بسته است');
     await world.app.features.members.markUnreachable({ messenger, chatId: LEAVER });
     await job('free cases');
-    await isFreed(away.find);
+    await expectFreed(away.find);
 
     const deleted = await takenCase('کارشناس حسابش را حذف کرد');
     await world.app.features.obstacles.forgetMember(deleted.officerId, '0'.repeat(24));
-    await isFreed(deleted.find);
+    await expectFreed(deleted.find);
   });
 });

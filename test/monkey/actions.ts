@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../../src/simulator/simulator.ts';
+import { FIELDS } from '../../src/messengers/content.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { PICTURE } from '../support/picture.ts';
 import type { Random } from '../support/random.ts';
@@ -13,11 +14,38 @@ export type Action =
   | { do: 'press twice'; label: string; messageId: number }
   | { do: 'forge'; data: string; messageId: number }
   | { do: 'send'; what: keyof typeof SENDING }
-  | { do: 'edit'; text: string }
+  | { do: 'paste'; letters: number }
+  | { do: 'caption'; text: string }
+  | { do: 'other'; field: string }
+  | { do: 'reply'; text: string; messageId: number }
+  | { do: 'edit'; text: string; back: number }
   | { do: 'forward' }
-  | { do: 'in group'; what: 'press' | 'reply' | 'command' }
+  | { do: 'in group'; what: GroupAct }
   | { do: 'block and come back' }
   | { do: 'hear twice' };
+
+/** A press, a reply of each kind, a command, and what becomes of the group itself. */
+const GROUP_ACTS = [
+  'press',
+  'reply',
+  'long reply',
+  'photo',
+  'voice',
+  'sticker',
+  'edit',
+  'command',
+  'command for another bot',
+  'pin',
+  'throw the bot out',
+  'take the bot in',
+  'grow',
+] as const;
+type GroupAct = (typeof GROUP_ACTS)[number];
+
+/** Kinds of content that are no words and no file, and what a messenger says by itself. */
+const OTHER_FIELDS = Object.entries(FIELDS).filter(([, use]) => use === 'unreadable' || use === 'service');
+/** How many letters one message holds; a client sends what is longer as several. */
+const MESSAGE_LETTERS = 4096;
 
 /** What an action calls for, where it could be done at all. */
 export type Expected = 'a message' | 'an answered press' | 'nothing';
@@ -143,13 +171,27 @@ function anything(random: Random, player: Player, world: MonkeyWorld): Action {
   if (newest && dice < 0.87) return { ...pressOf(random, newest, world), do: 'press twice' };
   if (dice < 0.91) return { do: 'send', what: random.pick(Object.keys(SENDING) as (keyof typeof SENDING)[]) };
   if (dice < 0.945) return { do: 'forge', data: forged(random, world), messageId: ofBot.at(-1)?.id ?? 1 };
-  if (dice < 0.955) return { do: 'edit', text: `${player.marker} ${random.pick(HOSTILE_TEXTS)}` };
-  if (dice < 0.965) return { do: 'forward' };
-  if (dice < 0.975) return { do: 'in group', what: random.pick(['press', 'reply', 'command'] as const) };
+  if (dice < 0.962) return wrong(random, player, ofBot);
+  if (dice < 0.966) return { do: 'forward' };
+  if (dice < 0.977) return { do: 'in group', what: random.pick(GROUP_ACTS) };
   if (dice < 0.98) return { do: 'block and come back' };
   if (dice < 0.985) return { do: 'hear twice' };
   if (dice < 0.993) return { do: 'command', name: 'start', argument: random.pick(PAYLOADS) };
   return { do: 'command', name: random.pick(RARE_COMMANDS) };
+}
+
+/** What people do by mistake, in haste, or because their client lets them. */
+function wrong(random: Random, player: Player, ofBot: readonly ChatMessage[]): Action {
+  const text = random.chance(0.5) ? sensible(random, player) : `${player.marker} ${random.pick(HOSTILE_TEXTS)}`;
+  const messageId = ofBot.length > 0 ? random.pick(ofBot).id : 1;
+  return random.pick<Action>([
+    { do: 'paste', letters: 4000 + random.int(6000) },
+    { do: 'caption', text },
+    { do: 'other', field: random.pick(OTHER_FIELDS)[0] },
+    { do: 'reply', text, messageId },
+    { do: 'edit', text, back: random.int(6) },
+    { do: 'edit', text, back: 0 },
+  ]);
 }
 
 function pressOf(random: Random, message: ChatMessage, world: MonkeyWorld): Extract<Action, { do: 'press' }> {
@@ -242,9 +284,23 @@ export function perform(action: Action, player: Player, world: MonkeyWorld): Exp
     case 'send':
       SENDING[action.what](player);
       return 'a message';
+    case 'paste':
+      for (let left = action.letters; left > 0; left -= MESSAGE_LETTERS)
+        person.say(`${player.marker} متن بلند `.repeat(400).slice(0, Math.min(left, MESSAGE_LETTERS)));
+      return 'a message';
+    case 'caption':
+      person.sendPhoto(BYTES, action.text.slice(0, 1024));
+      return 'a message';
+    case 'other':
+      person.sendOther({ [action.field]: {} });
+      return FIELDS[action.field as keyof typeof FIELDS] === 'service' ? 'nothing' : 'a message';
+    case 'reply':
+      if (action.text === '') return undefined;
+      person.say(action.text, { replyTo: action.messageId });
+      return 'a message';
     case 'edit': {
-      const own = person.chat.findLast(({ from, text }) => from === 'person' && text !== '');
-      if (!own) return undefined;
+      const own = person.chat.filter(({ from, text }) => from === 'person' && text !== '').at(-1 - action.back);
+      if (!own || action.text === '') return undefined;
       person.editText(own, action.text);
       return 'nothing';
     }
@@ -290,24 +346,64 @@ function messageWith(
   return chat.find((message) => message.id === messageId && fits(message)) ?? chat.findLast(fits);
 }
 
-function actInGroup(what: 'press' | 'reply' | 'command', player: Player, world: MonkeyWorld): Expected | undefined {
+function actInGroup(what: GroupAct, player: Player, world: MonkeyWorld): Expected | undefined {
   const group = world.groups.get(player.messenger);
   if (!group) return undefined;
   const { person, marker } = player;
   const card = group.chat.findLast((message) => buttonsOf(message).length > 0);
+  const reply = { in: group, ...(card ? { replyTo: card } : {}) };
   try {
-    if (what === 'command') person.command('group', undefined, { in: group });
-    else if (!card) return undefined;
-    else if (what === 'reply') person.say(`${marker} پاسخ`, { in: group, replyTo: card });
-    else {
-      const button = buttonsOf(card)[0]!;
-      person.pressData(button.data!, card, { in: group, label: button.label });
-      return 'an answered press';
+    switch (what) {
+      case 'press': {
+        const button = card && buttonsOf(card)[0];
+        if (!card || !button) return undefined;
+        person.pressData(button.data!, card, { in: group, label: button.label });
+        return 'an answered press';
+      }
+      case 'reply':
+        person.say(`${marker} پاسخ`, reply);
+        return 'nothing';
+      case 'long reply':
+        person.say(`${marker} پاسخ بلند `.repeat(200), reply);
+        return 'nothing';
+      case 'photo':
+        person.sendPhoto(PICTURE, { ...reply, caption: marker });
+        return 'nothing';
+      case 'voice':
+        person.sendVoice(BYTES, reply);
+        return 'nothing';
+      case 'sticker':
+        person.sendSticker(BYTES, reply);
+        return 'nothing';
+      case 'edit': {
+        const own = group.chat.findLast(({ from, text }) => from === 'person' && text.includes(marker));
+        if (!own) return undefined;
+        person.editText({ id: own.id, chatId: group.id }, `${marker} پاسخ دیگر`);
+        return 'nothing';
+      }
+      case 'command':
+        person.command('group', undefined, { in: group });
+        return 'nothing';
+      case 'command for another bot':
+        person.command('group@another_bot', undefined, { in: group });
+        return 'nothing';
+      case 'pin':
+        person.sendOther({ pinned_message: {} }, { in: group });
+        return 'nothing';
+      case 'throw the bot out':
+        group.setBotRank(null);
+        return 'nothing';
+      case 'take the bot in':
+        group.setBotRank('administrator');
+        return 'nothing';
+      case 'grow':
+        world.groups.set(player.messenger, group.migrate());
+        return 'nothing';
     }
   } catch {
+    // Who is not in the group can't, nor can a group that has grown grow again.
     return undefined;
   }
-  return 'nothing';
 }
 
 /** For the log of what led to a finding. */

@@ -118,6 +118,7 @@ export async function openMonkeyWorld({ mongoUri }: { mongoUri: string }): Promi
     const member = people.findLast((player) => player.messenger === messenger)!;
     const group = simulator[messenger].group({
       title: 'دبیرخانه',
+      basic: messenger === 'telegram',
       members: [...officers, member].map(({ person }) => person),
     });
     groups.set(messenger, group);

@@ -3,6 +3,8 @@ import { withoutAddresses } from '../../language/addresses.ts';
 import { businessModel, DIRECTORY_INDEXES, type BusinessDocument } from './business.model.ts';
 import { searchWords } from './directory-terms.ts';
 
+export { searchWords };
+
 export interface DirectoryQuery {
   /** As they were typed; the last one may be a beginning. */
   words: string;

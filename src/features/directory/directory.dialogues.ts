@@ -1,8 +1,7 @@
 import { textOf, type Dialogue, type TextQuestion } from '../../bot/dialogue/dialogue.ts';
 import type { BotContext } from '../../bot/context.ts';
 import type { OutgoingMessage } from '../../messengers/messenger.ts';
-import { searchWords } from '../businesses/directory-terms.ts';
-import { MOST_WORDS } from '../businesses/directory.service.ts';
+import { MOST_WORDS, searchWords } from '../businesses/directory.service.ts';
 import type { Contact } from './contact.service.ts';
 import { sendOutcome } from './contact.views.ts';
 import type { Searches } from './searches.service.ts';
