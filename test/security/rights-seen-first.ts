@@ -11,14 +11,6 @@ export const SEEN_FIRST: SeenFirst = {
     { 'audience/audience.chat.ts': 1, 'audience/audience.sure.ts': 2 },
     'for authors: the chat lets nobody else in',
   ],
-  'audience/segments.service.ts find': [
-    { 'audience/audience.chat.ts': 3, 'audience/audience.sure.ts': 1 },
-    'for authors: the chat lets nobody else in',
-  ],
-  'audience/segments.service.ts list': [
-    { 'audience/audience.chat.ts': 2, 'audience/audience.sure.ts': 1 },
-    'for authors: the chat lets nobody else in',
-  ],
   'audience/sendings.service.ts find': [
     { 'audience/audience.chat.ts': 2, 'audience/audience.dialogues.ts': 1, 'audience/audience.sure.ts': 2 },
     'for authors: the chat lets nobody else in; and a notice',
@@ -56,18 +48,6 @@ export const SEEN_FIRST: SeenFirst = {
   'businesses/duplicates.service.ts of': [
     { 'businesses/approval.chat.ts': 1, 'businesses/registration.dialogue.ts': 1 },
     'of a business that was shown',
-  ],
-  'desk/desk.service.ts staff': [
-    { 'desk/card.chat.ts': 2, 'desk/settings.chat.ts': 1, 'desk/settings.sure.ts': 1 },
-    'for the desk: the chat lets nobody else in',
-  ],
-  'desk/desk.service.ts template': [
-    { 'desk/card.chat.ts': 1, 'desk/settings.sure.ts': 1 },
-    'for the desk: the chat lets nobody else in',
-  ],
-  'desk/desk.service.ts templates': [
-    { 'desk/card.chat.ts': 1, 'desk/settings.chat.ts': 1, 'desk/settings.sure.ts': 1 },
-    'for the desk: the chat lets nobody else in',
   ],
   'desk/staff-group.service.ts back': [
     { 'desk/staff-group.choosing.ts': 1 },
@@ -173,6 +153,6 @@ export const SEEN_FIRST: SeenFirst = {
     'a notice to whom it names',
   ],
   'programmes/followers.service.ts hasLeft': [{ 'programmes/programmes.chat.ts': 1 }, 'a notice to whom it names'],
-  'recognition/recognition.service.ts find': [{ 'recognition/recognition.chat.ts': 3 }, 'a notice, by its own id'],
+  'recognition/recognition.service.ts find': [{ 'recognition/recognition.chat.ts': 1 }, 'a notice, by its own id'],
   'weekly/weekly.service.ts of': [{ 'weekly/weekly.chat.ts': 1 }, 'a notice, which asks for the role again'],
 };

@@ -54,6 +54,14 @@ async function samePhone(room: Room, role?: Role): Promise<{ from: string; into:
   return { from: ownerId, into: id };
 }
 
+async function newTemplate(room: Room): Promise<string> {
+  const { desk } = features(room).cases;
+  const admin = { id: room.newId(), roles: ['admin'] } as const;
+  const name = source();
+  await desk.saveTemplate(admin, { name, act: 'answer', body: 'پاسخ' }, name);
+  return (await desk.templates(admin)).find((template) => template.name === name)!.id;
+}
+
 const SHEETS_OF_DESK = ['businesses', 'cases'] as const;
 const SHEETS_OF_LEADS = ['deliveries', 'audit'] as const;
 const beginning =
@@ -170,13 +178,21 @@ export const RIGHTS: readonly Act[] = [
     const template = { name: source(), act: 'answer', body: 'پاسخ' } as const;
     return features(room).cases.desk.saveTemplate(actor, template, source());
   }),
-  act('desk/desk.service.ts removeTemplate', LEADS, async (room, actor) => {
-    const { desk } = features(room).cases;
-    const name = source();
-    await desk.saveTemplate({ id: room.newId(), roles: ['admin'] }, { name, act: 'answer', body: 'پاسخ' }, name);
-    const made = (await desk.templates()).find((template) => template.name === name);
-    return desk.removeTemplate(actor, made?.id ?? '', source());
+  read('desk/desk.service.ts templates', DESK, async (room, actor) => {
+    await newTemplate(room);
+    return (await features(room).cases.desk.templates(actor)).length > 0;
   }),
+  read('desk/desk.service.ts template', DESK, async (room, actor) => {
+    const id = await newTemplate(room);
+    return (await features(room).cases.desk.template(actor, id)) !== null;
+  }),
+  read('desk/desk.service.ts staff', DESK, async (room, actor) => {
+    await features(room).members.grant({ messenger: 'bale', userId: 77 }, 'officer');
+    return (await features(room).cases.desk.staff(actor)).length > 0;
+  }),
+  act('desk/desk.service.ts removeTemplate', LEADS, async (room, actor) =>
+    features(room).cases.desk.removeTemplate(actor, await newTemplate(room), source()),
+  ),
   act('desk/desk.service.ts setScope', ADMIN, (room, actor) =>
     features(room).cases.desk.setScope(actor, room.newId(), { categories: ['tax'], cities: [] }, source()),
   ),
