@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LISTS, MOST_BUSINESSES, MOST_UNFINISHED, sentADay } from '../../src/bounds.ts';
 import { detailsButton, meTooButton } from '../../src/features/board/case.views.ts';
 import { MESSENGERS, answer, fa, faBegins, startWorld, useWorld, type World } from '../support/app.ts';
-import { fillReport, memberOf, officerOf, report } from '../support/journeys.ts';
+import { fillReport, memberOf, officerOf, report, persianDigits } from '../support/journeys.ts';
 
 const DAY = 86_400_000;
 const drafts = (world: World) => world.app.database.connection.collection('drafts');
@@ -104,7 +104,7 @@ describe.each(MESSENGERS)('what one person may make, on %s,', (messenger) => {
       await world.app.features.businesses.register({
         draftId: `business ${index}`,
         ownerId: id,
-        name: `کارگاه ${index}`,
+        name: `کارگاه ${persianDigits(String(index))}`,
         kind: 'shop',
         fields: ['hw_sale'],
         documents: [],

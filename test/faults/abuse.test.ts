@@ -116,13 +116,15 @@ describe('what people send', () => {
       const { obstacles, businesses } = world.app.features;
       const made = (await obstacles.ofReporter(id)).find((one) => one.code === code);
       const [own] = await businesses.ofMember(id);
+      await world.settled();
+      const screen = officer.chat.at(-1)!;
       const marks = () =>
         officer.chat.flatMap(({ text }) => text.split('\n')).filter((line) => line.includes('از دو خط'));
       for (const [data, names] of [
         [cardButton.data(made?.id ?? ''), [forged.name, forged.business]],
         [reviewButton.data(own?.id ?? ''), [forged.business, forged.name]],
       ] as const) {
-        officer.pressData(data, officer.chat.at(-1)!);
+        officer.pressData(data, screen);
         await officer.waitUntil(() => names.every((name, index) => marks()[index]?.includes(name)));
       }
       expect(marks()).toHaveLength(2);

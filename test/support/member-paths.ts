@@ -13,6 +13,8 @@ const OF_OTHERS: readonly RegExp[] = [
   /^obstacles\.history\.(?:from|to)$/,
   /^drafts\.mark$/,
   /^desk_selections\.cases$/,
+  // A case, or a business.
+  /^desk_news\.subjectId$/,
   /^programmes\.cases\.id$/,
   /^(?:businesses|obstacles)\.mergedInto$/,
 ];

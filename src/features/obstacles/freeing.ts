@@ -39,7 +39,7 @@ export function createFreeing(Obstacle: ObstacleModel, desk: CaseDesk) {
             to: status,
             reason: '',
             facts: { desk: 'freed' },
-            source: `freed:${memberId}:${history.length}`,
+            source: `freed:${history.length}`,
             batch: history.length,
             tellAt: at,
           } as const;
