@@ -195,7 +195,8 @@ describe.each(MESSENGERS)('registration on %s', (messenger) => {
       [() => person.say('\u202e\u2066\u200f\u061c'), fa('bot.dialogue.error.text')],
       [() => person.say('😀😀😀'), fa('bot.dialogue.error.text')],
       [() => person.say('{"$gt":""}'), faBegins('members.error.name')],
-      [() => person.say('*ستاره* _زیر_ [پیوند](http://x.ir) <b>'), faBegins('members.error.name')],
+      [() => person.say('*ستاره* _زیر_ <b>'), faBegins('members.error.name')],
+      [() => person.say('[پیوند](http://x.ir)'), fa('bot.dialogue.error.address')],
       [() => person.say('آ'.repeat(4000)), faBegins('bot.dialogue.error.tooLong').split(' ')[0] ?? ''],
     ];
     for (const [act, reason] of refused) {

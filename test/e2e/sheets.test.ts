@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readTable } from '../../src/sheets/table.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
@@ -68,6 +69,11 @@ describe.each(MESSENGERS)('the sheets on %s', (messenger) => {
     expect(shown).not.toContain('سامانه هر روز قطع است');
     expect(shown).not.toContain('اهواز');
     expect(shown).not.toContain(fa('sheets.column.reporter'));
+  });
+
+  it('have a name for every kind of what is sent', async () => {
+    const texts = JSON.parse(await readFile('locales/fa/sheets.json', 'utf8')) as { kind: Record<string, string> };
+    expect(Object.keys(world.app.features.renderers).filter((kind) => !(kind in texts.kind))).toEqual([]);
   });
 
   it('of the businesses, the deliveries and the audit come with what each is about, and each is on record', async () => {

@@ -19,7 +19,7 @@ const asRead = ({ text, media }: ChatMessage): string =>
   (media ? `[${media.kind}] ${text}` : text).replace(/[\u200E\u200F\u2066-\u2069]/g, '');
 
 /** What is told without being asked for begins so, and no answer to what somebody does. */
-const isNotice = (text: string): boolean => /^(?:\[document\] )?(?:📌|🎯|🏛)/u.test(text);
+const isNotice = (text: string): boolean => /^(?:\[document\] )?(?:📌|🎯|🏛|📬)/u.test(text);
 
 /** What everybody has got since they were last looked at: of those who acted the notices, of all others everything. */
 export function createRollCall<Role extends string, One extends Present<Role>>(

@@ -1,3 +1,4 @@
+import { sheets } from '../../language/locales.ts';
 import { inTehran } from '../../language/jalali.ts';
 import { placeName } from '../../language/places.ts';
 import type { TextKey, Translator } from '../../language/translator.ts';
@@ -83,50 +84,10 @@ function ofCase(
   };
 }
 
+/** What has a name in the texts. */
 const NAMED = {
-  kind: new Set([
-    'agenda',
-    'aside',
-    'business',
-    'case-changed',
-    'case-question',
-    'contact',
-    'digest',
-    'handover',
-    'join',
-    'messenger-away',
-    'messenger-back',
-    'news',
-    'official',
-    'programme',
-    'recognition',
-    'sending',
-    'staff-notice',
-    'weekly',
-  ]),
-  subject: new Set([
-    'agenda',
-    'business',
-    'calendar',
-    'category',
-    'council',
-    'databank',
-    'group',
-    'handover',
-    'list',
-    'member',
-    'news',
-    'obstacle',
-    'people',
-    'procurement',
-    'programme',
-    'recognition',
-    'segment',
-    'sending',
-    'setting',
-    'template',
-    'weekly',
-  ]),
+  kind: new Set(Object.keys(sheets.kind)),
+  subject: new Set(Object.keys(sheets.subject)),
 } as const satisfies Record<string, ReadonlySet<string>>;
 
 /** A code that has no name stands as it is. */
