@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import type { Person } from '../../src/simulator/simulator.ts';
-import { ADMIN_ID, ADMIN_ID, MESSENGERS, fa, useWorld } from '../support/app.ts';
+import { ADMIN_ID, MESSENGERS, fa, useWorld } from '../support/app.ts';
 import * as acts from '../support/chain-acts.ts';
 import { fillReport, memberOf, officerOf, report } from '../support/journeys.ts';
 import { leaksIn, type Marker } from '../support/leaks.ts';
