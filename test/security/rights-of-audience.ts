@@ -144,6 +144,21 @@ export const RIGHTS_OF_AUDIENCE: readonly Act[] = [
     const change = { changes: { name: `گروه ${source()}` }, source: source() };
     return (await segmentsOf(room).change(actor, await segmentThere(room), change)).kind === 'saved';
   }),
+  line(
+    'segments.service.ts find',
+    AUTHORS,
+    async (room, actor) => (await segmentsOf(room).find(actor, await segmentThere(room))) !== null,
+    false,
+  ),
+  line(
+    'segments.service.ts list',
+    AUTHORS,
+    async (room, actor) => {
+      await segmentThere(room);
+      return (await segmentsOf(room).list(actor)).length > 0;
+    },
+    false,
+  ),
   line('segments.service.ts remove', AUTHORS, async (room, actor) =>
     segmentsOf(room).remove(actor, await segmentThere(room), source()),
   ),

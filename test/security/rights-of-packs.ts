@@ -92,6 +92,12 @@ export const RIGHTS_OF_PACKS: readonly Act[] = [
     return (await packs(room).recognitions.revoke(actor, await letter(room), act)).kind === 'done';
   }),
   recognition(
+    'seenBy',
+    LEADS,
+    async (room, actor) => (await packs(room).recognitions.seenBy(actor, await letter(room))) !== null,
+    false,
+  ),
+  recognition(
     'valid',
     LEADS,
     async (room, actor) => (await packs(room).recognitions.valid(actor, page)) !== null,

@@ -137,7 +137,7 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
     filter: asking('audience-filter', ({ audience }) => (audience.kind === 'filter' ? answersOf(audience.filter) : {})),
     case: asking('audience-case'),
     people: asking('audience-people'),
-    segments: async (ctx, sending) => ctx.replace(segmentChoice(ctx.t, sending, await segments.list())),
+    segments: async (ctx, sending) => ctx.replace(segmentChoice(ctx.t, sending, await segments.list(ctx.person))),
     save: asking('segment-name'),
     time: asking('sending-time'),
     now: planned({ at: null }),
@@ -156,14 +156,14 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
   }
 
   async function takeSegment(ctx: BotContext, id: string, segmentId: string): Promise<void> {
-    const segment = await segments.find(segmentId);
+    const segment = await segments.find(ctx.person, segmentId);
     if (!segment) return ctx.toast(ctx.t.text('audience.segment.gone'));
     const { audience, name } = segment;
     await show(ctx, await sendings.plan(ctx.person, id, { audience, segment: name }));
   }
 
   async function onSegment(ctx: BotContext, id: string, act: string): Promise<void> {
-    const segment = await segments.find(id);
+    const segment = await segments.find(ctx.person, id);
     if (!segment) return ctx.toast(ctx.t.text('audience.segment.gone'));
     switch (act) {
       case 'edit':
@@ -180,7 +180,7 @@ export function audienceChat(deps: AudienceChatDeps): Composer<BotContext> {
   }
 
   async function onOverview(ctx: BotContext, act: string): Promise<void> {
-    if (act === 'segments') return ctx.replace(segmentList(ctx.t, await segments.list()));
+    if (act === 'segments') return ctx.replace(segmentList(ctx.t, await segments.list(ctx.person)));
     await ctx.replace(await overviewFor(deps, ctx));
   }
 
@@ -193,7 +193,7 @@ export async function segmentScreenFor(
   ctx: BotContext,
   id: string,
 ): Promise<OutgoingMessage> {
-  const segment = await segments.find(id);
+  const segment = await segments.find(ctx.person, id);
   if (!segment) return { text: ctx.t.rich('audience.segment.gone') };
   const { audience } = segment;
   const frozenAt = now().toISOString();

@@ -93,7 +93,7 @@ export function audienceSure(deps: AudienceChatDeps): SureActs {
         mayAuthor(ctx.person) ? segmentScreenFor(deps, ctx, id) : { text: ctx.t.rich('bot.sure.forbidden') },
       async look(ctx, id) {
         if (!mayAuthor(ctx.person)) return 'forbidden';
-        const segment = await segments.find(id);
+        const segment = await segments.find(ctx.person, id);
         if (!segment) return null;
         return {
           mark: markOf(segment.name, segment.audience),
@@ -101,7 +101,7 @@ export function audienceSure(deps: AudienceChatDeps): SureActs {
           yes: ctx.t.text('audience.button.dropSure'),
           async run() {
             await segments.remove(ctx.person, id, ctx.inboxId);
-            return segmentList(ctx.t, await segments.list());
+            return segmentList(ctx.t, await segments.list(ctx.person));
           },
         };
       },

@@ -50,10 +50,12 @@ export function createSegments({
   }
 
   return {
-    find,
+    /** For who may write news; null for anybody else. */
+    find: async (actor: Actor, id: string): Promise<Segment | null> => (mayAuthor(actor) ? find(id) : null),
 
-    /** By name. */
-    async list(): Promise<Segment[]> {
+    /** By name; none for who may not write news. */
+    async list(actor: Actor): Promise<Segment[]> {
+      if (!mayAuthor(actor)) return [];
       return (await Stored.find({}).sort({ nameKey: 1 }).limit(MOST).lean()).map(toSegment);
     },
 

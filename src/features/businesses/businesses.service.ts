@@ -95,7 +95,10 @@ export function createBusinesses({
   return {
     moveMember,
 
-    /** Makes the business of a registration, or returns the one that this registration has made before. */
+    /**
+     * Makes the business of a registration, or returns the one that this registration has made before.
+     * @throws where it was somebody else's registration
+     */
     async register({ draftId, ownerId, ...facts }: Registration): Promise<Business> {
       const at = now();
       const made = await Business.findOneAndUpdate(
@@ -112,6 +115,7 @@ export function createBusinesses({
         { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
       );
       const business = toBusiness(upserted(made));
+      if (roleIn(business, ownerId) === null) throw new Error("A registration was repeated for who didn't fill it in");
       if (business.status === 'waiting') await waits(business);
       return business;
     },

@@ -152,13 +152,13 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
     if (act === 'take') return showOutcome(ctx, await obstacles.take(actorOf(ctx), obstacle.id, source), 'taken');
     if (act === 'unmerge') return takeOut(ctx, obstacle);
     if (act === 'handOver') {
-      const officers = (await desk.staff()).filter(
+      const officers = (await desk.staff(ctx.person)).filter(
         ({ id, roles }) => id !== obstacle.assigneeId && roles.some((role) => DESK_ROLES.includes(role)),
       );
       return ctx.replace(colleagues(ctx.t, obstacle, officers));
     }
     if (act === 'template') {
-      const fitting = (await desk.templates()).filter((template) => mayDo(obstacle, template.act));
+      const fitting = (await desk.templates(ctx.person)).filter((template) => mayDo(obstacle, template.act));
       return ctx.replace(templateChoice(ctx.t, obstacle, fitting));
     }
     if (act === 'checklist')
@@ -193,7 +193,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
   }
 
   async function handOver(ctx: BotContext, obstacle: Obstacle, memberId: string): Promise<void> {
-    const to = (await desk.staff()).find(({ id }) => id === memberId);
+    const to = (await desk.staff(ctx.person)).find(({ id }) => id === memberId);
     if (!to) return ctx.toast(ctx.t.text('desk.handOver.gone'));
     const outcome = await obstacles.handOver(actorOf(ctx), obstacle.id, { to, source: ctx.inboxId });
     if (outcome.kind === 'moved' && to.id !== ctx.person.id) await deps.tellAssigned(outcome.obstacle, to.id);
@@ -202,7 +202,7 @@ export function cardChat(deps: CardChatDeps): Composer<BotContext> {
 
   /** The filled template is an answer that waits for the officer's look: the dialogue's review shows it before it leaves. */
   async function answerWith(ctx: BotContext, obstacle: Obstacle, templateId: string): Promise<void> {
-    const template = await desk.template(templateId);
+    const template = await desk.template(ctx.person, templateId);
     if (!template || !mayDo(obstacle, template.act) || !isAct(template.act))
       return ctx.toast(ctx.t.text('desk.template.gone'));
     const { name } = await deps.reporterOf(obstacle, ctx.t);

@@ -74,13 +74,18 @@ export function createDesk({
   const leads = (actor: Actor) => actor.roles.includes('head') || actor.roles.includes('admin');
 
   return {
-    async templates(): Promise<Template[]> {
+    /** For who works at the desk; none for anybody else. */
+    async templates(actor: Pick<Actor, 'roles'>): Promise<Template[]> {
+      if (!hasDeskRole(actor)) return [];
       const found = await Template.find({}).sort({ name: 1 }).limit(MAX_TEMPLATES).lean();
       return found.map(toTemplate);
     },
 
-    async template(id: string): Promise<Template | null> {
-      const found = Types.ObjectId.isValid(id) ? await Template.findById(new Types.ObjectId(id)).lean() : null;
+    async template(actor: Pick<Actor, 'roles'>, id: string): Promise<Template | null> {
+      const found =
+        hasDeskRole(actor) && Types.ObjectId.isValid(id)
+          ? await Template.findById(new Types.ObjectId(id)).lean()
+          : null;
       return found && toTemplate(found);
     },
 
@@ -136,7 +141,8 @@ export function createDesk({
     },
 
     /** Everyone with a role. */
-    staff: (): Promise<Member[]> => members.withRole(ROLES),
+    staff: async (actor: Pick<Actor, 'roles'>): Promise<Member[]> =>
+      hasDeskRole(actor) ? members.withRole(ROLES) : [],
 
     /**
      * Gives a role, or takes it. An admin can't take the own admin role: somebody must be left to give it back.

@@ -47,13 +47,13 @@ export function settingsChat({ desk, calendar, begin, more }: SettingsChatDeps):
       case 'home':
         return ctx.replace(settingsHome(t, { admin: isAdmin(ctx), more: more(t) }));
       case 'templates':
-        return ctx.replace(templateList(t, await desk.templates()));
+        return ctx.replace(templateList(t, await desk.templates(ctx.person)));
       case 'holidays':
         return ctx.replace(holidayList(t, await calendar.show()));
       case 'weekday':
         return toggleWeekday(ctx, Number(id));
       case 'roles':
-        return ctx.replace(roleList(t, await desk.staff()));
+        return ctx.replace(roleList(t, await desk.staff(ctx.person)));
       default:
         return ctx.toast(t.text('bot.error.staleButton'));
     }

@@ -20,16 +20,16 @@ export function settingsSure({
   calendar,
   members,
 }: Pick<SettingsChatDeps, 'desk' | 'calendar' | 'members'>): SureActs {
-  const templates = async (ctx: BotContext) => templateList(ctx.t, await desk.templates());
+  const templates = async (ctx: BotContext) => templateList(ctx.t, await desk.templates(ctx.person));
   const holidays = async (ctx: BotContext) => holidayList(ctx.t, await calendar.show());
-  const roles = async (ctx: BotContext) => roleList(ctx.t, await desk.staff());
+  const roles = async (ctx: BotContext) => roleList(ctx.t, await desk.staff(ctx.person));
 
   return {
     dt: {
       card: templates,
       async look(ctx, id) {
         if (!leads(ctx)) return 'forbidden';
-        const template = await desk.template(id);
+        const template = await desk.template(ctx.person, id);
         if (!template) return null;
         return {
           mark: markOfTemplate(template),

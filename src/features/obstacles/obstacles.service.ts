@@ -151,7 +151,10 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
     board: createBoard(Obstacle, connection, now),
     figures: createCaseFigures(Obstacle),
 
-    /** Makes the case of a report, or returns the one that this report has made before. */
+    /**
+     * Makes the case of a report, or returns the one that this report has made before.
+     * @throws where it was somebody else's report
+     */
     async report({ draftId, reporterId, businessId, details = [], ...report }: Report): Promise<Obstacle> {
       const at = now();
       const reporter = new Types.ObjectId(reporterId);
@@ -214,6 +217,7 @@ export function createObstacles({ connection, cityOf, namesOf, ...deps }: Obstac
             { upsert: true, returnDocument: 'after', lean: true },
           );
           const obstacle = toObstacle(upserted(made));
+          if (obstacle.reporterId !== reporterId) throw new Error("A report was repeated for who didn't make it");
           if (obstacle.history.length === 1) deps.changed?.(obstacle);
           await desk.memberActed({ what: 'report', obstacle, source: draftId });
           return obstacle;

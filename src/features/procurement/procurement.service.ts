@@ -86,7 +86,10 @@ export function createProcurements({
     Types.ObjectId.isValid(id) ? Item.findById(new Types.ObjectId(id)).lean() : null;
 
   return {
-    /** Keeps what a member reports; the same draft makes one. */
+    /**
+     * Keeps what a member reports; the same draft makes one.
+     * @throws where it was somebody else's draft
+     */
     async report({
       draftId,
       reporterId,
@@ -106,7 +109,9 @@ export function createProcurements({
         },
         { upsert: true, returnDocument: 'after', lean: true, setDefaultsOnInsert: true },
       );
-      return toProcurement(upserted(made));
+      const kept = upserted(made);
+      if (!kept.reporterId.equals(reporterId)) throw new Error("A purchase was repeated for who didn't report it");
+      return toProcurement(kept);
     },
 
     /** What a member has reported, the newest first. */

@@ -116,13 +116,13 @@ export function recognitionChat(deps: RecognitionChatDeps): Composer<BotContext>
   async function act(ctx: BotContext, id: string, what: string): Promise<void> {
     if (what === 'revoke' || what === 'see') {
       if (!mayRevoke(ctx.person)) return ctx.toast(ctx.t.text('recognition.act.forbidden'));
-      const known = await recognitions.find(id);
+      const known = await recognitions.seenBy(actorOf(ctx), id);
       if (what === 'see') return ctx.replace(checkMessage(ctx.t, known, { mayRevoke: true }));
       return known?.standing === 'valid'
         ? begin(ctx, 'recognition-revoke', { subject: known.id })
         : ctx.toast(ctx.t.text('recognition.act.gone'));
     }
-    const letter = await recognitions.find(id);
+    const letter = await recognitions.seenBy(actorOf(ctx), id);
     const business = letter && (await businesses.current(letter.businessId));
     const newest = business && (await recognitions.newestOf(ctx.person.id, business));
     if (!newest || newest.id !== id) return ctx.toast(ctx.t.text('recognition.act.gone'));

@@ -242,6 +242,14 @@ export function createRecognitions({ connection, businesses, obviousWorkplace, a
       return found && toRecognition(found);
     },
 
+    /** A letter as its business's owner or manager, or who may revoke it, sees it. Null for anybody else. */
+    async seenBy(actor: Actor, id: string): Promise<Recognition | null> {
+      const found = await load(id);
+      const business = found && (await businesses.current(found.businessId.toHexString()));
+      const isTheirs = business !== null && speaksFor(business, actor.id);
+      return found && (isTheirs || mayRevoke(actor)) ? toRecognition(found) : null;
+    },
+
     /** For a notice; nobody else asks by id. */
     async find(id: string): Promise<Recognition | null> {
       const found = await load(id);

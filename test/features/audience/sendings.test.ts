@@ -324,10 +324,10 @@ describe('segments', () => {
       kind: 'saved',
       segment: { name: 'مغازه‌ها', audience },
     });
-    expect((await segments.find(id))?.name).toBe('مغازه‌ها');
+    expect((await segments.find(author, id))?.name).toBe('مغازه‌ها');
     expect(await segments.remove(member, id, 'r')).toBe(false);
     expect(await segments.remove(author, id, 'r')).toBe(true);
-    expect(await segments.find(id)).toBeNull();
+    expect(await segments.find(author, id)).toBeNull();
     const entries = await audit.list({ subject: { kind: 'segment', id }, limit: 9 });
     expect(entries.map(({ act }) => act).toSorted()).toEqual(['segment.add', 'segment.change', 'segment.remove']);
   });
@@ -353,7 +353,7 @@ describe('a person who leaves, or becomes another', () => {
     await segments.moveMember(member.id, heir.id);
     expect(await sendings.find(draft!.id)).toBeNull();
     expect(await sendings.find(sent!.id)).toMatchObject({ by: '0'.repeat(24) });
-    expect((await segments.find(added.segment.id))?.audience).toEqual({ kind: 'people', ids: [heir.id] });
+    expect((await segments.find(author, added.segment.id))?.audience).toEqual({ kind: 'people', ids: [heir.id] });
   });
 });
 
