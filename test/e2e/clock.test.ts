@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newsSendingButton } from '../../src/features/audience/sendings.views.ts';
 import { formatDate } from '../../src/language/jalali-format.ts';
 import { MESSENGERS, fa, faBegins, registerFreelancer, startWorld } from '../support/app.ts';
-import { officerOf, report, somebody } from '../support/journeys.ts';
+import { officerOf, pressSure, report, somebody } from '../support/journeys.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -46,7 +46,7 @@ describe.each(MESSENGERS)('on %s, with a clock that is wrong', (messenger) => {
     officer.pressData(newsSendingButton.data(item.id), officer.lastMessage!);
     const sendsTo = ({ label }: { label: string }) => label.startsWith(faBegins('audience.button.send'));
     await officer.waitFor(({ inlineKeyboard }) => inlineKeyboard.flat().some(sendsTo));
-    officer.press(sendsTo);
+    await pressSure(officer, sendsTo);
     await officer.waitFor('پایان یافت', { timeoutMs: 20_000 });
     person.say(code);
     await person.waitFor((message) => message.text.includes(fa('obstacles.status.received')));
