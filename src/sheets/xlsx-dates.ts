@@ -35,9 +35,11 @@ export function dateStyles(stylesXml: string): boolean[] {
 function isDateCode(code: string): boolean {
   const [first = ''] = code
     .replace(/"[^"]*"|\\.|_.|\*./g, '')
-    .replace(/\[[^\]]*\]/g, '')
+    .replace(/\[[^[\]]*\]/g, '')
     .split(';');
-  return !/^(?:general|standard)$/i.test(first.trim()) && (/[yd]/i.test(first) || /^[^hs]*m[^hs]*$/i.test(first));
+  return (
+    !/^(?:general|standard)$/i.test(first.trim()) && (/[yd]/i.test(first) || (/m/i.test(first) && !/[hs]/i.test(first)))
+  );
 }
 
 const DAY_MS = 86_400_000;

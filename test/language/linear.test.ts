@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { rowReader } from '../../src/features/databank/import-reader.ts';
 import { createTaxonomy } from '../../src/features/databank/taxonomy.ts';
 import { createTranslations } from '../../src/language/translator.ts';
 import { createValueFormatter } from '../../src/language/text-value.ts';
@@ -25,6 +26,7 @@ const TYPED = [
 ];
 const CITY = question({ kind: 'choice', options: () => [{ code: 'a', label: 'اهواز' }], freeText: { max: 9000 } });
 const DRAFT = { answers: {}, pieces: [], ticked: [] };
+const PLACE = { kind: 'found', provinceCode: '06', cityCode: '06-ahvaz', freeCity: false };
 const NO_PHOTO = { name: '', description: null, fields: [], cityCode: '' };
 
 /**
@@ -42,7 +44,7 @@ const USES: Readonly<Record<string, Readonly<Record<string, Use>>>> = {
     maskPhone: once,
     maskNationalCode: once,
   },
-  'language/jalali-parse': { parseJalali: once },
+  'language/jalali-parse': { parseJalali: once, parseAnyDay: once },
   'language/jalali-time-parse': { parseJalaliTime: (called, text) => called(text, NOW) },
   'language/look-alikes': { looksForged: once },
   'language/persian-text': {
@@ -51,11 +53,13 @@ const USES: Readonly<Record<string, Readonly<Record<string, Use>>>> = {
     toPersianDigits: once,
     compactDigits: once,
     searchKey: once,
+    lettersLike: null,
   },
   'language/places': {
     provinces: null,
     citiesOf: once,
     findCity: once,
+    isPlace: once,
     placeName: (called, text) => called(text, 'fa'),
   },
   'language/redact': { redact: (called, text) => called(text, ['مریم احمدی', text.slice(0, 80)]) },
@@ -68,7 +72,7 @@ const USES: Readonly<Record<string, Readonly<Record<string, Use>>>> = {
     slice: (called, text) => called(plain(text), 1),
   },
   'language/search-terms': { searchTerms: (called, text) => called(text, 60) },
-  'language/sheet-columns': { columnOf: once, yesOrNo: once },
+  'language/sheet-columns': { columnOf: once, phoneRank: once, yesOrNo: once, saysNone: once },
   'language/shorten': { shorten: (called, text) => called(text, 3000) },
   'language/similarity': {
     grams: once,
@@ -98,7 +102,19 @@ const USES: Readonly<Record<string, Readonly<Record<string, Use>>>> = {
     toIsoDay: null,
     fromIsoDay: null,
   },
-  'language/quiet-hours': { afterQuietHours: null },
+  'language/quiet-hours': { afterQuietHours: null, wakingText: null },
+  'language/mark': { markOf: once },
+  'language/addresses': { hasAddress: once, withoutAddresses: once },
+  'language/eraser': {
+    createEraser: (called, text) => {
+      const erase = called({
+        names: [text.slice(0, 80), 'مریم احمدی'],
+        numbers: ['9120000011'],
+        alone: true,
+      }) as Called;
+      return erase(text);
+    },
+  },
   'bot/callback-data': { buttonKind: (called, text) => (called('a', 1, ['b']) as { read: Called }).read(`a1:${text}`) },
   'bot/dialogue/read-options': {
     buttonValue: once,
@@ -140,6 +156,17 @@ const USES: Readonly<Record<string, Readonly<Record<string, Use>>>> = {
         RULES,
       ),
   },
+  'features/databank/import-business': {
+    readBusiness: (called, text) => {
+      const cells = { business: text, fields: text, documents: text, description: text, website: text, since: text };
+      return called(rowReader(cells, RULES).reader, PLACE);
+    },
+  },
+  'features/databank/import-known': { createKnown: null },
+  'features/databank/import-reader': { rowReader: (called, text) => called({ name: text, business: text }, RULES) },
+  'features/databank/same-person': { mayBeOnePerson: (called, text) => called(text, text) },
+  'features/databank/sheet-number': { sheetNumber: once },
+  'features/desk/staff-group.replies': { replyButton: null, groupReplies: null },
   'features/databank/import-place': { placeOf: (called, text) => called(text, text) },
   'features/databank/import-row': {
     readRow: (called, text) =>
@@ -162,6 +189,7 @@ const USES: Readonly<Record<string, Readonly<Record<string, Use>>>> = {
     longestTag: once,
     contentOf: null,
     changedFields: null,
+    markOfItem: null,
     toItem: null,
   },
   'features/news/press-release': {

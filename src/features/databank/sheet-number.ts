@@ -7,7 +7,7 @@ import { toAsciiDigits } from '../../language/persian-text.ts';
  */
 export function sheetNumber(typed: string): { digits: string; cut: boolean } {
   const bare = toAsciiDigits(typed)
-    .replace(/^=?["'’‘`´]+|["'’]+$/g, '')
+    .replace(/^=?["'’‘`´]+|(?<!["'’])["'’]+$/g, '')
     .replace(/٫/g, '.')
     .trim();
   if (/^\+?\d{2,}\.0+$/.test(bare)) return { digits: bare.replace(/\.0+$/, ''), cut: false };

@@ -32,7 +32,7 @@ function officeWords(file: Buffer): string[] {
         archive
           .read(path)
           ?.toString('utf8')
-          .replace(/<[^>]*>/g, '') ?? [],
+          .replace(/<[^<>]*>/g, '') ?? [],
     );
   } catch {
     return [];
