@@ -32,6 +32,8 @@ describe('operations', () => {
   it('measures what is done: by feature, by outcome, what waits, what is tried again', async () => {
     const world = await startWorld({ httpPort: 0 });
     const { person } = await memberOf(world, 'bale');
+    // The secretariat has heard of the registration.
+    await world.settled();
     world.server('bale').faults.add({ method: 'sendMessage', kind: 'server-error', times: 1 });
     person.command('report');
     await chooseSubject(person);
@@ -44,10 +46,10 @@ describe('operations', () => {
     await world.settled();
     const metrics = async () => (await fetch(`http://127.0.0.1:${world.app.web?.port}/metrics`)).text();
     // What the database is asked for comes with the next look where it takes long.
-    await expect.poll(metrics).toMatch(/khoosheh_drafts\{dialogue="report",status="open"\} 1/);
-    await expect.poll(metrics).toMatch(/khoosheh_deliveries_waiting\{messenger="bale",kind="notice"\} 0/);
-    await expect.poll(metrics).toMatch(/khoosheh_files_bytes \d+/);
-    await expect.poll(metrics).toMatch(/khoosheh_database_free_bytes [1-9]\d+/);
+    await expect.poll(metrics, { timeout: 15_000 }).toMatch(/khoosheh_drafts\{dialogue="report",status="open"\} 1/);
+    await expect.poll(metrics, { timeout: 15_000 }).toMatch(/khoosheh_deliveries_waiting\{messenger="bale",kind="notice"\} 0/);
+    await expect.poll(metrics, { timeout: 15_000 }).toMatch(/khoosheh_files_bytes \d+/);
+    await expect.poll(metrics, { timeout: 15_000 }).toMatch(/khoosheh_database_free_bytes [1-9]\d+/);
     const text = await metrics();
     for (const expected of [
       'khoosheh_update_seconds_count{messenger="bale",feature="menu:report"} 1',
