@@ -47,7 +47,9 @@ describe('operations', () => {
     const metrics = async () => (await fetch(`http://127.0.0.1:${world.app.web?.port}/metrics`)).text();
     // What the database is asked for comes with the next look where it takes long.
     await expect.poll(metrics, { timeout: 15_000 }).toMatch(/khoosheh_drafts\{dialogue="report",status="open"\} 1/);
-    await expect.poll(metrics, { timeout: 15_000 }).toMatch(/khoosheh_deliveries_waiting\{messenger="bale",kind="notice"\} 0/);
+    await expect
+      .poll(metrics, { timeout: 15_000 })
+      .toMatch(/khoosheh_deliveries_waiting\{messenger="bale",kind="notice"\} 0/);
     await expect.poll(metrics, { timeout: 15_000 }).toMatch(/khoosheh_files_bytes \d+/);
     await expect.poll(metrics, { timeout: 15_000 }).toMatch(/khoosheh_database_free_bytes [1-9]\d+/);
     const text = await metrics();

@@ -50,6 +50,7 @@ describe('what is kept about members', () => {
     }
   });
 
+  // Searches the whole database for each place.
   it('is the other’s after two became one, and nobody’s after a deletion, in every place, also when repeated', async () => {
     const { connection } = world.app.database;
     const { about } = world.app.features.people;
@@ -69,7 +70,7 @@ describe('what is kept about members', () => {
       expect({ [path]: await placesOf(to) }).toEqual({ [path]: name === 'audit' ? ['audit'] : [] });
       await connection.collection(name).deleteMany({});
     }
-  });
+  }, 120_000);
 });
 
 /** The journal of merging is written and read by merging itself. */
