@@ -23,6 +23,10 @@ const EXPECTED_REFUSALS: readonly RegExp[] = [
   /query is too old|query_id_invalid|query_id: must be a valid value/i,
 ];
 
+/** A group that threw the bot out, or has grown into another, says so to the next card. */
+const REFUSAL_OF_A_GROUP =
+  /permission_denied|bot was kicked|not a member|group chat was upgraded|chat not found|no such group/i;
+
 /** Looks at what left since the last time; `onCall` hears of each call as well. */
 export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void = () => {}) {
   const servers = [world.simulator.telegram, world.simulator.bale] as const;
@@ -52,7 +56,8 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
     }));
     if (!call.ok && call.fault === undefined && call.method !== 'getUpdates') {
       const description = call.error?.description ?? '';
-      if (!EXPECTED_REFUSALS.some((expected) => expected.test(description))) {
+      const isGroups = viewer === undefined && REFUSAL_OF_A_GROUP.test(description);
+      if (!isGroups && !EXPECTED_REFUSALS.some((expected) => expected.test(description))) {
         const what = `${messenger} refused ${call.method}: ${description} ${JSON.stringify(call.payload).slice(0, 500)}`;
         findings.push({ kind: `${call.method} refused: ${description}`, what, players });
       }
