@@ -94,6 +94,8 @@ function renderLine(text: string, ranges: readonly TextRange[], start: number, e
 /** The stretches of one style, in order, neighbours of the same style joined. */
 function runsOf(text: string, ranges: readonly TextRange[], start: number, end: number): Run[] {
   const shown = ranges.filter((range) => range.offset < end && range.offset + range.length > start);
+  // Most lines bear no style, and a text may be of nothing but short lines: sorting borders of each took most of the time.
+  if (shown.length === 0) return start === end ? [] : [{ style: undefined, url: '', text: text.slice(start, end) }];
   const borders = new Set([start, end]);
   for (const range of shown) {
     for (const border of [range.offset, range.offset + range.length]) {
