@@ -15,9 +15,14 @@ export interface KnownBy {
 /** Takes a person out of a text; what is not about the person stays letter for letter. */
 export type Eraser = (text: string) => string;
 
-/** What may stand inside a word and is not read: vowel marks, kashida, half spaces, hamza. */
-const INSIDE = '[\\u0610-\\u061A\\u064B-\\u065F\\u0670\\u0640\\u0621\\u200C\\u200D\\u0300-\\u036F]{0,3}';
-const BETWEEN_WORDS = '[\\s\\u200C\\u200E\\u200F\\u2066-\\u2069_\\-–—.·،,]{0,3}';
+/**
+ * What may stand inside a word and is not read: vowel marks, kashida, half spaces, hamza. Without U+0345, which is ι in another
+ * case: no letter of a name may be read as a mark too, or a name of such letters is read in more ways than can be tried.
+ */
+const MARKS = '\\u0610-\\u061A\\u064B-\\u065F\\u0670\\u0640\\u0621\\u200C\\u200D\\u0300-\\u0344\\u0346-\\u036F';
+const INSIDE = `[${MARKS}]{0,3}`;
+/** One run, marks of the letter before included: two that share the half space part it in several ways at every word. */
+const BETWEEN_WORDS = `[${MARKS}\\s\\u200E\\u200F\\u2066-\\u2069_\\-–—.·،,]{0,6}`;
 const BETWEEN_DIGITS = '[\\s\\-–—_./\\\\()\\u0640\\u200C-\\u200F\\u202A-\\u202E\\u2066-\\u2069]{0,3}';
 const DIGITS = '0-9\\u06F0-\\u06F9\\u0660-\\u0669\\uFF10-\\uFF19';
 const WORD_BEFORE = '(?<![\\p{L}\\p{N}])';
@@ -48,18 +53,19 @@ const maskPattern = (number: string): string => `\\+98${number.slice(0, 3)}\\*{3
 
 function wordPattern(word: string): string {
   return Array.from(searchKey(word).replaceAll(' ', ''))
-    .map((letter) => `[${lettersLike(letter).replace(/[\\\]^-]/g, '\\$&')}]${INSIDE}`)
-    .join('');
+    .map((letter) => `[${lettersLike(letter).replace(/[\\\]^-]/g, '\\$&')}]`)
+    .join(INSIDE);
 }
 
 /** The words of a name as somebody reads them: parts that a half space joins are one word, and may be written as two. */
 const wordsOf = (name: string): string[] => name.split(/\s+/).filter((word) => searchKey(word) !== '');
-const joined = (words: readonly string[]): string =>
-  words
+const joined = (words: readonly string[]): string => {
+  const parts = words
     .flatMap((word) => word.split('\u200C'))
     .map(wordPattern)
-    .filter((pattern) => pattern !== '')
-    .join(BETWEEN_WORDS);
+    .filter((pattern) => pattern !== '');
+  return `${parts.join(BETWEEN_WORDS)}${INSIDE}`;
+};
 
 /** The name in its order, and with the last name before. */
 function namePatterns(name: string): string[] {

@@ -4,6 +4,7 @@ import { rowReader } from '../../src/features/databank/import-reader.ts';
 import { createTaxonomy } from '../../src/features/databank/taxonomy.ts';
 import { createTranslations } from '../../src/language/translator.ts';
 import { createValueFormatter } from '../../src/language/text-value.ts';
+import { createEraser } from '../../src/language/eraser.ts';
 import { plain } from '../../src/language/rich-text.ts';
 import { renderBale } from '../../src/messengers/bale/render.ts';
 import { splitRich } from '../../src/messengers/split.ts';
@@ -347,6 +348,19 @@ it.each(CASES)('%s: %s takes at most 20 ms of any 4,096 letters', async (name, e
     if (ms > LONGEST_MS * TIMES_LONGER) slow.push(`${JSON.stringify(letter)} × ${text.length}: ${ms.toFixed(0)} ms`);
   }
   expect(slow).toEqual([]);
+});
+
+/** Names whose parts may be read in many ways: what stands between words also stands inside one, ι is also a mark in lower case. */
+it.each([
+  ['words of one letter', Array(22).fill('ب').join(' '), `${Array(21).fill('ب').join('\u200C')}\u200Cز`],
+  ['parts that a half space joins', Array(22).fill('ب').join('\u200C'), `${Array(21).fill('ب').join('\u200C')}\u200Cز`],
+  ['a letter that folds to a mark', 'ι'.repeat(14), `${'ι'.repeat(28)}ز`],
+])('an eraser of a hostile name takes at most 20 ms: %s', (_what, name, text) => {
+  const erase = createEraser({ names: [name], numbers: [], alone: true });
+  const long = `${text} `.repeat(Math.floor(LONGEST_MESSAGE / (text.length + 1)));
+  erase('متن');
+  expect(leastMs(() => erase(text), LONGEST_MS)).toBeLessThanOrEqual(LONGEST_MS);
+  expect(leastMs(() => erase(long), LONGEST_MS)).toBeLessThanOrEqual(LONGEST_MS);
 });
 
 it('sees a function that is worse than linear', () => {
