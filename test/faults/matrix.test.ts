@@ -3,8 +3,7 @@ import { expect, it } from 'vitest';
 import { MATRIX } from './matrix.ts';
 
 it('the fault matrix has every row once, and each names tests that exist', () => {
-  const rows = MATRIX.map(({ row }) => row);
-  expect(rows).toEqual([...new Set(rows)]);
+  expect(MATRIX.map(({ row }) => row)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
   const missing = MATRIX.flatMap(({ row, proofs }) =>
     proofs
       .filter(([file, name]) => !readFileSync(new URL(`../${file}`, import.meta.url), 'utf8').includes(name))
