@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MESSENGERS, answer, fa, faBegins, skip, skipTheRest, tick, useWorld } from '../support/app.ts';
+import { MESSENGERS, answer, fa, faBegins, registerBusiness, useWorld } from '../support/app.ts';
 import { memberOf, somebody } from '../support/journeys.ts';
 
 /** Every button that has ever led to the registration: they stay in chats for good. */
@@ -13,16 +13,7 @@ describe.each(MESSENGERS)('what is known of a member on %s', (messenger) => {
     const { person, id } = await memberOf(world, messenger);
     const before = await world.app.features.members.find(id);
     person.pressData(button, person.lastMessage!);
-    await answer(person, 'businesses.question.business', () => person.say('شعبهٔ دوم'));
-    await answer(person, 'businesses.question.kind', () => person.press(fa('taxonomy.kinds.freelance')));
-    await person.waitFor(fa('businesses.question.fields'));
-    await tick(person, fa('taxonomy.fields.sw_custom'));
-    person.press(fa('bot.dialogue.button.done'));
-    await skip(person, 'businesses.question.headcount');
-    await skip(person, 'businesses.question.since');
-    await skipTheRest(person);
-    person.press(fa('businesses.registration.send'));
-    await person.waitFor('شعبهٔ دوم');
+    await registerBusiness(person, 'شعبهٔ دوم');
     const after = await world.app.features.members.find(id);
     expect(after).toMatchObject({ ...OWN, phone: before?.phone });
   });

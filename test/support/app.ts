@@ -226,7 +226,12 @@ export async function registerFreelancer(person: Person): Promise<void> {
   await answer(person, 'members.question.phone', () => person.shareContact());
   await answer(person, 'members.question.province', () => person.say('آذربايجان شرقي'));
   await answer(person, 'members.question.city', () => person.press('تبریز'));
-  await answer(person, 'businesses.question.business', () => person.say('کارگاه نرم‌افزار مریم'));
+  await registerBusiness(person, 'کارگاه نرم‌افزار مریم');
+}
+
+/** From the name of a business on: the answers that register a freelancer's, without what may be left out. */
+export async function registerBusiness(person: Person, name: string): Promise<void> {
+  await answer(person, 'businesses.question.business', () => person.say(name));
   await answer(person, 'businesses.question.kind', () => person.press(fa('taxonomy.kinds.freelance')));
   await person.waitFor(fa('businesses.question.fields'));
   await tick(person, fa('taxonomy.fields.sw_custom'));
@@ -235,5 +240,5 @@ export async function registerFreelancer(person: Person): Promise<void> {
   await skip(person, 'businesses.question.since');
   await skipTheRest(person);
   person.press(fa('businesses.registration.send'));
-  await person.waitFor('کارگاه نرم‌افزار مریم');
+  await person.waitFor(name);
 }

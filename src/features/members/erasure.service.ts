@@ -19,8 +19,6 @@ export interface Erasers {
   others: Eraser;
 }
 
-export type Erasure = ReturnType<typeof createErasure>;
-
 type Stored = mongo.BSON.Document & { _id: mongo.BSON.ObjectId };
 
 /** Holds no words of people, or bytes that are looked at elsewhere. */

@@ -18,8 +18,6 @@ export interface KeySource {
   protect(): void;
 }
 
-export type Sealing = ReturnType<typeof createSealing>;
-
 /** So many codes of one key are tried: one alone may be damaged. */
 const TRIED = 5;
 

@@ -6,8 +6,6 @@ import { toObstacle } from './obstacle.ts';
 
 const PAGE = 200;
 
-export type Freeing = ReturnType<typeof createFreeing>;
-
 /** The cases of an officer who works on them no longer go back to where somebody finds them. */
 export function createFreeing(Obstacle: ObstacleModel, desk: CaseDesk) {
   return {

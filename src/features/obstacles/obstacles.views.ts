@@ -20,7 +20,6 @@ export const caseButton = buttonKind('oc', 1, ['id']);
 /** What the reporter does with the own case: solved, reopen, withdraw, withdraw-sure. */
 export const reporterButton = buttonKind('or', 1, ['id', 'act']);
 export const evidenceButton = buttonKind('oe', 1, ['id']);
-export const unclaimedButton = buttonKind('ou', 1, ['answer']);
 
 /** The buttons under what those hear who are not the reporter. */
 export type RowsForOthers = (t: Translator, obstacle: Obstacle) => InlineButton[][];
