@@ -3,6 +3,7 @@ import { FIELDS } from '../../src/messengers/content.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { PICTURE } from '../support/picture.ts';
 import type { Random } from '../support/random.ts';
+import { isInForm } from './trails.ts';
 import type { MonkeyWorld, Player } from './world.ts';
 
 /** What somebody does, as data, so that it can be done again in another world. */
@@ -50,7 +51,7 @@ const MESSAGE_LETTERS = 4096;
 /** What an action calls for, where it could be done at all. */
 export type Expected = 'a message' | 'an answered press' | 'nothing';
 
-const COMMANDS = (
+export const COMMANDS = (
   'start help register businesses report cases news directory me desk ' +
   'board programmes council settings sendings procurement ideas weekly handover sheets'
 ).split(' ');
@@ -129,12 +130,14 @@ const LEADS_OUT = /انصراف|بازگشت|پاک|حذف|Cancel|Back|Delete|Th
 /** What this person does next: mostly what somebody would who fills forms carelessly, now and then anything at all. */
 export function choose(random: Random, player: Player, world: MonkeyWorld): Action {
   // Only who means it comes to the end of a form, and then to what lies behind it.
-  return random.chance(CARE[player.person.id % CARE.length]!)
-    ? goOn(random, player, world)
-    : anything(random, player, world);
+  const care = CARE[player.person.id % CARE.length]!;
+  if (!random.chance(care)) return anything(random, player, world);
+  const step = care > CARELESS ? world.trails.next(random, player) : undefined;
+  return step ?? goOn(random, player, world);
 }
 
-const CARE = [0.95, 0.85, 0.3];
+const CARELESS = 0.3;
+const CARE = [0.95, 0.85, CARELESS];
 
 function goOn(random: Random, player: Player, world: MonkeyWorld): Action {
   const { person } = player;
@@ -142,8 +145,9 @@ function goOn(random: Random, player: Player, world: MonkeyWorld): Action {
   const keys = person.replyKeyboard?.keyboard.flat() ?? [];
   const contact = keys.find((key) => key.request_contact === true);
   if (contact && random.chance(0.8)) return { do: 'key', label: contact.text };
-  if (player.isStaff && random.chance(0.12)) return { do: 'command', name: random.pick(STAFF_COMMANDS) };
-  if (random.chance(0.1)) {
+  const wanders = !isInForm(player) || random.chance(0.2);
+  if (wanders && player.isStaff && random.chance(0.12)) return { do: 'command', name: random.pick(STAFF_COMMANDS) };
+  if (wanders && random.chance(0.1)) {
     const press = rarest(random, player, world);
     if (press) return press;
   }

@@ -60,11 +60,18 @@ export async function furnish(world: Cast): Promise<void> {
       source: `monkey-${code}`,
     });
 
-  const { news, cases } = world.app.features;
+  const { news, cases, audience } = world.app.features;
   const content = { lead: '', body: 'متن خبر' };
   for (const number of [1, 2])
     await news.publish({ ...content, origin: `monkey-news-${number}`, headline: `خبر ${chief.marker}` });
   await news.draft(actor, { ...content, origin: 'monkey-draft', headline: `پیش‌نویس ${chief.marker}` });
+  const everybody = { kind: 'all' } as const;
+  await audience.segments.add(actor, { name: 'همهٔ اعضا', audience: everybody }, 'monkey-segment');
+  const later = await news.publish({ ...content, origin: 'monkey-later', headline: `خبر بعدی ${chief.marker}` });
+  const sending = await audience.sendings.draft(actor, later.id);
+  if (!sending) throw new Error('An admin may send news');
+  const at = new Date(Date.now() + 20 * 3_600_000);
+  await audience.sendings.plan(actor, sending.id, { audience: everybody, at });
   await cases.desk.saveTemplate(
     actor,
     { name: 'دریافت شد', act: 'answer', body: 'گزارش شما رسید.' },

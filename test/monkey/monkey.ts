@@ -181,11 +181,11 @@ function breakSomething(random: Random, { simulator }: MonkeyWorld): void {
   server.faults.add({ method: '*', kind: random.pick(PASSING), times: 1 + random.int(3), retryAfter: 1 });
 }
 
-/** Several people side by side, each with one action or a burst. */
+/** Several people side by side, half of them with a role, each with one action or a burst. */
 function chooseRound(random: Random, world: MonkeyWorld): Step[] {
-  return random
-    .shuffled(world.people)
-    .slice(0, AT_ONCE)
+  const [staff, others] = [true, false].map((isStaff) => world.people.filter((one) => one.isStaff === isStaff));
+  return [staff ?? [], others ?? []]
+    .flatMap((group) => random.shuffled(group).slice(0, AT_ONCE / 2))
     .flatMap((player) => {
       const burst = random.chance(0.8) ? 1 : 2 + random.int(MOST_IN_BURST - 1);
       return Array.from({ length: burst }, () => ({ player: player.name, action: choose(random, player, world) }));

@@ -6,8 +6,10 @@ import { startApp, type App } from '../../src/app.ts';
 import type { Role } from '../../src/features/members/members.service.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type Group, type Person, type Simulator } from '../../src/simulator/simulator.ts';
+import { COMMANDS } from './actions.ts';
 import { furnish } from './furnish.ts';
 import { chooseGroup } from '../support/journeys.ts';
+import { createTrails, type Trails } from './trails.ts';
 
 /** Everybody in the hostile run, and where they meet. */
 export interface MonkeyWorld {
@@ -18,6 +20,8 @@ export interface MonkeyWorld {
   groups: Map<MessengerName, Group>;
   /** How often each kind of button was pressed. */
   pressed: Map<string, number>;
+  /** The ways that the careful ones go. */
+  trails: Trails;
   /** What was wrong with texts or was logged as an error since the last call. */
   takeProblems(): string[];
   /** Everything that was sent has been worked and answered. @throws when that takes longer than the time given */
@@ -90,6 +94,7 @@ export async function openMonkeyWorld({ mongoUri }: { mongoUri: string }): Promi
     people,
     groups,
     pressed: new Map(),
+    trails: createTrails(COMMANDS),
     takeProblems: () => problems.splice(0),
     async settled(withinMs) {
       const late = new AbortController();
