@@ -106,7 +106,7 @@ async function end(how: 'undo' | 'finish'): Promise<number> {
     refuseNoDatabase(address);
     const database = await openDatabase(address, { logger: quiet });
     try {
-      await endRestore(database.connection, how, systemNow);
+      await endRestore(database.connection, how);
     } finally {
       await database.close();
     }

@@ -67,7 +67,7 @@ export async function restoreFrames(
   const { db } = connection;
   if (!db) throw new Error('The connection is not open');
   const { now } = options;
-  await refuseBeside(db, now);
+  await refuseBeside(db);
   if ((await findUnfinishedRestore(db))?.phase === 'swapping') await swap(db);
   if (!options.replace) await refuseFull(db);
   await mark(db, { phase: 'filling', since: now() });
@@ -83,10 +83,10 @@ export async function restoreFrames(
  * Ends what a killed restore left: `finish` puts what it restored in the place of what was there, `undo` takes it away again.
  * @throws RestoreError where there is nothing to end that way
  */
-export async function endRestore(connection: Connection, how: 'finish' | 'undo', now: Now): Promise<void> {
+export async function endRestore(connection: Connection, how: 'finish' | 'undo'): Promise<void> {
   const { db } = connection;
   if (!db) throw new Error('The connection is not open');
-  await refuseBeside(db, now);
+  await refuseBeside(db);
   const unfinished = await findUnfinishedRestore(db);
   if (!unfinished) throw new RestoreError('There is no restore that was not finished: nothing was changed');
   if (unfinished.phase !== (how === 'finish' ? 'swapping' : 'filling'))
@@ -150,10 +150,11 @@ async function dropAside(db: mongo.Db): Promise<void> {
   for (const name of await namesIn(db)) if (name.startsWith(ASIDE)) await db.collection(name).drop();
 }
 
-async function refuseBeside(db: mongo.Db, now: Now): Promise<void> {
+/** By the database's clock, which gave the leases: the machine's may go otherwise. */
+async function refuseBeside(db: mongo.Db): Promise<void> {
   const working = await db
     .collection<{ _id: string }>('leases')
-    .findOne({ _id: { $regex: '^poller:' }, expiresAt: { $gt: now() } });
+    .findOne({ _id: { $regex: '^poller:' }, $expr: { $gt: ['$expiresAt', '$$NOW'] } });
   if (working) throw new RestoreError('A bot works on this database: stop it first');
 }
 

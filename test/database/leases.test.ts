@@ -8,8 +8,16 @@ import { systemNow } from '../../src/system-clock.ts';
 const database = useDatabase();
 const leases = (): Leases => createLeases(database.connection);
 const row = (name: string) => database.connection.collection<{ _id: string }>('leases').findOne({ _id: name });
-const setExpiry = (name: string, expiresAt: Date) =>
-  database.connection.collection<{ _id: string }>('leases').updateOne({ _id: name }, { $set: { expiresAt } });
+/** By the database's clock, which no lease looks past. */
+const setExpiry = (name: string, inMs: number) =>
+  database.connection
+    .collection<{ _id: string }>('leases')
+    .updateOne({ _id: name }, [{ $set: { expiresAt: { $add: ['$$NOW', inMs] } } }]);
+
+const hasPassed = async (at: Date, byMs: number): Promise<boolean> =>
+  (await database.connection
+    .collection('leases')
+    .findOne({ $expr: { $gt: ['$$NOW', new Date(at.getTime() + byMs)] } })) !== null;
 
 describe('a lease', () => {
   test('goes to exactly one of many contenders, and only that one renews it', async () => {
@@ -26,20 +34,20 @@ describe('a lease', () => {
     expect(await leases().acquire('two', { holder: 'b', ttlMs: 60_000 })).toBe(false);
     await leases().release('two', 'a');
     expect(await leases().acquire('two', { holder: 'b', ttlMs: 60_000 })).toBe(true);
-    await setExpiry('two', new Date(Date.now() - 1));
+    await setExpiry('two', -1);
     expect(await leases().acquire('two', { holder: 'c', ttlMs: 60_000 })).toBe(true);
   });
 
   test('is free where the server’s clock was set back, so that nobody waits for the length of the jump', async () => {
     await leases().acquire('three', { holder: 'a', ttlMs: 4_000 });
-    await setExpiry('three', new Date(Date.now() + 3_600_000));
+    await setExpiry('three', 3_600_000);
     expect(await leases().acquire('three', { holder: 'b', ttlMs: 4_000 })).toBe(true);
   });
 
   test('is not given to one who asked earlier and was held up until another had it', async () => {
     await leases().acquire('held-up', { holder: 'a', ttlMs: 4_000 });
     // The time of a command is that of its beginning: to such a one the lease reaches further than it is long.
-    await setExpiry('held-up', new Date(Date.now() + 4_000 + 5_000));
+    await setExpiry('held-up', 4_000 + 5_000);
     expect(await leases().acquire('held-up', { holder: 'b', ttlMs: 4_000 })).toBe(false);
   });
 
@@ -77,7 +85,7 @@ describe('holding a lease', () => {
     await vi.waitUntil(() => a.log.includes('held'));
     const { expiresAt } = (await row('job')) as unknown as { expiresAt: Date };
     const b = hold({ name: 'job', holder: 'b', signal: second.signal });
-    await vi.waitUntil(() => Date.now() > expiresAt.getTime() + 600, { timeout: 5_000 });
+    await vi.waitUntil(() => hasPassed(expiresAt, 600), { timeout: 5_000 });
     expect([a.log, b.log]).toEqual([['held'], ['taken']]);
     first.abort();
     await a.done;
@@ -145,7 +153,7 @@ describe('holding a lease', () => {
     const stop = new AbortController();
     const a = hold({ name: 'stolen', holder: 'a', signal: stop.signal });
     await vi.waitUntil(() => a.log.includes('held'));
-    await setExpiry('stolen', new Date(0));
+    await setExpiry('stolen', -1);
     expect(await leases().acquire('stolen', { holder: 'thief', ttlMs: 1_000 })).toBe(true);
     await vi.waitUntil(() => a.log.length === 5, { timeout: 5_000 });
     expect(a.log).toEqual(['held', 'lost', 'ended', 'taken', 'held']);

@@ -110,8 +110,8 @@ describe('an edit that waits for the end of a long pause', () => {
     await display(delivery, telegram, await delivery.campaigns.create(news));
     await vi.waitFor(() => expect(waiting).toHaveLength(1), 5000);
     const leases = database.connection.collection<{ _id: string }>('leases');
-    const taken = { holder: 'another', ttlMs: 400, expiresAt: new Date(Date.now() + 400) };
-    await leases.updateOne({ _id: 'campaign-keeper' }, { $set: taken });
+    const taken = { holder: 'another', ttlMs: 400, expiresAt: { $add: ['$$NOW', 400] } };
+    await leases.updateOne({ _id: 'campaign-keeper' }, [{ $set: taken }]);
     await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(1), 8000);
 
     const next = await delivery.campaigns.create(news);

@@ -109,8 +109,8 @@ describe('a lease that is lost for a moment', () => {
     await delivery.notify({ ...notice('waits'), recipient: sara });
     await vi.waitFor(() => expect(telegram.calls).toHaveLength(2), 5000);
     const leases = database.connection.collection<{ _id: string }>('leases');
-    const taken = { holder: 'another', ttlMs: 400, expiresAt: new Date(Date.now() + 400) };
-    await leases.updateOne({ _id: 'sender:telegram:1' }, { $set: taken });
+    const taken = { holder: 'another', ttlMs: 400, expiresAt: { $add: ['$$NOW', 400] } };
+    await leases.updateOne({ _id: 'sender:telegram:1' }, [{ $set: taken }]);
     await vi.waitFor(async () => expect(await stored('waits')).toMatchObject({ state: 'sent' }), 8000);
     expect(isCalledOff).toBe(true);
     answer!();

@@ -41,7 +41,7 @@ describe.each(MESSENGERS)('the acts of the desk on %s', (messenger) => {
   }
 
   const job = async (name: string) => {
-    await world.app.features.jobs.find((one) => one.name === name)?.run(new Date());
+    await world.app.features.jobs.find((one) => one.name === name)?.run(clock.now);
     await world.settled();
   };
 

@@ -7,7 +7,6 @@ import { webhookAddress, webhookSecretFor } from '../../src/web/webhook-routes.t
 import { fa, faBegins } from '../support/app.ts';
 import { dataFolder, settingsFor, startBotProcess, type BotProcess } from '../support/bot-process.ts';
 import { silentLogger } from '../support/database.ts';
-import { systemNow } from '../../src/system-clock.ts';
 
 const HELP = 'اینجا چه کارهایی';
 const SECRET = 'only-for-this-test-and-long-enough';
@@ -151,7 +150,11 @@ async function allDone(connection: Connection): Promise<void> {
   await vi.waitFor(async () => expect(await inbox.countDocuments({ state: 'waiting' })).toBe(0), 10_000);
 }
 
+/** So much later for what is done, by the clock of the processes that did it. */
 async function agedTo(connection: Connection, ms: number): Promise<void> {
-  await connection.collection('inbox').updateMany({}, { $set: { doneAt: new Date(Date.now() - ms) } });
-  await createSweeper(connection, systemNow).sweep();
+  const inbox = connection.collection<{ doneAt: Date }>('inbox');
+  const [last] = await inbox.find().sort({ doneAt: -1 }).limit(1).toArray();
+  const now = last!.doneAt;
+  await inbox.updateMany({}, { $set: { doneAt: new Date(now.getTime() - ms) } });
+  await createSweeper(connection, () => now).sweep();
 }

@@ -225,7 +225,7 @@ describe.each(MESSENGERS)('with a second person’s yes on %s', (messenger) => {
 
 describe.each(MESSENGERS)('what is set up on %s', (messenger) => {
   it('is taken away by no single press, and by none that shows something else', async () => {
-    const world = await startWorld();
+    const world = await startWorld({ now: () => new Date('2026-12-01T08:00:00Z') });
     const admin = await officerOf(world, messenger, { role: 'admin' });
     const { cases } = world.app.features;
     const actor = (await world.app.features.members.behind({ messenger, userId: admin.id }))!;

@@ -106,7 +106,9 @@ describe.each(['telegram', 'bale'] as const)('the chat page on %s', (messenger) 
     await page.locator('dialog button.primary').click();
     await bubble(page, 'عکس رسید: ویترین').waitFor();
     const photo = page.locator('.bubble img.photo');
-    expect(await photo.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(1);
+    await expect
+      .poll(() => photo.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+      .toBe(1);
   });
 });
 
