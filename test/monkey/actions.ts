@@ -3,7 +3,7 @@ import { FIELDS } from '../../src/messengers/content.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { PICTURE } from '../support/picture.ts';
 import type { Random } from '../support/random.ts';
-import { isInForm } from './trails.ts';
+import { COMMANDS, isInForm, kindOfPress } from './trails.ts';
 import type { MonkeyWorld, Player } from './world.ts';
 
 /** What somebody does, as data, so that it can be done again in another world. */
@@ -51,10 +51,6 @@ const MESSAGE_LETTERS = 4096;
 /** What an action calls for, where it could be done at all. */
 export type Expected = 'a message' | 'an answered press' | 'nothing';
 
-export const COMMANDS = (
-  'start help register businesses report cases news directory me desk ' +
-  'board programmes council settings sendings procurement ideas weekly handover sheets'
-).split(' ');
 const RARE_COMMANDS = ['group', 'nothing_like_it', 'cancel', 'START', 'export'];
 const PAYLOADS = 'o_12345678 o_ n_1 n_999999999999 i_AAAAAAAAAAAAAAAAAAAAAA zzz n_-1 b_x p_1 p_-1 p_999999999999'.split(
   ' ',
@@ -218,13 +214,6 @@ function rarest(random: Random, { person }: Player, { pressed }: MonkeyWorld): A
   );
   return least && { do: 'press', label: least.label, messageId: least.message.id };
 }
-
-/** What a press does, without whose record it does it to. */
-export const kindOfPress = (data: string): string =>
-  data
-    .split(':')
-    .filter((part) => !/^(?:[0-9a-f]{24}|\d*)$/.test(part))
-    .join(':');
 
 /** Of some at random the one whose kind was pressed least, so that what is rare is not left out. */
 function curious(random: Random, buttons: ReturnType<typeof buttonsOf>, { pressed }: MonkeyWorld) {

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../src/simulator/simulator.ts';
 import type { Random } from '../support/random.ts';
-import { kindOfPress, type Action } from './actions.ts';
+import type { Action } from './actions.ts';
 import type { Player } from './world.ts';
 
 /** A command, then one kind of button after the other. */
@@ -9,6 +9,19 @@ interface Trail {
   /** How many steps of it are done. */
   done: number;
 }
+
+/** Where ways begin. */
+export const COMMANDS = (
+  'start help register businesses report cases news directory me desk ' +
+  'board programmes council settings sendings procurement ideas weekly handover sheets'
+).split(' ');
+
+/** What a press does, without whose record it does it to. */
+export const kindOfPress = (data: string): string =>
+  data
+    .split(':')
+    .filter((part) => !/^(?:[0-9a-f]{24}|\d*)$/.test(part))
+    .join(':');
 
 const DEEPEST = 7;
 /** Others may get in between: a card that somebody else has worked on meanwhile bears other buttons. */
@@ -26,17 +39,15 @@ export interface Trails {
 /**
  * Leads people to every kind of button that their role is shown, each once: by a command and the buttons on the way, the
  * shortest way first. What lies five presses deep is come to by chance in hours only.
- *
- * @param commands where ways begin
  */
-export function createTrails(commands: readonly string[]): Trails {
+export function createTrails(): Trails {
   const waiting = new Map<string, string[][]>();
   const known = new Map<string, Set<string>>();
   const tries = new Map<string, number>();
   const on = new Map<string, Trail>();
 
   const waitingOf = (role: string): string[][] => {
-    const there = waiting.get(role) ?? commands.map((command) => [command]);
+    const there = waiting.get(role) ?? COMMANDS.map((command) => [command]);
     waiting.set(role, there);
     return there;
   };

@@ -6,7 +6,6 @@ import { startApp, type App } from '../../src/app.ts';
 import type { Role } from '../../src/features/members/members.service.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
 import { startSimulator, type Group, type Person, type Simulator } from '../../src/simulator/simulator.ts';
-import { COMMANDS } from './actions.ts';
 import { furnish } from './furnish.ts';
 import { chooseGroup } from '../support/journeys.ts';
 import { createTrails, type Trails } from './trails.ts';
@@ -94,7 +93,7 @@ export async function openMonkeyWorld({ mongoUri }: { mongoUri: string }): Promi
     people,
     groups,
     pressed: new Map(),
-    trails: createTrails(COMMANDS),
+    trails: createTrails(),
     takeProblems: () => problems.splice(0),
     async settled(withinMs) {
       const late = new AbortController();
