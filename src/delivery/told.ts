@@ -79,7 +79,7 @@ export function createTold({ deliveries, logger, onOutcome }: ToldDeps): ToldOf 
 }
 
 function toTold(delivery: DeliveryDoc): Told {
-  const { _id, about = '', memberId, kind, payload, dueAt, endedAt } = delivery;
+  const { _id, about = '', memberId, kind, payload, dueAt, order, endedAt } = delivery;
   return {
     key: _id,
     about,
@@ -87,7 +87,8 @@ function toTold(delivery: DeliveryDoc): Told {
     kind,
     payload: payload === undefined ? null : JSON.parse(payload),
     state: stateOf(delivery),
-    at: endedAt ?? dueAt,
+    // One that nobody asked a time for is due from the moment it was queued, which its order tells in microseconds.
+    at: endedAt ?? new Date(Math.max(dueAt.getTime(), Math.floor(order / 1000))),
   };
 }
 

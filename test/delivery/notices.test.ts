@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Notice } from '../../src/delivery/notices.ts';
+import { systemNow } from '../../src/system-clock.ts';
 import { useDatabase } from '../support/database.ts';
 import { pagesOf, people } from './recipients.ts';
 import { createPort, failure, untilTakenBack, useOutboxes } from './support.ts';
@@ -30,6 +31,16 @@ describe('notify', () => {
     await second.idle();
 
     expect(texts(telegram)).toEqual(['a']);
+  });
+
+  it('says of one that nobody asked a time for that it waits since it was queued', async () => {
+    const delivery = outbox({ ports: [createPort('telegram')] });
+    const before = systemNow().getTime();
+    await delivery.notify(notice('a', ali, { about: 'business:1' }));
+    const [told] = await delivery.told.of('business:1');
+    expect(told).toMatchObject({ key: 'a', state: 'waiting' });
+    expect(told!.at.getTime()).toBeGreaterThanOrEqual(before);
+    expect(told!.at.getTime()).toBeLessThanOrEqual(systemNow().getTime());
   });
 
   it('says so when the person has no account that is served, and keeps nothing', async () => {

@@ -130,8 +130,8 @@ function phonesIn(text: string): string[] {
   return digits.match(/9\d{9}/g) ?? [];
 }
 
-/** FSI and PDI hold what people wrote; numbers of ours stand in LRI and PDI. */
-const withoutWords = (text: string): string => text.replaceAll(/\u2068[^\u2069]*\u2069/g, '');
+/** FSI and PDI hold what people wrote; numbers of ours stand in LRI and PDI, and so does that of a document, as it was written. */
+const withoutWords = (text: string): string => text.replaceAll(/(?:\u2068|· شمارهٔ \u2066)[^\u2069]*\u2069/g, '');
 
 const SAID: ReadonlySet<string> = new Set([...HOSTILE_TEXTS, ...COMMON_ANSWERS]);
 /** What a burst and an edit of it may come to within one round, and more. */
