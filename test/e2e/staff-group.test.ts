@@ -95,6 +95,20 @@ describe.each(MESSENGERS)('the choice of a staff group on %s', (messenger) => {
   });
 });
 
+describe.each(MESSENGERS)('what comes in just before the bot is out of the group on %s', (messenger) => {
+  it('sets nothing aside: the admins hear that the group is lost', async () => {
+    const { world, admin, group, person } = await withGroup(messenger);
+    const card = await cardOf(world, person, group, 'گزارشی پیش از رفتن');
+    admin.say('پاسخی که به گروه نرسید.', { in: group, replyTo: card });
+    group.setBotRank(null);
+    await admin.waitFor(faBegins('desk.group.notice.lost').slice(0, 30), { any: true });
+    await world.settled();
+    const inbox = world.app.database.connection.collection('inbox');
+    expect(await inbox.countDocuments({ state: 'aside' })).toBe(0);
+    expect(said(group).filter(({ text }) => text.includes('پاسخی که به گروه نرسید.'))).toEqual([]);
+  });
+});
+
 describe('a group that becomes a supergroup', () => {
   it.each(['message', 'refusal'] as const)('keeps its cards under its new id, told by the %s alone', async (signal) => {
     const { world, group, person } = await withGroup('telegram', { basic: true });

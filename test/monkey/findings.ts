@@ -76,7 +76,8 @@ export function createWatch(world: MonkeyWorld, onCall: (call: ApiCall) => void 
     for (const phone of phonesIn(text)) {
       const owners = byPhone.get(phone);
       if (!owners?.[0] || owners.includes(viewer)) continue;
-      const what = phonesIn(withoutWords(text)).includes(phone) ? 'phone' : 'phone that was written';
+      const ours = withoutLines(withoutWords(text), theirLines);
+      const what = phonesIn(ours).includes(phone) ? 'phone' : 'phone that was written';
       leaks.push({ viewer, owner: owners[0], what, text });
     }
   };

@@ -1,4 +1,4 @@
-import { Composer } from 'grammy';
+import { Composer, type MiddlewareFn } from 'grammy';
 import { buttonKind } from '../../bot/callback-data.ts';
 import type { GroupContext } from '../../bot/context.ts';
 import { join, type RichText } from '../../language/rich-text.ts';
@@ -134,11 +134,24 @@ export function createGroupCards(deps: StaffGroupDeps) {
   };
 }
 
+/** What came in before the bot was out of the group can't be answered there: trying again would not help, the admins hear of it. */
+function noticeLoss({ lost }: Pick<StaffGroupDeps, 'lost'>): MiddlewareFn<GroupContext> {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const isOut = error instanceof MessengerError && error.kind === 'unreachable' && error.movedTo === undefined;
+      if (!isOut || !ctx.chat) throw error;
+      await lost({ messenger: ctx.client.name, chatId: ctx.chat.id });
+    }
+  };
+}
+
 /** What happens in a staff group: what the messenger says of it, the choice of it, an officer who takes a case, and replies to cards. */
 export function staffGroupChat(deps: StaffGroupChatDeps): Composer<GroupContext> {
   const { groups, obstacles, t } = deps;
   const chat = new Composer<GroupContext>();
-  chat.use(groupChanges(deps), groupCommand(deps));
+  chat.use(noticeLoss(deps), groupChanges(deps), groupCommand(deps));
   // Everywhere else nothing is said, whoever writes or presses.
   const ours = chat.filter((ctx) => groups.isStaff({ messenger: ctx.client.name, chatId: ctx.chat?.id ?? 0 }));
   ours.use(groupReplies(deps));
