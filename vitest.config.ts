@@ -6,7 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
 
 /** Small files that take long. Begun last, as vitest has it, they would be waited for alone. */
-const LONG = /(?:contract|demo|kill|monkey|processes|redelivery|soak|stop)\.test\.ts$/;
+const LONG =
+  /(?:contract|demo|inbox\/inbox|joins|kill|killed-restore|monkey|outage|page|processes|redelivery|soak|stand-stills|stop)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -229,7 +229,8 @@ describe('the order', () => {
 });
 
 describe('a chat that sends very much', () => {
-  const MANY = 2_001;
+  /** Far more than are in memory; `test/faults` sends thousands. */
+  const MANY = 601;
   const flood = (chatId: number, count = MANY) =>
     Array.from({ length: count }, (_, number) =>
       messageUpdate(chatId * 10_000 + number, chatId, `${chatId}/${number}`),
@@ -257,7 +258,7 @@ describe('a chat that sends very much', () => {
       await vi.waitUntil(() => seen.includes('کمک'), { timeout: 20_000 });
       expect(inbox.size).toBeLessThanOrEqual(flooding.length * 20 + 1);
       const stored = database.connection.collection('inbox');
-      expect(await stored.countDocuments({ state: 'waiting' })).toBeGreaterThan(flooding.length * 1_900);
+      expect(await stored.countDocuments({ state: 'waiting' })).toBeGreaterThan(flooding.length * 550);
       isOpen = true;
       for (const { go } of held.values()) go();
       await vi.waitUntil(() => seen.length === updates.length + 1, { timeout: 60_000 });
