@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect as openSocket, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { callbackify } from 'node:util';
+import { SocksClient } from 'socks';
 import { buildConnector } from 'undici';
 
 /** Where the tunnel is to lead: names are resolved by the proxy, since what is blocked is often the name. */
@@ -21,7 +22,7 @@ export const isProxyUrl = (value: string): boolean =>
 
 /**
  * Opens an HTTP pool's connections through a proxy: `http` and `https` by CONNECT (RFC 9110, 9.3.6), `socks5` by
- * RFC 1928 and 1929. It only makes sockets, so pool, time-outs and retries are the same as without it; undici's own
+ * the package `socks`. It only makes sockets, so pool, time-outs and retries are the same as without it; undici's own
  * SOCKS agent is experimental and keeps a pool of its own.
  *
  * @param timeoutMs for the way through the proxy, and again for TLS behind it
@@ -83,75 +84,29 @@ function openTunnel(proxy: URL, { host, port }: Target, timeoutMs: number): Prom
 
 const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
 
-const SOCKS = { version: 5, noLogin: 0, login: 2, connect: 1, byName: 3, ipv4: 1, ipv6: 4 } as const;
-const SOCKS_REPLIES: Readonly<Record<number, string>> = {
-  1: 'general failure',
-  2: 'not allowed by its rules',
-  3: 'network unreachable',
-  4: 'host unreachable',
-  5: 'connection refused',
-  6: 'time exceeded',
-};
-
-async function openSocks(proxy: URL, target: Target, timeoutMs: number): Promise<Socket> {
-  const socket = openSocket({ host: bare(proxy.hostname), port: Number(proxy.port) || 1080 });
-  const timer = setTimeout(() => socket.destroy(new ProxyError('The proxy did not answer in time')), timeoutMs);
-  const reader = createReader(socket);
+async function openSocks(proxy: URL, destination: Target, timeoutMs: number): Promise<Socket> {
+  const credentials = credentialsOf(proxy);
+  const through = {
+    host: bare(proxy.hostname),
+    port: Number(proxy.port) || 1080,
+    type: 5 as const,
+    ...(credentials ? { userId: credentials.name, password: credentials.password } : {}),
+  };
+  const connection = { proxy: through, command: 'connect' as const, destination, timeout: timeoutMs };
   try {
-    const credentials = credentialsOf(proxy);
-    const methods = credentials ? [SOCKS.noLogin, SOCKS.login] : [SOCKS.noLogin];
-    socket.write(Buffer.from([SOCKS.version, methods.length, ...methods]));
-    const [, method] = await reader.take(2);
-    if (method === SOCKS.login && credentials) {
-      const name = Buffer.from(credentials.name);
-      const password = Buffer.from(credentials.password);
-      socket.write(Buffer.concat([Buffer.from([1, name.length]), name, Buffer.from([password.length]), password]));
-      const [, refused] = await reader.take(2);
-      if (refused !== 0) throw new ProxyError('The proxy refuses the user name or the password');
-    } else if (method !== SOCKS.noLogin) {
-      throw new ProxyError('The proxy wants a login: write it into the address, as socks5://name:password@host:port');
-    }
-    const host = Buffer.from(target.host);
-    const port = Buffer.from([target.port >> 8, target.port & 0xff]);
-    const head = Buffer.from([SOCKS.version, SOCKS.connect, 0, SOCKS.byName, host.length]);
-    socket.write(Buffer.concat([head, host, port]));
-    const [, reply = 1, , kind] = await reader.take(4);
-    if (reply !== 0) throw new ProxyError(`The proxy opened no way: ${SOCKS_REPLIES[reply] ?? `code ${reply}`}`);
-    const addressLength = kind === SOCKS.ipv4 ? 4 : kind === SOCKS.ipv6 ? 16 : ((await reader.take(1))[0] ?? 0);
-    await reader.take(addressLength + 2);
-    reader.end();
-    return socket;
+    return (await SocksClient.createConnection(connection)).socket;
   } catch (error) {
-    socket.destroy();
-    if (error instanceof ProxyError) throw error;
-    throw new ProxyError(`The proxy can't be reached (${(error as NodeJS.ErrnoException).code ?? 'closed'})`);
-  } finally {
-    clearTimeout(timer);
+    // Not as its cause: that bears the password among its options.
+    throw new ProxyError(reasonOf(String((error as Error).message), (error as NodeJS.ErrnoException).code));
   }
 }
 
-/** Exactly so many bytes at a time: what follows the handshake belongs to whoever gets the socket. */
-function createReader(socket: Socket) {
-  let wake: () => void = () => {};
-  let failure: Error | undefined;
-  const onReadable = (): void => wake();
-  const onError = (error: Error): void => {
-    failure = error;
-    wake();
-  };
-  const onClose = (): void => onError(failure ?? new ProxyError('The proxy closed the connection'));
-  socket.on('readable', onReadable).on('error', onError).on('close', onClose);
-  return {
-    async take(count: number): Promise<Buffer> {
-      for (;;) {
-        if (failure) throw failure;
-        const bytes = socket.read(count) as Buffer | null;
-        if (bytes !== null) return bytes;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    },
-    end(): void {
-      socket.off('readable', onReadable).off('error', onError).off('close', onClose);
-    },
-  };
+/** What the package says, as an operator needs it. */
+function reasonOf(message: string, code: string | undefined): string {
+  if (message.includes('no accepted authentication type'))
+    return 'The proxy wants a login: write it into the address, as socks5://name:password@host:port';
+  if (message.includes('Authentication failed')) return 'The proxy refuses the user name or the password';
+  const [, reply] = /rejected connection - (\w+)/.exec(message) ?? [];
+  if (reply) return `The proxy opened no way: ${reply}`;
+  return `The proxy can't be reached (${code ?? /ECONN\w+|ENOTFOUND|EHOSTUNREACH|timed out/.exec(message)?.[0] ?? 'closed'})`;
 }

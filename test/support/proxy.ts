@@ -45,7 +45,15 @@ export async function startHttpProxy(
   return shell;
 }
 
-/** SOCKS version 5, CONNECT by name only (RFC 1928), with a login where one is given (RFC 1929). */
+/** By name or by IPv4 address. */
+function readTarget(data: Buffer): { host: string; port: number } {
+  const isName = data[3] === 3;
+  const end = isName ? 5 + (data[4] ?? 0) : 8;
+  const host = isName ? data.subarray(5, end).toString() : [...data.subarray(4, end)].join('.');
+  return { host, port: data.readUInt16BE(end) };
+}
+
+/** SOCKS version 5, CONNECT (RFC 1928), with a login where one is given (RFC 1929). */
 export async function startSocksProxy(options: { login?: Login } = {}): Promise<ProxyDouble> {
   const { login } = options;
   const server = createServer();
@@ -67,9 +75,7 @@ export async function startSocksProxy(options: { login?: Login } = {}): Promise<
         stage = 'request';
       } else if (stage === 'request') {
         stage = 'open';
-        const length = data[4] ?? 0;
-        const host = data.subarray(5, 5 + length).toString();
-        const port = data.readUInt16BE(5 + length);
+        const { host, port } = readTarget(data);
         shell.targets.push(`${host}:${port}`);
         const upstream = connect(port, host, () => {
           socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
