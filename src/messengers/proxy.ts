@@ -97,7 +97,7 @@ async function openSocks(proxy: URL, destination: Target, timeoutMs: number): Pr
     return (await SocksClient.createConnection(connection)).socket;
   } catch (error) {
     // Not as its cause: that bears the password among its options.
-    throw new ProxyError(reasonOf(String((error as Error).message), (error as NodeJS.ErrnoException).code));
+    throw new ProxyError(reasonOf((error as Error).message, (error as NodeJS.ErrnoException).code));
   }
 }
 

@@ -4,7 +4,8 @@ import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { PICTURE } from '../support/picture.ts';
 import type { Random } from '../support/random.ts';
 import { COMMANDS, isInForm, kindOfPress } from './trails.ts';
-import type { MonkeyWorld, Player } from './world.ts';
+import type { Player } from './player.ts';
+import type { MonkeyWorld } from './world.ts';
 
 /** What somebody does, as data, so that it can be done again in another world. */
 export type Action =

@@ -2,7 +2,8 @@ import type { ApiCall } from '../../src/simulator/simulator.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { callFaults, textFaults } from '../support/text-faults.ts';
 import { COMMON_ANSWERS } from './actions.ts';
-import { MARKER, type MonkeyWorld, type Player } from './world.ts';
+import type { Player } from './player.ts';
+import { MARKER, type MonkeyWorld } from './world.ts';
 
 export interface Finding {
   /** The same for findings of one cause, as far as that can be seen from outside. */

@@ -5,7 +5,8 @@ import { createRandom, type Random } from '../support/random.ts';
 import { choose, perform, type Action } from './actions.ts';
 import { createWatch, type Finding } from './findings.ts';
 import { createReach, type Reached } from './reach.ts';
-import { openMonkeyWorld, type MonkeyWorld, type Player } from './world.ts';
+import type { Player } from './player.ts';
+import { openMonkeyWorld, type MonkeyWorld } from './world.ts';
 
 export interface Step {
   player: string;

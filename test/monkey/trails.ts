@@ -1,7 +1,6 @@
 import type { ChatMessage } from '../../src/simulator/simulator.ts';
 import type { Random } from '../support/random.ts';
-import type { Action } from './actions.ts';
-import type { Player } from './world.ts';
+import type { Player } from './player.ts';
 
 /** A command, then one kind of button after the other. */
 interface Trail {
@@ -31,9 +30,12 @@ const IN_SIGHT = 4;
 /** Buttons of forms: what is behind them depends on the answers. */
 const OF_FORMS = /^[alr]1(?::|$)/;
 
+/** One step of a way. */
+export type TrailStep = { do: 'command'; name: string } | { do: 'press'; label: string; messageId: number };
+
 export interface Trails {
   /** The next step of this person; undefined where a form is open or every way of the role has been gone. */
-  next(random: Random, player: Player): Action | undefined;
+  next(random: Random, player: Player): TrailStep | undefined;
 }
 
 /**
@@ -65,7 +67,7 @@ export function createTrails(): Trails {
     tries.set(name, times);
     if (times < MOST_TRIES) waitingOf(role).push([...path]);
   };
-  const begin = (player: Player): Action | undefined => {
+  const begin = (player: Player): TrailStep | undefined => {
     const path = waitingOf(roleOf(player)).shift();
     if (!path) return undefined;
     on.set(player.name, { path, done: 1 });

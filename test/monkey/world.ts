@@ -5,9 +5,10 @@ import { pino } from 'pino';
 import { startApp, type App } from '../../src/app.ts';
 import type { Role } from '../../src/features/members/members.service.ts';
 import type { MessengerName } from '../../src/messengers/messenger.ts';
-import { startSimulator, type Group, type Person, type Simulator } from '../../src/simulator/simulator.ts';
+import { startSimulator, type Group, type Simulator } from '../../src/simulator/simulator.ts';
 import { furnish } from './furnish.ts';
 import { chooseGroup } from '../support/journeys.ts';
+import type { Player } from './player.ts';
 import { createTrails, type Trails } from './trails.ts';
 
 /** Everybody in the hostile run, and where they meet. */
@@ -26,18 +27,6 @@ export interface MonkeyWorld {
   /** Everything that was sent has been worked and answered. @throws when that takes longer than the time given */
   settled(withinMs: number): Promise<void>;
   close(): Promise<void>;
-}
-
-/** One person who presses and types. */
-export interface Player {
-  /** The same in every world that is made from the same cast. */
-  name: string;
-  messenger: MessengerName;
-  person: Person;
-  /** Stands in everything that this person writes, so that it is known wherever it turns up. */
-  marker: string;
-  /** Given a role at the beginning; whether it is kept is up to the run. */
-  isStaff: boolean;
 }
 
 const CAST: { roles: Role[]; isMember: boolean }[] = [
