@@ -20,9 +20,9 @@ import { systemNow } from '../src/system-clock.ts';
 
 const USAGE = `npm run handover -- FILE [--passphrase-file PATH]
 
-Writes everything, members' files and the key included, into one archive that is sealed with a passphrase (scrypt and
-AES-256-GCM), while the bot runs or stands still; its SHA-256 goes into FILE.sha256 and into the hand-over that is under
-way in the chat. The passphrase has at least ${SHORTEST_PASSPHRASE} letters and is asked for, or read from the first line of PATH or of the
+Writes everything, members' files and the key included, into one archive that is sealed with a passphrase, as a
+file of age (age-encryption.org), while the bot runs or stands still; its SHA-256 goes into FILE.sha256 and into the
+hand-over that is under way in the chat. The passphrase has at least ${SHORTEST_PASSPHRASE} letters and is asked for, or read from the first line of PATH or of the
 standard input. Give it to the other side by another way than the file. \`npm run restore -- FILE\` opens it.`;
 
 process.exitCode = await main();
